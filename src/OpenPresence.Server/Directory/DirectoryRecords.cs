@@ -6,7 +6,16 @@ namespace OpenPresence.Server.Directory;
 /// <param name="Id">The tenant id.</param>
 /// <param name="DisplayName">Its name.</param>
 /// <param name="Domains">Its verified domain names, the default one first.</param>
-public sealed record Tenant(Guid Id, string DisplayName, ImmutableArray<string> Domains);
+public sealed record Tenant(Guid Id, string DisplayName, ImmutableArray<string> Domains)
+{
+    public bool Equals(Tenant? other) =>
+        other is not null
+        && Id == other.Id
+        && DisplayName == other.DisplayName
+        && Domains.AsSpan().SequenceEqual(other.Domains.AsSpan());
+
+    public override int GetHashCode() => Id.GetHashCode();
+}
 
 /// <summary>A person of a tenant. Ids are unique over all tenants of an installation.</summary>
 /// <param name="Id">The object id.</param>
@@ -30,6 +39,26 @@ public sealed record Person(Guid Id, Guid TenantId, string UserPrincipalName, st
 
     /// <summary>A disabled account gets no token.</summary>
     public bool AccountEnabled { get; init; } = true;
+
+    public bool Equals(Person? other) =>
+        other is not null
+        && Id == other.Id
+        && TenantId == other.TenantId
+        && UserPrincipalName == other.UserPrincipalName
+        && DisplayName == other.DisplayName
+        && GivenName == other.GivenName
+        && Surname == other.Surname
+        && Mail == other.Mail
+        && JobTitle == other.JobTitle
+        && Department == other.Department
+        && OfficeLocation == other.OfficeLocation
+        && MobilePhone == other.MobilePhone
+        && BusinessPhones.AsSpan().SequenceEqual(other.BusinessPhones.AsSpan())
+        && PreferredLanguage == other.PreferredLanguage
+        && TimeZone == other.TimeZone
+        && AccountEnabled == other.AccountEnabled;
+
+    public override int GetHashCode() => Id.GetHashCode();
 }
 
 /// <summary>A registered application.</summary>
@@ -58,4 +87,19 @@ public sealed record Application(Guid ClientId, Guid TenantId, string DisplayNam
 
     /// <summary>Granted delegated scopes, e.g. Presence.Read.</summary>
     public ImmutableArray<string> DelegatedScopes { get; init; } = [];
+
+    public bool Equals(Application? other) =>
+        other is not null
+        && ClientId == other.ClientId
+        && TenantId == other.TenantId
+        && DisplayName == other.DisplayName
+        && ServicePrincipalId == other.ServicePrincipalId
+        && IsPublicClient == other.IsPublicClient
+        && SecretHashes.AsSpan().SequenceEqual(other.SecretHashes.AsSpan())
+        && Certificates.AsSpan().SequenceEqual(other.Certificates.AsSpan())
+        && RedirectUris.AsSpan().SequenceEqual(other.RedirectUris.AsSpan())
+        && ApplicationPermissions.AsSpan().SequenceEqual(other.ApplicationPermissions.AsSpan())
+        && DelegatedScopes.AsSpan().SequenceEqual(other.DelegatedScopes.AsSpan());
+
+    public override int GetHashCode() => ClientId.GetHashCode();
 }
