@@ -1,0 +1,34 @@
+# Everything a person or a machine does with this project. Each target is a few lines in build/.
+
+CONFIGURATION := Release
+SERVER := src/OpenPresence.Server/bin/$(CONFIGURATION)/net10.0/OpenPresence.Server.dll
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test soak bench format clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: build ## start the server; ARGS="--http-port 8080" passes options on
+	@exec dotnet $(SERVER) $(ARGS)
+
+build:
+	@build/dotnet.sh build src/OpenPresence.Server/OpenPresence.Server.csproj -c $(CONFIGURATION)
+
+test: ## everything that proves the product; the last line counts
+	@build/test.sh
+
+soak: ## the long runs: crash rounds and simulations that take minutes
+	@OPENPRESENCE_SOAK=1 build/test.sh
+
+bench: ## speed as ratios against a ceiling measured in the same run; ARGS="read"
+	@build/dotnet.sh build bench/OpenPresence.Bench/OpenPresence.Bench.csproj -c Release
+	@exec dotnet bench/OpenPresence.Bench/bin/Release/net10.0/OpenPresence.Bench.dll $(ARGS)
+
+format: ## lay out the code as the check in make test expects it
+	@build/dotnet.sh tool restore
+	@dotnet csharpier format .
+
+clean: ## remove what was built and downloaded
+	@rm -rf artifacts tests/clients/node_modules
+	@find src tests bench -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +

@@ -1,0 +1,124 @@
+#!/bin/sh
+# Everything that proves the product, in one go and without a question. What cannot run here is named
+# in a line that starts with SKIPPED. The last line is the sum over all parts, in a form that scripts read:
+#   N passed, N failed[, N skipped]
+# The status is 0 only when something ran and nothing failed.
+set -u
+exec 2>&1
+cd "$(dirname "$0")/.." || exit 1
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+. build/node.sh
+
+CONFIGURATION=Release
+TOTAL_SECONDS=${OPENPRESENCE_SOAK:+14400}
+deadline=$(($(date +%s) + ${TOTAL_SECONDS:-840}))
+results=$PWD/artifacts/test
+passed=0 failed=0 skipped=0
+
+title() { printf '\n== %s\n' "$1"; }
+count() { passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3)); }
+
+# bounded COMMAND…: ends the command when the time for the whole run is over.
+bounded() {
+  left=$((deadline - $(date +%s)))
+  timeout --kill-after=10 $((left > 1 ? left : 1)) "$@"
+}
+
+# check TITLE COMMAND…: one check that passes or fails as a whole.
+check() {
+  title "$1"
+  shift
+  if "$@"; then count 1 0 0; else count 0 1 0; return 1; fi
+}
+
+skip() {
+  echo "SKIPPED: $1"
+  count 0 0 1
+}
+
+finish() {
+  printf '\n'
+  sum="$passed passed, $failed failed"
+  [ "$skipped" -eq 0 ] || sum="$sum, $skipped skipped"
+  echo "$sum"
+  [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+  exit
+}
+
+# xunit PROJECT: runs a test program; the counts are those of its own report.
+xunit() {
+  title "$1"
+  report=$results/$1.xml
+  status=0
+  bounded dotnet "tests/$1/bin/$CONFIGURATION/net10.0/$1.dll" \
+    -noLogo -noColor -xml "$report" || status=$?
+  tests=$(sed -n 's/.*<assembly [^>]*[^a-z-]total="\([0-9]*\)".*/\1/p' "$report" 2>/dev/null)
+  if [ -z "$tests" ]; then
+    echo "$1 ended with $status and without a report"
+    count 0 1 0
+    return
+  fi
+  failures=$(grep -o '<test [^>]*result="Fail"' "$report" | wc -l)
+  skips=$(grep -o '<test [^>]*result="Skip"' "$report" | wc -l)
+  # A program that fails outside any test (a broken fixture, a crash after the last) must not pass.
+  [ "$status" -eq 0 ] || [ "$failures" -gt 0 ] || failures=1
+  [ "$tests" -gt 0 ] || failures=1
+  count $((tests - failures - skips)) "$failures" "$skips"
+  sed -n 's/.*<reason><!\[CDATA\[\(.*\)\]\]><\/reason>.*/SKIPPED: \1/p' "$report" | sort | uniq -c |
+    sed 's/^ *\([0-9]*\) \(.*\)/\2 (\1)/'
+}
+
+# clients FOLDER: the Node programs of a folder, each file a real client against a real server.
+clients() {
+  title "$1"
+  (cd "$1" && bounded npm ci --silent --no-audit --no-fund --ignore-scripts) || {
+    echo "npm ci failed in $1"
+    count 0 1 0
+    return
+  }
+  report=$results/$(basename "$1").tap
+  status=0
+  (
+    cd "$1" && bounded node --test --test-concurrency=1 \
+      --test-reporter=spec --test-reporter-destination=stdout \
+      --test-reporter=tap --test-reporter-destination="$report" ./*.test.mjs
+  ) || status=$?
+  tap() { sed -n "s/^# $1 \([0-9]*\)\$/\1/p" "$report" | tail -n 1; }
+  ok=$(tap pass)
+  if [ -z "$ok" ]; then
+    echo "$1 ended with $status and without a report"
+    count 0 1 0
+    return
+  fi
+  failures=$(($(tap fail) + $(tap cancelled)))
+  [ "$status" -eq 0 ] || [ "$failures" -gt 0 ] || failures=1
+  [ "$ok" -gt 0 ] || [ "$failures" -gt 0 ] || failures=1
+  count "$ok" "$failures" "$(tap skipped)"
+  sed -n 's/^ *ok [0-9]* - \(.*\) # SKIP\(.*\)/SKIPPED: \1:\2/p' "$report"
+}
+
+rm -rf "$results"
+mkdir -p "$results"
+
+check 'tools' build/dotnet.sh tool restore || finish
+check 'layout of the code' bounded dotnet csharpier check .
+check 'build' build/dotnet.sh build OpenPresence.slnx -c "$CONFIGURATION" || finish
+
+if command -v shellcheck >/dev/null || apt_install shellcheck; then
+  check 'shell scripts' shellcheck .ci/run build/*.sh
+else
+  skip 'shell scripts: shellcheck is not installed'
+fi
+
+xunit OpenPresence.Engine.Tests
+xunit OpenPresence.Server.Tests
+
+if ensure_node; then
+  for package in tests/clients/package.json tests/clients/*/package.json; do
+    [ -f "$package" ] && clients "$(dirname "$package")"
+  done
+else
+  skip 'tests/clients: no Node'
+fi
+
+finish
