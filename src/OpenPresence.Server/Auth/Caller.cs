@@ -13,7 +13,7 @@ public enum CallerKind : byte
     Application,
 }
 
-/// <summary>Whose data an operation may touch for a caller.</summary>
+/// <summary>Whose data an operation may touch for a caller. In order: each includes the one before.</summary>
 public enum Access : byte
 {
     /// <summary>No permission that the caller holds allows the operation.</summary>

@@ -1,6 +1,9 @@
 namespace OpenPresence.Server.Auth;
 
-/// <summary>Every Graph operation that has a row in the permission table, named as Graph names it.</summary>
+/// <summary>
+/// Every Graph operation that has a row in the permission table (<c>permissions.json</c>), named as
+/// Graph names it. A member without a row, or a row without a member, stops the start.
+/// </summary>
 public enum Operation : byte
 {
     GetMyPresence,
@@ -17,4 +20,18 @@ public enum Operation : byte
     SetAutomaticLocation,
     ClearAutomaticLocation,
     ClearLocation,
+    GetMe,
+    ListUsers,
+    GetUser,
+    GetMyPhoto,
+    GetUserPhoto,
+    GetMyPhotoSized,
+    GetUserPhotoSized,
+    ListOrganization,
+    ListMyPeople,
+    GetManager,
+    CreatePresenceSubscription,
+    UpdateSubscription,
+    DeleteSubscription,
+    GetSubscription,
 }
