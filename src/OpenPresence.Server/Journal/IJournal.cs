@@ -2,13 +2,78 @@ using OpenPresence.Engine;
 
 namespace OpenPresence.Server.Journal;
 
+/// <summary>
+/// A totally ordered, durable log with snapshots; the one place where state is made durable.
+/// </summary>
+/// <remarks>
+/// <para>A start reads like this: open the newest snapshot, load it, then read everything after its
+/// position. Whoever reads has caught up once it has applied <see cref="LastPosition"/> as it stood
+/// before the first read.</para>
+/// <para>What cannot be written is an outage (<see cref="JournalUnavailableException"/>) and passes;
+/// what cannot be read needs a person (<see cref="JournalRefusedException"/>).</para>
+/// </remarks>
+public interface IJournal : IAsyncDisposable
+{
+    /// <summary>The newest position that is known to be durable; 0: nothing was ever appended.</summary>
+    long LastPosition { get; }
+
+    /// <summary>Null while entries can be appended; otherwise a sentence that says why not.</summary>
+    string? Fault { get; }
+
+    /// <summary>The newest intact snapshot, or null; the caller disposes of it.</summary>
+    ValueTask<JournalSnapshot?> OpenSnapshotAsync(CancellationToken cancel);
+
+    /// <summary>
+    /// All entries after <paramref name="position"/> in order, in batches that are never empty: first
+    /// those in storage, then, for ever, those that become durable. Ends when the journal is disposed
+    /// of; throws <see cref="OperationCanceledException"/> when cancelled.
+    /// </summary>
+    /// <remarks>
+    /// Several readers may follow at once. Companions go to the one that began first, each exactly once;
+    /// the others read null. Without a reader, companions wait for the next one.
+    /// </remarks>
+    /// <exception cref="JournalRefusedException">Entries after the position are damaged or gone.</exception>
+    IAsyncEnumerable<IReadOnlyList<Entry>> ReadAsync(long position, CancellationToken cancel);
+
+    /// <summary>
+    /// Queues an entry; the task ends once it would survive a <c>kill -9</c> and a power cut. Concurrent
+    /// appends share one flush. A command id that was appended before appends nothing and gives its first
+    /// position; how many ids are remembered is a named setting.
+    /// </summary>
+    /// <param name="commandId">Given by the appender, so that a repeated append is harmless.</param>
+    /// <param name="payload">The journal keeps it: its bytes must never change afterwards.</param>
+    /// <param name="companion">Handed to the reader with the entry; kept in this process only.</param>
+    /// <exception cref="JournalUnavailableException">Nothing was appended; try again later.</exception>
+    ValueTask<Appended> AppendAsync(
+        Guid commandId,
+        ReadOnlyMemory<byte> payload,
+        object? companion = null
+    );
+
+    /// <summary>
+    /// Stores what <paramref name="write"/> writes as the state at <paramref name="position"/>; afterwards
+    /// entries that no kept snapshot needs may go. Appends continue meanwhile. One at a time.
+    /// </summary>
+    /// <param name="position">The last entry that is contained; at most <see cref="LastPosition"/>.</param>
+    /// <param name="at">That entry's instant.</param>
+    /// <param name="write">Writes the state once, front to back.</param>
+    /// <param name="cancel">Drops what was written so far.</param>
+    /// <exception cref="JournalUnavailableException">Nothing was stored; older snapshots stand.</exception>
+    ValueTask WriteSnapshotAsync(
+        long position,
+        Instant at,
+        Func<Stream, CancellationToken, ValueTask> write,
+        CancellationToken cancel
+    );
+}
+
 /// <summary>One entry of the total order.</summary>
 /// <param name="Position">1, 2, 3 …; never goes back, may skip.</param>
 /// <param name="At">Stamped where the order is made; never earlier than the entry before.</param>
 /// <param name="CommandId">Given by the appender, so that a repeated append is harmless.</param>
 /// <param name="Payload">Opaque to the journal.</param>
 /// <param name="Companion">
-/// The object that the appender passed in this process; null for entries read from storage.
+/// The object that the appender passed in this process; null for entries of others and of before.
 /// </param>
 public readonly record struct Entry(
     long Position,
@@ -18,45 +83,12 @@ public readonly record struct Entry(
     object? Companion = null
 );
 
-/// <summary>
-/// A totally ordered, durable log with snapshots; the one place where state is made durable.
-/// </summary>
-public interface IJournal : IAsyncDisposable
-{
-    /// <summary>The newest snapshot, or null; the caller disposes of it.</summary>
-    ValueTask<JournalSnapshot?> OpenSnapshotAsync(CancellationToken cancel);
-
-    /// <summary>
-    /// All entries after <paramref name="position"/> in order, in batches: first those in storage, then,
-    /// for ever, those that become durable. Ends only when cancelled or disposed of.
-    /// </summary>
-    IAsyncEnumerable<IReadOnlyList<Entry>> ReadAsync(long position, CancellationToken cancel);
-
-    /// <summary>
-    /// Queues an entry; the task ends with its position once it would survive a kill -9 and a power cut.
-    /// Concurrent appends share one flush. A command id that was appended before gives its first position.
-    /// </summary>
-    /// <exception cref="JournalUnavailableException">Nothing was written; the caller may try again later.</exception>
-    ValueTask<long> AppendAsync(
-        Guid commandId,
-        ReadOnlyMemory<byte> payload,
-        object? companion = null
-    );
-
-    /// <summary>
-    /// Stores what <paramref name="write"/> writes as the state at <paramref name="position"/>; afterwards
-    /// older entries may go. Appends continue meanwhile.
-    /// </summary>
-    ValueTask WriteSnapshotAsync(
-        long position,
-        Instant at,
-        Func<Stream, CancellationToken, ValueTask> write,
-        CancellationToken cancel
-    );
-
-    /// <summary>Null while entries can be appended; otherwise a sentence that says why not.</summary>
-    string? Fault { get; }
-}
+/// <summary>What became of an append.</summary>
+/// <param name="Position">Where the command stands in the order.</param>
+/// <param name="Repeated">
+/// The command id had been appended before: nothing was added, and the companion of this call is dropped.
+/// </param>
+public readonly record struct Appended(long Position, bool Repeated);
 
 /// <summary>A snapshot that is open for reading.</summary>
 /// <param name="Position">The last entry that is contained.</param>
@@ -67,7 +99,3 @@ public sealed record JournalSnapshot(long Position, Instant At, Stream Content) 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => Content.DisposeAsync();
 }
-
-/// <summary>The journal cannot write at the moment: full disk, I/O error, lost connection.</summary>
-public sealed class JournalUnavailableException(string message, Exception? inner = null)
-    : Exception(message, inner);
