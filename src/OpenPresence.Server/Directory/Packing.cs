@@ -1,0 +1,114 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Numerics;
+using System.Text;
+
+namespace OpenPresence.Server.Directory;
+
+/// <summary>Appends values in the directory's packed form: small numbers and short texts in few bytes.</summary>
+internal readonly struct PackedWriter(ArrayBufferWriter<byte> output)
+{
+    public void Number(uint value)
+    {
+        var span = output.GetSpan(5);
+        var length = 0;
+        while (value >= 0x80)
+        {
+            span[length++] = (byte)(value | 0x80);
+            value >>= 7;
+        }
+
+        span[length++] = (byte)value;
+        output.Advance(length);
+    }
+
+    public void Id(Guid id)
+    {
+        id.TryWriteBytes(output.GetSpan(16), bigEndian: true, out var length);
+        output.Advance(length);
+    }
+
+    public void Text(string text)
+    {
+        Number((uint)Encoding.UTF8.GetByteCount(text));
+        Encoding.UTF8.GetBytes(text, output);
+    }
+
+    public void Texts(ImmutableArray<string> texts)
+    {
+        Number((uint)texts.Length);
+        foreach (var text in texts)
+        {
+            Text(text);
+        }
+    }
+}
+
+/// <summary>Reads what <see cref="PackedWriter"/> wrote.</summary>
+/// <exception cref="InvalidDataException">The bytes end early or hold a number that is none.</exception>
+internal ref struct PackedReader(ReadOnlySpan<byte> input)
+{
+    private ReadOnlySpan<byte> _rest = input;
+
+    public readonly bool AtEnd => _rest.IsEmpty;
+
+    public uint Number()
+    {
+        ulong value = 0;
+        for (var shift = 0; shift < 35; shift += 7)
+        {
+            var part = Bytes(1)[0];
+            value |= (ulong)(part & 0x7F) << shift;
+            if (part < 0x80)
+            {
+                return value <= uint.MaxValue ? (uint)value : throw Broken();
+            }
+        }
+
+        throw Broken();
+    }
+
+    public Guid Id() => new(Bytes(16), bigEndian: true);
+
+    public string Text() => Encoding.UTF8.GetString(TextBytes());
+
+    public ReadOnlySpan<byte> TextBytes() => Bytes(Number());
+
+    public ImmutableArray<string> Texts()
+    {
+        var count = Number();
+        if (count > (uint)_rest.Length)
+        {
+            throw Broken();
+        }
+
+        var texts = ImmutableArray.CreateBuilder<string>((int)count);
+        for (var i = 0; i < count; i++)
+        {
+            texts.Add(Text());
+        }
+
+        return texts.DrainToImmutable();
+    }
+
+    private ReadOnlySpan<byte> Bytes(uint length)
+    {
+        if (length > (uint)_rest.Length)
+        {
+            throw Broken();
+        }
+
+        var bytes = _rest[..(int)length];
+        _rest = _rest[(int)length..];
+        return bytes;
+    }
+
+    public static InvalidDataException Broken() =>
+        new("The bytes of a directory entry are damaged or were written by a newer program.");
+}
+
+internal static class PackedNumber
+{
+    /// <summary>How many bytes <see cref="PackedWriter.Number"/> takes.</summary>
+    public static int BytesOf(uint value) => (38 - BitOperations.LeadingZeroCount(value | 1)) / 7;
+}

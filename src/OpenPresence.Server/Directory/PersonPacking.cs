@@ -1,0 +1,125 @@
+namespace OpenPresence.Server.Directory;
+
+/// <summary>
+/// A person's attributes, without id and tenant, as bytes: the same in a journal entry, in memory and in a
+/// snapshot. The name comes first, so that a lookup compares it in place. A flag says which attributes
+/// follow, and spares what can be told from others (a mail address that is the sign-in name, a display
+/// name made of the two names). Flags are part of the file formats: append, never renumber.
+/// </summary>
+internal static class PersonPacking
+{
+    [Flags]
+    private enum Has : uint
+    {
+        Nothing = 0,
+        DisplayNameFromNames = 1 << 0,
+        MailIsName = 1 << 1,
+        GivenName = 1 << 2,
+        Surname = 1 << 3,
+        Mail = 1 << 4,
+        JobTitle = 1 << 5,
+        Department = 1 << 6,
+        OfficeLocation = 1 << 7,
+        MobilePhone = 1 << 8,
+        BusinessPhones = 1 << 9,
+        PreferredLanguage = 1 << 10,
+        TimeZone = 1 << 11,
+        AccountDisabled = 1 << 12,
+        AllKnown = (1 << 13) - 1,
+    }
+
+    public static void Write(PackedWriter output, Person person)
+    {
+        var has = FlagsOf(person);
+        output.Text(person.UserPrincipalName);
+        output.Number((uint)has);
+        if (!has.HasFlag(Has.DisplayNameFromNames))
+        {
+            output.Text(person.DisplayName);
+        }
+
+        WriteIfAny(output, person.GivenName);
+        WriteIfAny(output, person.Surname);
+        WriteIfAny(output, has.HasFlag(Has.MailIsName) ? null : person.Mail);
+        WriteIfAny(output, person.JobTitle);
+        WriteIfAny(output, person.Department);
+        WriteIfAny(output, person.OfficeLocation);
+        WriteIfAny(output, person.MobilePhone);
+        if (has.HasFlag(Has.BusinessPhones))
+        {
+            output.Texts(person.BusinessPhones);
+        }
+
+        WriteIfAny(output, person.PreferredLanguage);
+        WriteIfAny(output, has.HasFlag(Has.TimeZone) ? person.TimeZone : null);
+    }
+
+    public static Person Read(ref PackedReader input, Guid id, Guid tenantId)
+    {
+        var name = input.Text();
+        var has = (Has)input.Number();
+        if ((has & ~Has.AllKnown) != Has.Nothing)
+        {
+            throw PackedReader.Broken();
+        }
+
+        var displayName = has.HasFlag(Has.DisplayNameFromNames) ? null : input.Text();
+        var givenName = ReadIf(ref input, has, Has.GivenName);
+        var surname = ReadIf(ref input, has, Has.Surname);
+        return new Person(id, tenantId, name, displayName ?? $"{givenName} {surname}")
+        {
+            GivenName = givenName,
+            Surname = surname,
+            Mail = has.HasFlag(Has.MailIsName) ? name : ReadIf(ref input, has, Has.Mail),
+            JobTitle = ReadIf(ref input, has, Has.JobTitle),
+            Department = ReadIf(ref input, has, Has.Department),
+            OfficeLocation = ReadIf(ref input, has, Has.OfficeLocation),
+            MobilePhone = ReadIf(ref input, has, Has.MobilePhone),
+            BusinessPhones = has.HasFlag(Has.BusinessPhones) ? input.Texts() : [],
+            PreferredLanguage = ReadIf(ref input, has, Has.PreferredLanguage),
+            TimeZone = ReadIf(ref input, has, Has.TimeZone) ?? "UTC",
+            AccountEnabled = !has.HasFlag(Has.AccountDisabled),
+        };
+    }
+
+    private static Has FlagsOf(Person person)
+    {
+        static Has If(bool condition, Has flag) => condition ? flag : Has.Nothing;
+        var mailIsName = string.Equals(
+            person.Mail,
+            person.UserPrincipalName,
+            StringComparison.Ordinal
+        );
+        return If(IsDisplayNameFromNames(person), Has.DisplayNameFromNames)
+            | If(mailIsName, Has.MailIsName)
+            | If(person.GivenName is not null, Has.GivenName)
+            | If(person.Surname is not null, Has.Surname)
+            | If(person.Mail is not null && !mailIsName, Has.Mail)
+            | If(person.JobTitle is not null, Has.JobTitle)
+            | If(person.Department is not null, Has.Department)
+            | If(person.OfficeLocation is not null, Has.OfficeLocation)
+            | If(person.MobilePhone is not null, Has.MobilePhone)
+            | If(!person.BusinessPhones.IsEmpty, Has.BusinessPhones)
+            | If(person.PreferredLanguage is not null, Has.PreferredLanguage)
+            | If(person.TimeZone != "UTC", Has.TimeZone)
+            | If(!person.AccountEnabled, Has.AccountDisabled);
+    }
+
+    private static bool IsDisplayNameFromNames(Person person) =>
+        person is { GivenName: { } givenName, Surname: { } surname, DisplayName: var display }
+        && display.Length == givenName.Length + 1 + surname.Length
+        && display.StartsWith(givenName, StringComparison.Ordinal)
+        && display[givenName.Length] == ' '
+        && display.EndsWith(surname, StringComparison.Ordinal);
+
+    private static void WriteIfAny(PackedWriter output, string? text)
+    {
+        if (text is not null)
+        {
+            output.Text(text);
+        }
+    }
+
+    private static string? ReadIf(ref PackedReader input, Has has, Has flag) =>
+        has.HasFlag(flag) ? input.Text() : null;
+}
