@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using System.Numerics;
 using System.Text;
 
 namespace OpenPresence.Server.Directory;
@@ -32,6 +31,12 @@ internal readonly struct PackedWriter(ArrayBufferWriter<byte> output)
     {
         Number((uint)Encoding.UTF8.GetByteCount(text));
         Encoding.UTF8.GetBytes(text, output);
+    }
+
+    public void Bytes(ReadOnlySpan<byte> bytes)
+    {
+        Number((uint)bytes.Length);
+        output.Write(bytes);
     }
 
     public void Texts(ImmutableArray<string> texts)
@@ -105,10 +110,4 @@ internal ref struct PackedReader(ReadOnlySpan<byte> input)
 
     public static InvalidDataException Broken() =>
         new("The bytes of a directory entry are damaged or were written by a newer program.");
-}
-
-internal static class PackedNumber
-{
-    /// <summary>How many bytes <see cref="PackedWriter.Number"/> takes.</summary>
-    public static int BytesOf(uint value) => (38 - BitOperations.LeadingZeroCount(value | 1)) / 7;
 }

@@ -154,6 +154,41 @@ public sealed class TenantDirectory
         return DirectoryOutcome.Done;
     }
 
+    /// <summary>The directory as it is now, to be written later; called by the writer.</summary>
+    public DirectoryCut Cut() =>
+        new([
+            .. Tenants.Select(t => new TenantUpserted(t)),
+            .. _applications
+                .Values.OrderBy(a => a.ClientId)
+                .Select(a => new ApplicationUpserted(a)),
+            .. _people.Values.OrderBy(p => p.Id).Select(p => new PersonUpserted(p)),
+            .. _knownTenantOf.OrderBy(p => p.Key).Select(p => new PersonKnown(p.Key, p.Value)),
+        ]);
+
+    /// <summary>Becomes what a cut wrote, whatever it was before; takes exactly the cut's bytes.</summary>
+    /// <exception cref="InvalidDataException">Damaged, or written by a newer program.</exception>
+    public void ReadFrom(Stream input)
+    {
+        _tenants.Clear();
+        _tenantByDomain.Clear();
+        _people.Clear();
+        _knownTenantOf.Clear();
+        _personByName.Clear();
+        _applications.Clear();
+        var frames = new FrameReader(input);
+        for (var frame = frames.Next(); !frame.IsEmpty; frame = frames.Next())
+        {
+            var values = new PackedReader(frame);
+            while (!values.AtEnd)
+            {
+                if (Apply(DirectoryCodec.Read(values.TextBytes())) != DirectoryOutcome.Done)
+                {
+                    throw PackedReader.Broken();
+                }
+            }
+        }
+    }
+
     private DirectoryOutcome Know(PersonKnown change)
     {
         if (!_tenants.ContainsKey(change.TenantId))

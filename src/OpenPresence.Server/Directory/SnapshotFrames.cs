@@ -1,0 +1,73 @@
+using System.Buffers;
+using System.Buffers.Binary;
+
+namespace OpenPresence.Server.Directory;
+
+/// <summary>
+/// Packed values as frames of a stream: four bytes of length, then the bytes; a length of zero ends them. So a
+/// reader takes exactly its own bytes from a stream in which something else follows.
+/// </summary>
+internal sealed class FrameWriter(Stream output)
+{
+    private const int FrameBytesAim = 64 * 1024;
+
+    private readonly ArrayBufferWriter<byte> _buffer = new(2 * FrameBytesAim);
+
+    public PackedWriter Values => new(_buffer);
+
+    /// <summary>Between two values: what is full goes to the stream.</summary>
+    public void FlushIfFull()
+    {
+        if (_buffer.WrittenCount >= FrameBytesAim)
+        {
+            Flush();
+        }
+    }
+
+    public void End()
+    {
+        if (_buffer.WrittenCount > 0)
+        {
+            Flush();
+        }
+
+        Flush();
+    }
+
+    private void Flush()
+    {
+        Span<byte> length = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(length, _buffer.WrittenCount);
+        output.Write(length);
+        output.Write(_buffer.WrittenSpan);
+        _buffer.ResetWrittenCount();
+    }
+}
+
+/// <summary>Reads what <see cref="FrameWriter"/> wrote; a value never spans two frames.</summary>
+internal sealed class FrameReader(Stream input)
+{
+    private const int FrameBytesMax = 256 * 1024 * 1024;
+
+    private byte[] _frame = [];
+
+    /// <summary>The bytes of the next frame, valid until the one after; empty: the end.</summary>
+    public ReadOnlySpan<byte> Next()
+    {
+        Span<byte> prefix = stackalloc byte[4];
+        input.ReadExactly(prefix);
+        var length = BinaryPrimitives.ReadInt32LittleEndian(prefix);
+        if (length is < 0 or > FrameBytesMax)
+        {
+            throw PackedReader.Broken();
+        }
+
+        if (length > _frame.Length)
+        {
+            _frame = new byte[length];
+        }
+
+        input.ReadExactly(_frame.AsSpan(0, length));
+        return _frame.AsSpan(0, length);
+    }
+}
