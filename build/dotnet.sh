@@ -13,8 +13,11 @@ trap 'rm -f "$log"' EXIT
 status=0
 timeout "${OPENPRESENCE_STEP_SECONDS:-600}" dotnet "$@" >"$log" 2>&1 || status=$?
 [ "$status" -eq 0 ] && exit 0
-# An error stands in the log once per project that meets it; a reader needs it once.
-grep -E 'error|warning' "$log" | sort -u | head -n 40 >&2 || true
-tail -n 15 "$log" >&2
+# An error stands in the log once per project that meets it; a reader needs it once, and near.
+if grep -qE '(error|warning) [A-Z]+[0-9]+' "$log"; then
+  grep -E '(error|warning) [A-Z]+[0-9]+' "$log" | sed "s#$PWD/##g; s# \[[^]]*\]\$##" | sort -u | head -n 40 >&2
+else
+  tail -n 30 "$log" >&2
+fi
 echo "failed ($status): dotnet $*" >&2
 exit "$status"
