@@ -105,8 +105,11 @@ internal static partial class ProjectFiles
         return folder.FullName;
     }
 
+    // A class, or the attribute that makes a test, the attributes that follow it, and the method's name.
     [GeneratedRegex(
-        @"\bclass\s+(?<type>\w+)|\[(?:Fact|Theory)\b[^\n]*\](?:\s*\[[^\n]*\]|\s*\[\w+\((?:[^()]|\([^()]*\))*\)\])*\s*public\s+(?:async\s+)?[\w<>\[\]]+\s+(?<test>\w+)\s*\("
+        @"\bclass\s+(?<type>\w+)"
+            + @"|\[(?:Fact|Theory)\b[^\n]*\](?:\s*\[[^\n]*\]|\s*\[\w+\((?:[^()]|\([^()]*\))*\)\])*"
+            + @"\s*public\s+(?:async\s+)?[\w<>\[\]]+\s+(?<test>\w+)\s*\("
     )]
     private static partial Regex TypeOrTest();
 
