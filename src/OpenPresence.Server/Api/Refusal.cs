@@ -16,14 +16,17 @@ public enum RefusalKind : byte
     // 403
     PermissionMissing,
     PersonalAccount,
+    OtherUser,
 
     // 400
     MeNeedsDelegatedToken,
     BadRequest,
+    InvalidArgument,
     UnknownSegment,
 
     // the others
     UserNotFound,
+    SessionNotFound,
     MethodNotAllowed,
     UnsupportedMediaType,
     BodyTooLarge,

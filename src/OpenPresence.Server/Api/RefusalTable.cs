@@ -1,0 +1,99 @@
+using static OpenPresence.Server.Api.RefusalKind;
+
+namespace OpenPresence.Server.Api;
+
+/// <summary>
+/// The one place where a refusal becomes HTTP: status, Graph's code, Graph's message (or ours where no
+/// capture of Graph's exists). Grades as in docs/parity.md. The refusal's arguments fill {0}, {1}.
+/// </summary>
+public static class RefusalTable
+{
+    /// <summary>One row.</summary>
+    /// <param name="Kind">The refusal.</param>
+    /// <param name="Status">The HTTP status.</param>
+    /// <param name="Code"><c>error.code</c>.</param>
+    /// <param name="Message"><c>error.message</c>, a composite format.</param>
+    public sealed record Row(RefusalKind Kind, int Status, string Code, string Message);
+
+    /// <summary>Every refusal there is.</summary>
+    public static IReadOnlyList<Row> Rows { get; } =
+    [
+        new(
+            TokenMissing,
+            401,
+            "InvalidAuthenticationToken",
+            "Access token is empty. The request carried no Authorization header: a Graph SDK sends its "
+                + "token only to hosts that it was told to trust, so add this server's host name to the "
+                + "client's allowed hosts (allowedHosts, customHosts)."
+        ),
+        new(
+            TokenMalformed,
+            401,
+            "InvalidAuthenticationToken",
+            "CompactToken parsing failed with error code: 80049217"
+        ),
+        new(
+            TokenExpired,
+            401,
+            "InvalidAuthenticationToken",
+            "Lifetime validation failed, the token is expired."
+        ),
+        new(
+            TokenNotYetValid,
+            401,
+            "InvalidAuthenticationToken",
+            "Lifetime validation failed, the token is not yet valid."
+        ),
+        new(
+            TokenRejected,
+            401,
+            "InvalidAuthenticationToken",
+            "Access token validation failure. {0}"
+        ),
+        new(
+            PermissionMissing,
+            403,
+            "Forbidden",
+            "The token's permissions do not allow this operation; error.details names those that would."
+        ),
+        new(
+            PersonalAccount,
+            403,
+            "Forbidden",
+            "Presence is not available to personal Microsoft accounts."
+        ),
+        // COMPAT(graph): 401, not 403, as reported of the real service (graph-explorer issue 3096, R)
+        new(OtherUser, 401, "Unauthorized", "Cannot set the presence of another user"),
+        new(
+            MeNeedsDelegatedToken,
+            400,
+            "BadRequest",
+            "/me request is only valid with delegated authentication flow."
+        ),
+        new(BadRequest, 400, "BadRequest", "{0}"),
+        new(InvalidArgument, 400, "InvalidArgument", "{0}"),
+        new(UnknownSegment, 400, "BadRequest", "Resource not found for the segment '{0}'."),
+        new(
+            UserNotFound,
+            404,
+            "Request_ResourceNotFound",
+            "Resource '{0}' does not exist or one of its queried reference-property objects are not present."
+        ),
+        new(SessionNotFound, 404, "NotFound", "Presence session not found."),
+        new(
+            MethodNotAllowed,
+            405,
+            "Request_BadRequest",
+            "Specified HTTP method is not allowed for the request target."
+        ),
+        new(UnsupportedMediaType, 415, "UnsupportedMediaType", "{0}"),
+        new(BodyTooLarge, 413, "RequestEntityTooLarge", "The body is larger than {0} bytes."),
+        new(Throttled, 429, "TooManyRequests", "Please retry again later."),
+        new(ServiceUnavailable, 503, "ServiceUnavailable", "{0}"),
+    ];
+
+    private static readonly Row[] ByKind = [.. Rows.OrderBy(row => row.Kind)];
+
+    /// <summary>The row of a kind.</summary>
+    public static Row For(RefusalKind kind) => ByKind[(int)kind];
+}
