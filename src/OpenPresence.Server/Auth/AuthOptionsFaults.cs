@@ -69,11 +69,11 @@ public static class AuthOptionsFaults
         }
         if (issuer.Audiences.Count == 0)
         {
-            yield return "Audiences: name at least one value of aud that means this server.";
+            yield return "Audiences: name a value of aud that means this server.";
         }
         if (issuer.FixedTenant is null == (issuer.Tenants.Count == 0))
         {
-            yield return "Tenants: name the tenants that it may speak for, or else one FixedTenant.";
+            yield return "Tenants: name those that it may speak for, or else one FixedTenant.";
         }
         foreach (var (name, value) in Required(issuer.Claims))
         {

@@ -106,15 +106,13 @@ internal sealed class CompactToken : IDisposable
         _payload.Dispose();
     }
 
-    private static bool TryDecode(ReadOnlySpan<char> part, out byte[] bytes)
+    /// <summary>False for what is no base64url; the framework's own Try method throws for some of it.</summary>
+    public static bool TryDecode(ReadOnlySpan<char> text, out byte[] bytes)
     {
-        bytes = new byte[Base64Url.GetMaxDecodedLength(part.Length)];
-        if (!Base64Url.TryDecodeFromChars(part, bytes, out var written))
-        {
-            return false;
-        }
+        bytes = new byte[Base64Url.GetMaxDecodedLength(text.Length)];
+        var status = Base64Url.DecodeFromChars(text, bytes, out _, out var written);
         Array.Resize(ref bytes, written);
-        return true;
+        return status is OperationStatus.Done;
     }
 
     private static bool TryParseObject(byte[] utf8, [NotNullWhen(true)] out JsonDocument? json)
@@ -122,7 +120,7 @@ internal sealed class CompactToken : IDisposable
         json = null;
         if (!Utf8.IsValid(utf8))
         {
-            return false; // the parser looks into strings only when they are asked for, and then throws
+            return false; // the parser would look into strings only when asked for them, and throw
         }
         try
         {

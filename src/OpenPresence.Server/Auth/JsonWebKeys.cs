@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -99,17 +98,8 @@ public static class JsonWebKeys
             : null;
     }
 
-    private static byte[]? Bytes(JsonElement json, string name)
-    {
-        if (TokenClaims.Text(json, name) is not { } text)
-        {
-            return null;
-        }
-        var bytes = new byte[Base64Url.GetMaxDecodedLength(text.Length)];
-        return Base64Url.TryDecodeFromChars(text, bytes, out var written)
-            ? bytes.AsSpan(0, written).TrimStart((byte)0).Length == 0
-                ? null
-                : bytes[..written]
+    private static byte[]? Bytes(JsonElement json, string name) =>
+        TokenClaims.Text(json, name) is { } text && CompactToken.TryDecode(text, out var bytes)
+            ? bytes
             : null;
-    }
 }
