@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using OpenPresence.Server.Settings;
+
 namespace OpenPresence.Server;
 
 /// <summary>Which defaults and which doors.</summary>
@@ -11,19 +14,100 @@ public enum Profile
 }
 
 /// <summary>Every setting, with its default, range and unit.</summary>
-public sealed class ServerOptions
+/// <remarks>
+/// Each can be given on the command line, in the environment and in the settings file, which count in that
+/// order; <see cref="Setting"/> says how it is called there. What must not be combined is in
+/// <see cref="OptionRules"/>. <c>docs/settings.jsonc</c> is the same for people; a test compares the two.
+/// </remarks>
+public sealed record ServerOptions
 {
-    public Profile Profile { get; set; } = Profile.Development;
+    [Setting("Which defaults and which doors: development or production.")]
+    public Profile Profile { get; init; } = Profile.Development;
 
-    /// <summary>The data directory: journal, keys, certificates.</summary>
-    public string DataDirectory { get; set; } = ".openpresence";
+    [Setting(
+        "The data directory: journal, keys, certificates. Made if it is missing; owner-only.",
+        Name = "data",
+        Unit = "folder"
+    )]
+    public string DataDirectory { get; init; } = ".openpresence";
 
-    /// <summary>Port for plain HTTP; 0: a free one; -1: none.</summary>
-    public int HttpPort { get; set; } = 5080;
+    [Setting(
+        "The tenants, people and applications of an empty data directory. None: in development "
+            + "the built-in demo tenant, in production nothing.",
+        Unit = "file"
+    )]
+    public string? Seed { get; init; }
 
-    /// <summary>Port for HTTPS; 0: a free one; -1: none.</summary>
-    public int HttpsPort { get; set; } = 5443;
+    [Setting("For plain HTTP; 0: a free one, -1: none.", Min = -1, Max = 65_535, Unit = "port")]
+    public int HttpPort { get; init; } = 5080;
 
-    /// <summary>Requests per application and tenant in 30 s before 429 (GET, BULK: 1,500).</summary>
-    public int ThrottleRequestsPer30Seconds { get; set; } = 1500;
+    [Setting(
+        "For HTTPS; 0: a free one, -1: none. In drop-in mode the default is 443.",
+        Min = -1,
+        Max = 65_535,
+        Unit = "port"
+    )]
+    public int HttpsPort { get; init; } = 5443;
+
+    [Setting(
+        "Where to listen: loopback, any (every interface), or addresses of this machine.",
+        Unit = "address"
+    )]
+    public ImmutableArray<string> Listen { get; init; } = ["loopback"];
+
+    [Setting("In production: whether plain HTTP may be heard beyond loopback.")]
+    public bool AllowPlainHttpBeyondLoopback { get; init; }
+
+    [Setting("Whether the built-in issuer may be heard beyond loopback.")]
+    public bool AllowIssuerBeyondLoopback { get; init; }
+
+    [Setting(
+        "What clients call this server, for links and issuer names. None: the host of each request.",
+        Unit = "address"
+    )]
+    public Uri? PublicUrl { get; init; }
+
+    [Setting(
+        "The certificate chain, leaf first, as PEM; read again when it changes. None: one of our own.",
+        Unit = "file"
+    )]
+    public string? CertificateFile { get; init; }
+
+    [Setting("The private key of the certificate, as PEM without password.", Unit = "file")]
+    public string? CertificateKeyFile { get; init; }
+
+    [Setting("More names and addresses in the certificate of our own.", Unit = "name")]
+    public ImmutableArray<string> CertificateNames { get; init; } = [];
+
+    [Setting(
+        "The proxies whose X-Forwarded-For, -Proto and -Host are believed.",
+        Unit = "address or network"
+    )]
+    public ImmutableArray<string> TrustedProxies { get; init; } = [];
+
+    [Setting(
+        "Stand in for the cloud's own host names: certificate for them, port 443. Read the dangers."
+    )]
+    public bool DropIn { get; init; }
+
+    [Setting("Whether this server issues tokens itself. None: in development only.")]
+    public bool? BuiltInIssuer { get; init; }
+
+    [Setting("Behave exactly as Graph, also where this server could do more for its clients.")]
+    public bool Strict { get; init; }
+
+    [Setting("Whether a user principal name may stand in a presence route; Graph wants the id.")]
+    public bool AcceptUserPrincipalNames { get; init; }
+
+    [Setting(
+        "How many requests an application may make in a tenant before it gets 429.",
+        Name = "throttleLimit",
+        Min = 1,
+        Max = 100_000_000,
+        Unit = "requests in 30 s"
+    )]
+    public int ThrottleRequestsPer30Seconds { get; init; } = 1500;
+
+    /// <summary>Whether this server issues tokens itself, the profile's default included.</summary>
+    public bool IssuesTokens => BuiltInIssuer ?? Profile == Profile.Development;
 }

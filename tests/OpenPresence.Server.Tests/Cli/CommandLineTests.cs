@@ -1,0 +1,118 @@
+using OpenPresence.Server.Cli;
+
+namespace OpenPresence.Server.Tests.Cli;
+
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly StringWriter _output = new();
+    private readonly StringWriter _errors = new();
+    private ServerOptions? _served;
+
+    public void Dispose()
+    {
+        _output.Dispose();
+        _errors.Dispose();
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("serve")]
+    public async Task Without_options_it_serves_with_the_defaults(params string[] args)
+    {
+        Assert.Equal(ExitCode.Done, await Run(args));
+
+        Assert.Equivalent(new ServerOptions(), _served, strict: true);
+        Assert.Equal("", _errors.ToString());
+    }
+
+    [Theory]
+    [InlineData("--http-port 0 --https-port 0 --data state --profile development")]
+    [InlineData("serve --http-port=0 --https-port 0 --data state --profile DEVELOPMENT")]
+    public async Task The_options_that_scripts_rely_on_are_understood(string line)
+    {
+        Assert.Equal(ExitCode.Done, await Run(line.Split(' ')));
+
+        Assert.Equivalent(
+            new ServerOptions
+            {
+                HttpPort = 0,
+                HttpsPort = 0,
+                DataDirectory = "state",
+            },
+            _served,
+            strict: true
+        );
+    }
+
+    [Fact]
+    public async Task A_flag_needs_no_value_and_takes_one()
+    {
+        await Run("--drop-in", "--strict", "true", "--built-in-issuer", "false");
+
+        Assert.True(_served!.DropIn);
+        Assert.True(_served.Strict);
+        Assert.False(_served.BuiltInIssuer);
+    }
+
+    [Fact]
+    public async Task A_list_can_be_repeated()
+    {
+        await Run("--certificate-names", "a.test", "--certificate-names", "b.test,c.test");
+
+        Assert.Equal(["a.test", "b.test", "c.test"], _served!.CertificateNames);
+    }
+
+    [Fact]
+    public async Task Faults_of_the_settings_stop_the_start_and_are_all_named()
+    {
+        Assert.Equal(ExitCode.BadInput, await Run("--http-port", "x", "--https-port", "-7"));
+
+        Assert.Null(_served);
+        Assert.Contains("httpPort (--http-port): the value 'x' is no whole number.", Errors);
+        Assert.Contains("httpsPort (--https-port): -7 is not between -1 and 65,535.", Errors);
+    }
+
+    [Theory]
+    [InlineData("--http-prt", "1")]
+    [InlineData("--http-port")]
+    [InlineData("--http-port", "1", "--http-port", "2")]
+    [InlineData("sevre")]
+    public async Task What_the_command_line_does_not_know_stops_the_start(params string[] args)
+    {
+        Assert.Equal(ExitCode.BadInput, await Run(args));
+
+        Assert.Null(_served);
+        Assert.NotEqual("", Errors);
+    }
+
+    [Fact]
+    public async Task Help_names_every_setting_with_its_default_and_range()
+    {
+        Assert.Equal(ExitCode.Done, await Run("--help"));
+
+        var help = string.Join(
+            ' ',
+            _output.ToString().Split(default(char[]), StringSplitOptions.RemoveEmptyEntries)
+        );
+        Assert.Null(_served);
+        Assert.All(
+            OpenPresence.Server.Settings.Setting.All,
+            s => Assert.Contains(s.Option, help, StringComparison.Ordinal)
+        );
+        Assert.Contains("-1 to 65,535. [default: 5080]", help, StringComparison.Ordinal);
+    }
+
+    private string Errors => _errors.ToString();
+
+    private Task<int> Run(params string[] args) =>
+        CommandLine.RunAsync(
+            args,
+            (options, _) =>
+            {
+                _served = options;
+                return Task.FromResult(ExitCode.Done);
+            },
+            _output,
+            _errors
+        );
+}
