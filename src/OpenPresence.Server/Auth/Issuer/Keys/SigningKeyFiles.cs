@@ -1,0 +1,151 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using OpenPresence.Engine;
+using IoDirectory = System.IO.Directory;
+
+namespace OpenPresence.Server.Auth.Issuer.Keys;
+
+/// <summary>
+/// The signing keys at rest: one PKCS#8 PEM file each, <c>{made at}-{kid}.pem</c>, that only its owner may read.
+/// </summary>
+/// <remarks>
+/// Private keys never enter the journal: it is copied, backed up and shown, and a key in it would be a key of everybody who
+/// reads a backup. A file that others can read is refused, not quietly repaired: who could read it may have.
+/// </remarks>
+internal sealed class SigningKeyFiles(string path)
+{
+    private const string MadeAtFormat = "yyyyMMdd'T'HHmmss'Z'";
+    private const string Extension = ".pem";
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const int FileBytesMax = 16 * 1024;
+
+    /// <summary>More files than rotation ever leaves mean that something else writes here.</summary>
+    private const int FilesMax = 64;
+
+    /// <summary>All keys, oldest first; makes the directory.</summary>
+    /// <exception cref="InvalidDataException">A file is no key, or others than its owner may read it.</exception>
+    public List<SigningKey> Load()
+    {
+        CreateDirectory();
+        var files = IoDirectory.GetFiles(path, "*" + Extension);
+        if (files.Length > FilesMax)
+        {
+            throw new InvalidDataException(
+                $"{path} holds {files.Length} keys; {FilesMax} at most."
+            );
+        }
+
+        List<SigningKey> keys = [.. files.Select(Read)];
+        keys.Sort((left, right) => left.MadeAt.CompareTo(right.MadeAt));
+        return keys;
+    }
+
+    /// <summary>Keeps a key: after this it survives a crash, whole or not at all.</summary>
+    public void Save(SigningKey key)
+    {
+        var file = FileOf(key);
+        var partial = file + ".partial";
+        File.Delete(partial);
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        using (var stream = new FileStream(partial, options))
+        {
+            using (var text = new StreamWriter(stream, leaveOpen: true))
+            {
+                text.Write(key.ExportPem());
+            }
+
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(partial, file);
+    }
+
+    /// <summary>Forgets a key that no token needs any more.</summary>
+    public void Delete(SigningKey key) => File.Delete(FileOf(key));
+
+    private string FileOf(SigningKey key) =>
+        Path.Combine(
+            path,
+            key.MadeAt.ToDateTimeOffset().ToString(MadeAtFormat, CultureInfo.InvariantCulture)
+                + "-"
+                + key.KeyId
+                + Extension
+        );
+
+    private static SigningKey Read(string file)
+    {
+        RefuseIfOthersMayRead(file);
+        var name = Path.GetFileNameWithoutExtension(file);
+        var dash = name.IndexOf('-', StringComparison.Ordinal);
+        if (
+            dash < 0
+            || !DateTimeOffset.TryParseExact(
+                name.AsSpan(0, dash),
+                MadeAtFormat,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal,
+                out var madeAt
+            )
+        )
+        {
+            throw new InvalidDataException($"{file} is not named as a signing key.");
+        }
+
+        if (new FileInfo(file).Length > FileBytesMax)
+        {
+            throw new InvalidDataException($"{file} is too long for a signing key.");
+        }
+
+        var rsa = RSA.Create();
+        try
+        {
+            rsa.ImportFromPem(File.ReadAllText(file));
+            var key = new SigningKey(rsa, Instant.From(madeAt));
+            return key.KeyId == name[(dash + 1)..]
+                ? key
+                : throw new InvalidDataException($"{file} holds another key than its name says.");
+        }
+        catch (Exception e) when (e is ArgumentException or CryptographicException)
+        {
+            rsa.Dispose();
+            throw new InvalidDataException(
+                $"{file} is damaged. Remove it: a new key is made, and tokens of the old one end.",
+                e
+            );
+        }
+    }
+
+    private static void RefuseIfOthersMayRead(string file)
+    {
+        if (
+            !OperatingSystem.IsWindows()
+            && (File.GetUnixFileMode(file) & ~OwnerOnly) != UnixFileMode.None
+        )
+        {
+            throw new InvalidDataException(
+                $"{file} may be read by others than its owner. Remove it, or chmod 600 it if nobody else did read it."
+            );
+        }
+    }
+
+    private void CreateDirectory()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            IoDirectory.CreateDirectory(path);
+        }
+        else
+        {
+            IoDirectory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
+        }
+    }
+}
