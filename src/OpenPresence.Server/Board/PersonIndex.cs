@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace OpenPresence.Server.Board;
 
@@ -11,7 +9,8 @@ namespace OpenPresence.Server.Board;
 /// needs (pair, flags, tenant, sequence), so that one miss answers. Two entries fill a cache line; an
 /// id's hash names a line, and what finds no room there stands in one of the next. At the load kept
 /// here, 2/3 to 3/4, most ids stand in their first line, and a person costs 43 to 48 bytes.
-/// <see cref="FindMany"/> asks the memory for the lines of many ids before it looks at the first.
+/// <see cref="FindMany"/> asks the memory for the lines of many ids before it looks at the first
+/// (<see cref="PersonBatch"/>).
 ///
 /// The table is 256 partitions by hash, each a list of 4 KB pages. A full partition is rebuilt an eighth
 /// larger beside the old one and swapped in: no pause longer than one partition, and at most one
@@ -29,9 +28,6 @@ namespace OpenPresence.Server.Board;
 public sealed unsafe class PersonIndex
 {
     private const int PartitionCount = 256;
-
-    /// <summary>Ids whose lines are asked for ahead: more than the memory can have under way.</summary>
-    private const int BatchIdsMax = 64;
 
     private readonly PersonIndexPages memory = new();
     private readonly PersonPartition[] partitions = new PersonPartition[PartitionCount];
@@ -58,6 +54,10 @@ public sealed unsafe class PersonIndex
     /// <summary>Bytes of the table, the room to grow included.</summary>
     public long Bytes => (long)memory.PagesInUse * PersonIndexPages.PageBytes;
 
+    internal PersonPartition[] Partitions => partitions;
+
+    internal PersonHash Hash => hash;
+
     /// <summary>A consistent copy of the entry of <paramref name="id"/>, if there is one.</summary>
     public bool TryFind(in Guid id, out PersonEntry entry)
     {
@@ -66,7 +66,7 @@ public sealed unsafe class PersonIndex
         var spin = new SpinWait();
         while (true)
         {
-            uint version = Volatile.Read(ref partition.Version);
+            ulong version = Volatile.Read(ref partition.Version);
             if ((version & 1) == 0)
             {
                 PersonEntry* slot = PersonPartition.Probe(partition.Pages, hashed, id);
@@ -86,30 +86,17 @@ public sealed unsafe class PersonIndex
     /// Copies of the entries of <paramref name="ids"/>, each at its id's place in
     /// <paramref name="found"/>; where an entry's id is empty, there is nobody of that id.
     /// </summary>
-    [SkipLocalsInit]
     public void FindMany(ReadOnlySpan<Guid> ids, Span<PersonEntry> found)
     {
-        Span<Aim> aims = stackalloc Aim[BatchIdsMax];
         found = found[..ids.Length];
-        while (!ids.IsEmpty)
+        while (ids.Length > PersonBatch.IdsMax)
         {
-            int count = Math.Min(BatchIdsMax, ids.Length);
-            for (int i = 0; i < count; i++)
-            {
-                aims[i] = TakeAim(ids[i]);
-            }
-
-            for (int i = 0; i < count; i++)
-            {
-                if (!TryTake(aims[i], ids[i], out found[i]))
-                {
-                    TryFind(ids[i], out found[i]);
-                }
-            }
-
-            ids = ids[count..];
-            found = found[count..];
+            PersonBatch.Find(this, ids[..PersonBatch.IdsMax], found);
+            ids = ids[PersonBatch.IdsMax..];
+            found = found[PersonBatch.IdsMax..];
         }
+
+        PersonBatch.Find(this, ids, found);
     }
 
     /// <summary>Adds a person; false: there is one of that id. Writer only.</summary>
@@ -162,44 +149,5 @@ public sealed unsafe class PersonIndex
         number = (byte)hashed;
         slot = PersonPartition.Probe(partitions[number].Pages, hashed, id);
         return id != Guid.Empty && slot->Id == id;
-    }
-
-    /// <summary>Where the search for an id begins, and asks the memory for it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Aim TakeAim(in Guid id)
-    {
-        ulong hashed = hash.Of(id);
-        ref PersonPartition partition = ref partitions[(byte)hashed];
-        uint version = Volatile.Read(ref partition.Version);
-        nint[] pages = partition.Pages;
-        PersonEntry* line = PersonPartition.Line(pages, PersonPartition.HomeLine(hashed, pages));
-        if (Sse.IsSupported)
-        {
-            Sse.Prefetch0(line);
-        }
-
-        return new Aim(line, (byte)hashed, version);
-    }
-
-    /// <summary>
-    /// Takes the entry if it, or the end of its search, is in its first line and no writer came between.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryTake(in Aim aim, in Guid id, out PersonEntry entry)
-    {
-        PersonEntry* slot = aim.Line;
-        slot += slot->Id == id || slot->Id == Guid.Empty ? 0 : 1;
-        entry = *slot;
-        Volatile.ReadBarrier();
-        return (entry.Id == id || entry.Id == Guid.Empty)
-            && (aim.Version & 1) == 0
-            && partitions[aim.Partition].Version == aim.Version;
-    }
-
-    private readonly struct Aim(PersonEntry* line, int partition, uint version)
-    {
-        public readonly PersonEntry* Line = line;
-        public readonly int Partition = partition;
-        public readonly uint Version = version;
     }
 }

@@ -25,7 +25,7 @@ internal unsafe struct PersonPartition
     public nint[] Pages;
 
     /// <summary>Odd while the writer changes what readers see.</summary>
-    public uint Version;
+    public ulong Version;
 
     private int count;
     private int countMax;
