@@ -66,7 +66,7 @@ public sealed record ClearAutomaticLocation : PresenceCommand;
 public sealed record ClearLocation : PresenceCommand;
 
 /// <summary>Replaces the calendar's facts.</summary>
-/// <param name="Spans">Ordered by start, then end; already in UTC.</param>
+/// <param name="Spans">In UTC; in any order, which the record does not keep.</param>
 public sealed record SetCalendar(ImmutableArray<CalendarSpan> Spans) : PresenceCommand
 {
     /// <inheritdoc />
@@ -89,9 +89,19 @@ public enum Outcome : byte
 
     /// <summary>There is no such session; nothing changed.</summary>
     SessionNotFound = 1,
+
+    /// <summary>
+    /// A new session beyond <see cref="EngineLimits.SessionsPerPersonMax"/>; nothing changed.
+    /// </summary>
+    TooManySessions = 2,
+
+    /// <summary>
+    /// More spans to come than <see cref="EngineLimits.CalendarSpansPerPersonMax"/>; nothing changed.
+    /// </summary>
+    TooManyCalendarSpans = 3,
 }
 
 /// <summary>The record after a command, and what became of the command.</summary>
-/// <param name="Record">The same instance when nothing changed.</param>
+/// <param name="Record">Without what had ended; the same instance when nothing changed.</param>
 /// <param name="Outcome">Done, or why not.</param>
 public readonly record struct Decision(PresenceRecord Record, Outcome Outcome);

@@ -19,8 +19,7 @@ public sealed record Presence(
 )
 {
     /// <summary>Of a person without any session or fact.</summary>
-    public static Presence Offline { get; } =
-        new(PresencePair.Offline, MergeRule.NoSession, false, null, null, WorkLocation.None);
+    public static Presence Offline => PlainPresences.Of(PresencePair.Offline, MergeRule.NoSession);
 }
 
 /// <summary>Where a person works, as <c>workLocation</c> shows it.</summary>
@@ -34,7 +33,7 @@ public sealed record WorkLocation(WorkLocationType Type, WorkLocationSource Sour
         new(WorkLocationType.Unspecified, WorkLocationSource.None, null);
 }
 
-/// <summary>Which rule decided the pair that is shown; each is a row of the table in <c>Rules.cs</c>.</summary>
+/// <summary>Which rule decided the pair that is shown; each is a row of the table in <c>RuleTable.cs</c>.</summary>
 public enum MergeRule : byte
 {
     /// <summary>No session exists: Offline/Offline.</summary>

@@ -3,7 +3,7 @@ namespace OpenPresence.Engine;
 /// <summary>
 /// The availability that Graph shows for a person; on the wire the name of the member, in PascalCase.
 /// The numbers are part of the file formats: append, never renumber. They carry no precedence; see
-/// the table in <c>Precedence.cs</c>. Source: /graph/api/resources/presence, older list (grade D).
+/// the table in <c>PairTable.cs</c>. Source: /graph/api/resources/presence, older list (grade D).
 /// </summary>
 public enum Availability : byte
 {

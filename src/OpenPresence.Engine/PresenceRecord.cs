@@ -8,8 +8,8 @@ namespace OpenPresence.Engine;
 /// What a reader sees is never stored in it; it is merged from it at an instant.
 /// </summary>
 /// <remarks>
-/// <para>Sessions are ordered by <see cref="Session.Key"/> (bytes of the application's or device's id), so
-/// that two nodes that saw the same entries hold equal records.</para>
+/// <para>Sessions are ordered by <see cref="Session.Key"/> as its text reads, applications before devices, so
+/// that equal sessions make equal records whatever order they came in.</para>
 /// <para>Intervals of the calendar are UTC: zones and recurrences are resolved before a command is made,
 /// because their tables differ between machines.</para>
 /// </remarks>
@@ -27,7 +27,10 @@ public sealed record PresenceRecord
     /// <summary>The person's status message.</summary>
     public StatusMessage? StatusMessage { get; init; }
 
-    /// <summary>Meetings, absences, focus times and planned places, ordered by start, then end.</summary>
+    /// <summary>
+    /// Meetings, absences, focus times and planned places, ordered by start, then end, kind, location and
+    /// place. <see cref="SetCalendar"/> puts them in this order.
+    /// </summary>
     public ImmutableArray<CalendarSpan> Calendar { get; init; } = [];
 
     /// <summary>The mailbox's automatic replies; they mean out of office while they are on.</summary>
@@ -38,6 +41,39 @@ public sealed record PresenceRecord
 
     /// <summary>Where a device or a network noticed the person to work today.</summary>
     public LocationSignal? AutomaticLocation { get; init; }
+
+    /// <summary>A record of these parts; <see cref="Empty"/> itself when there are none.</summary>
+    internal static PresenceRecord Of(
+        ImmutableArray<Session> sessions,
+        PreferredPresence? preferred,
+        StatusMessage? statusMessage,
+        ImmutableArray<CalendarSpan> calendar,
+        AutomaticReplies? automaticReplies,
+        LocationSignal? manualLocation,
+        LocationSignal? automaticLocation
+    )
+    {
+        var isEmpty =
+            sessions.IsEmpty
+            && calendar.IsEmpty
+            && preferred is null
+            && statusMessage is null
+            && automaticReplies is null
+            && manualLocation is null
+            && automaticLocation is null;
+        return isEmpty
+            ? Empty
+            : new PresenceRecord
+            {
+                Sessions = sessions,
+                Preferred = preferred,
+                StatusMessage = statusMessage,
+                Calendar = calendar,
+                AutomaticReplies = automaticReplies,
+                ManualLocation = manualLocation,
+                AutomaticLocation = automaticLocation,
+            };
+    }
 
     /// <inheritdoc />
     public bool Equals(PresenceRecord? other) =>
@@ -89,7 +125,11 @@ public sealed record PreferredPresence(PresencePair Pair, Instant SetAt, Instant
 /// <param name="Content">Plain text.</param>
 /// <param name="PublishedAt">When it was set.</param>
 /// <param name="ExpiresAt">When it vanishes; null: never.</param>
-public sealed record StatusMessage(string Content, Instant PublishedAt, Instant? ExpiresAt);
+public sealed record StatusMessage(string Content, Instant PublishedAt, Instant? ExpiresAt)
+{
+    /// <summary>Whether it has not expired.</summary>
+    public bool IsOn(Instant at) => ExpiresAt is not { } expiresAt || expiresAt > at;
+}
 
 /// <summary>What a span of the calendar means for presence.</summary>
 public enum CalendarSpanKind : byte
@@ -110,7 +150,7 @@ public enum CalendarSpanKind : byte
 /// <summary>A span of the calendar, already in UTC and without recurrence.</summary>
 /// <param name="Kind">What it means.</param>
 /// <param name="StartAt">First instant inside.</param>
-/// <param name="EndAt">First instant after it.</param>
+/// <param name="EndAt">First instant after it; later than the start.</param>
 /// <param name="Location">For <see cref="CalendarSpanKind.Place"/>: where.</param>
 /// <param name="PlaceId">For <see cref="CalendarSpanKind.Place"/>: the place, if known.</param>
 public readonly record struct CalendarSpan(
@@ -125,7 +165,12 @@ public readonly record struct CalendarSpan(
 /// <param name="StartAt">Since when they are sent; null: since always.</param>
 /// <param name="EndAt">First instant after them; null: until switched off.</param>
 /// <param name="Message">The reply, shown as <c>outOfOfficeSettings.message</c>.</param>
-public sealed record AutomaticReplies(Instant? StartAt, Instant? EndAt, string? Message);
+public sealed record AutomaticReplies(Instant? StartAt, Instant? EndAt, string? Message)
+{
+    /// <summary>Whether they are sent.</summary>
+    public bool IsOn(Instant at) =>
+        (StartAt is not { } startAt || startAt <= at) && (EndAt is not { } endAt || endAt > at);
+}
 
 /// <summary>Where somebody works. Numbers as in the schema (graph.workLocationType).</summary>
 public enum WorkLocationType : byte

@@ -9,6 +9,8 @@ public sealed class Rules
     /// <summary>The newest version that this program knows.</summary>
     public const int NewestVersion = 1;
 
+    private static readonly Rules First = new(1);
+
     private Rules(int version) => Version = version;
 
     /// <summary>The version that an ActivateRules entry names.</summary>
@@ -21,24 +23,28 @@ public sealed class Rules
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(version, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(version, NewestVersion);
-        return new Rules(version);
+        return First;
     }
 
-    /// <summary>What a reader sees of <paramref name="record"/> at <paramref name="at"/>.</summary>
-    public Presence Merge(PresenceRecord record, Instant at) => throw new NotSupportedException();
+    /// <summary>
+    /// What a reader sees of <paramref name="record"/> at <paramref name="at"/>; the same whether or not the
+    /// record was pruned. Plain presences are shared instances.
+    /// </summary>
+    public Presence Merge(PresenceRecord record, Instant at) => View.Of(record, at).ToPresence();
 
     /// <summary>
     /// The first instant after <paramref name="at"/> at which the merged presence, or the record once what
     /// has ended is dropped, differs by itself; null: never.
     /// </summary>
-    public Instant? NextChangeAt(PresenceRecord record, Instant at) =>
-        throw new NotSupportedException();
+    public Instant? NextChangeAt(PresenceRecord record, Instant at) => NextChange.After(record, at);
 
     /// <summary>The record without what has ended by <paramref name="at"/>; the same instance when nothing has.</summary>
-    public PresenceRecord Prune(PresenceRecord record, Instant at) =>
-        throw new NotSupportedException();
+    public PresenceRecord Prune(PresenceRecord record, Instant at) => Pruning.Prune(record, at);
 
-    /// <summary>What <paramref name="command"/> makes of <paramref name="record"/>, pruned, at <paramref name="at"/>.</summary>
+    /// <summary>
+    /// What <paramref name="command"/> makes of <paramref name="record"/>, pruned, at <paramref name="at"/>.
+    /// A command that is not done leaves the pruned record.
+    /// </summary>
     public Decision Decide(PresenceRecord record, PresenceCommand command, Instant at) =>
-        throw new NotSupportedException();
+        Deciding.Decide(Pruning.Prune(record, at), command, at);
 }
