@@ -68,7 +68,8 @@ xunit() {
     sed 's/^ *\([0-9]*\) \(.*\)/\2 (\1)/'
 }
 
-# clients FOLDER: the Node programs of a folder, each file a real client against a real server.
+# clients FOLDER: the Node programs of a folder, each file a real client against a real server, which the
+# folder's run.mjs starts. It hands its options on to `node --test`.
 clients() {
   title "$1"
   (cd "$1" && bounded npm ci --silent --no-audit --no-fund --ignore-scripts) || {
@@ -79,9 +80,9 @@ clients() {
   report=$results/$(basename "$1").tap
   status=0
   (
-    cd "$1" && bounded node --test --test-concurrency=1 \
+    cd "$1" && bounded node run.mjs \
       --test-reporter=spec --test-reporter-destination=stdout \
-      --test-reporter=tap --test-reporter-destination="$report" ./*.test.mjs
+      --test-reporter=tap --test-reporter-destination="$report"
   ) || status=$?
   tap() { sed -n "s/^# $1 \([0-9]*\)\$/\1/p" "$report" | tail -n 1; }
   ok=$(tap pass)
