@@ -89,6 +89,6 @@ public sealed partial class SizeTests
         return lengths[(int)(share * (lengths.Length - 1))];
     }
 
-    [GeneratedRegex(@"^(?:return |=> |\+ )?[$@]*"".*""[,;)]*$")]
+    [GeneratedRegex(@"^(?:(?:yield )?return |=> |\+ )?[$@]*"".*""[,;)]*$")]
     private static partial Regex OneLiteral();
 }
