@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using OpenPresence.Server.Api;
+using OpenPresence.Server.Auth;
 using OpenPresence.Server.Settings;
 
 namespace OpenPresence.Server;
@@ -85,6 +87,9 @@ public sealed record ServerOptions
     )]
     public ImmutableArray<string> TrustedProxies { get; init; } = [];
 
+    [Setting("The cloud to stand in for; in drop-in mode each request's host decides.")]
+    public Cloud Cloud { get; init; } = Cloud.Global;
+
     [Setting(
         "Stand in for the cloud's own host names: certificate for them, port 443. Read the dangers."
     )]
@@ -107,6 +112,9 @@ public sealed record ServerOptions
         Unit = "requests in 30 s"
     )]
     public int ThrottleRequestsPer30Seconds { get; init; } = 1500;
+
+    /// <summary>How bearer tokens are judged, and whose; in the settings file only.</summary>
+    public AuthOptions Auth { get; init; } = new();
 
     /// <summary>Whether this server issues tokens itself, the profile's default included.</summary>
     public bool IssuesTokens => BuiltInIssuer ?? Profile == Profile.Development;

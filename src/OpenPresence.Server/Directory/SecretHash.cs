@@ -39,7 +39,13 @@ public static class SecretHash
 
         var salt = RandomNumberGenerator.GetBytes(SaltBytes);
         var hash = Derive(secret, salt, Iterations);
-        return $"{Scheme}${Iterations}${Convert.ToBase64String(salt)}${Convert.ToBase64String(hash)}";
+        return string.Join(
+            '$',
+            Scheme,
+            Iterations,
+            Convert.ToBase64String(salt),
+            Convert.ToBase64String(hash)
+        );
     }
 
     /// <summary>Whether the secret is the hashed one; takes the same time wherever they differ.</summary>

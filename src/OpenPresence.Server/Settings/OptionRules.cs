@@ -1,4 +1,5 @@
 using System.Net;
+using OpenPresence.Server.Auth;
 
 namespace OpenPresence.Server.Settings;
 
@@ -28,8 +29,8 @@ public static class OptionRules
     {
         if (o.DropIn)
         {
-            yield return "dropIn: whoever trusts ca.pem now believes this server to be Microsoft Graph "
-                + "and its sign-in pages. Trust it in single programs, never system-wide.";
+            yield return "dropIn: whoever trusts ca.pem now believes this server to be Microsoft "
+                + "Graph and its sign-in pages. Trust it in single programs, never system-wide.";
         }
 
         if (o.IssuesTokens && o.Profile == Profile.Production)
@@ -40,8 +41,8 @@ public static class OptionRules
 
         if (o.IssuesTokens && IsBeyondLoopback(o) && o.AllowIssuerBeyondLoopback)
         {
-            yield return "allowIssuerBeyondLoopback: everybody in the network can get tokens from the "
-                + "built-in issuer; the demo tenant's secrets are public.";
+            yield return "allowIssuerBeyondLoopback: everybody in the network can get tokens from "
+                + "the built-in issuer; the demo tenant's secrets are public.";
         }
     }
 
@@ -79,9 +80,9 @@ public static class OptionRules
             (
                 isProduction && isBeyond && o.HttpPort != -1 && !o.AllowPlainHttpBeyondLoopback,
                 "httpPort",
-                "In production plain HTTP is not heard beyond loopback, since tokens would travel in "
-                    + "the clear: set it to -1, or allowPlainHttpBeyondLoopback if a proxy of yours "
-                    + "encrypts."
+                "In production plain HTTP is not heard beyond loopback, since tokens would travel "
+                    + "in the clear: set it to -1, or allowPlainHttpBeyondLoopback if a proxy "
+                    + "of yours encrypts."
             ),
             (
                 o.IssuesTokens && isBeyond && !o.AllowIssuerBeyondLoopback,
@@ -92,6 +93,12 @@ public static class OptionRules
             .. PublicUrlRules(o.PublicUrl, isProduction),
             .. CertificateRules(o, isProduction && isBeyond && o.HttpsPort != -1),
             .. ProxyRules(o),
+            (
+                isProduction && !o.IssuesTokens && o.Auth.TrustedIssuers.Count == 0,
+                "auth",
+                "Nobody could call: name whose tokens are good in auth.trustedIssuers."
+            ),
+            .. AuthOptionsFaults.Of(o.Auth).Select(fault => (true, "auth", fault)),
             (
                 o.DropIn && isProduction,
                 "dropIn",

@@ -57,9 +57,7 @@ public static class SettingsReader
             }
         }
 
-        faulty.UnionWith(
-            Setting.All.Where(s => faults.Exists(f => IsOf(s, f))).Select(s => s.Name)
-        );
+        faulty.UnionWith(Names.Where(name => faults.Exists(f => IsOf(name, f))));
         if (options.DropIn && !given.Contains("httpsPort"))
         {
             options = options with { HttpsPort = 443 };
@@ -79,9 +77,19 @@ public static class SettingsReader
         );
     }
 
-    private static bool IsOf(Setting setting, string fault) =>
-        fault.StartsWith($"{setting.Name} (", StringComparison.Ordinal)
-        || fault.Contains($": $.{setting.Name}: ", StringComparison.Ordinal);
+    /// <summary>The settings of all three places, and the sections of the file.</summary>
+    private static IEnumerable<string> Names { get; } =
+        typeof(ServerOptions)
+            .GetProperties()
+            .Where(p => p.CanWrite)
+            .Select(Setting.NameOf)
+            .ToArray();
+
+    private static bool IsOf(string name, string fault) =>
+        fault.StartsWith($"{name} (", StringComparison.Ordinal)
+        || fault.Contains($": $.{name}: ", StringComparison.Ordinal)
+        || fault.Contains($": $.{name}.", StringComparison.Ordinal)
+        || fault.Contains($": $.{name}[", StringComparison.Ordinal);
 
     private static HashSet<string> ReadFile(ServerOptions options, string file, List<string> faults)
     {

@@ -1,3 +1,4 @@
+using OpenPresence.Server.Auth;
 using OpenPresence.Server.Settings;
 
 namespace OpenPresence.Server.Tests.Settings;
@@ -8,6 +9,19 @@ public class OptionRulesTests
     {
         Profile = Profile.Production,
         DataDirectory = "/var/lib/openpresence",
+        Auth = new AuthOptions
+        {
+            TrustedIssuers =
+            [
+                new TrustedIssuerOptions
+                {
+                    Name = "Example",
+                    Authority = "https://issuer.example",
+                    Audiences = ["https://presence.example"],
+                    FixedTenant = Guid.Parse("aaaabbbb-0000-cccc-1111-dddd2222eeee"),
+                },
+            ],
+        },
     };
 
     private static readonly ServerOptions Hardened = Production with
@@ -112,6 +126,11 @@ public class OptionRulesTests
             {
                 "trustedProxies",
                 new ServerOptions { TrustedProxies = ["::/0"] }
+            },
+            { "auth", Production with { Auth = new AuthOptions() } },
+            {
+                "auth",
+                new ServerOptions { Auth = new AuthOptions { TokenBytesMax = 1 } }
             },
             { "dropIn", Production with { DropIn = true } },
         };

@@ -1,3 +1,4 @@
+using OpenPresence.Server.Auth;
 using OpenPresence.Server.Jsonc;
 using OpenPresence.Server.Settings;
 using OpenPresence.Server.Tests.Repository;
@@ -32,7 +33,9 @@ public class SettingsDocumentTests
             faults
         );
 
-        Assert.Equal(Setting.All.Select(s => s.Name), root!.Members.Select(m => m.Name));
+        Assert.Equal(NamesOf(typeof(ServerOptions)), root!.Members.Select(m => m.Name));
+        var auth = root.Members.Single(m => m.Name == "auth").Value;
+        Assert.Equal(NamesOf(typeof(AuthOptions)), auth.Members.Select(m => m.Name));
     }
 
     [Fact]
@@ -58,4 +61,7 @@ public class SettingsDocumentTests
         Assert.Distinct(Setting.All.Select(s => s.Variable));
         Assert.Contains(Setting.All, s => s is { Option: "--data", Variable: "OPENPRESENCE_DATA" });
     }
+
+    private static IEnumerable<string> NamesOf(Type options) =>
+        options.GetProperties().Where(p => p.CanWrite).Select(Setting.NameOf);
 }

@@ -1,3 +1,4 @@
+using OpenPresence.Server.Auth;
 using OpenPresence.Server.Settings;
 
 namespace OpenPresence.Server.Tests.Settings;
@@ -109,6 +110,58 @@ public sealed class SettingsReaderTests : IDisposable
                 "strict (OPENPRESENCE_STRICT): the value 'maybe' must be true or false.",
                 "throttleLimit (--throttle-limit): 0 is not between 1 and 100,000,000.",
                 "listen: 'nowhere' is neither loopback nor any nor an IP address.",
+            ],
+            read.Faults
+        );
+    }
+
+    [Fact]
+    public void Trusted_issuers_are_read_with_all_they_have()
+    {
+        var read = Read(
+            """
+            {
+              "auth": {
+                "clockSkew": "PT30S",
+                "trustedIssuers": [
+                  {
+                    "name": "Keycloak",
+                    "authority": "https://keycloak.example/realms/contoso",
+                    "audiences": ["https://presence.example"],
+                    "tenants": ["aaaabbbb-0000-cccc-1111-dddd2222eeee"],
+                    "claims": { "user": "sub", "roles": "/realm_access/roles" },
+                    "unknownPerson": "matchByUserPrincipalName",
+                    "applicationMustBeKnown": true,
+                  },
+                ],
+              },
+            }
+            """
+        );
+
+        Assert.Empty(read.Faults);
+        Assert.Equal(TimeSpan.FromSeconds(30), read.Options.Auth.ClockSkew);
+        var issuer = Assert.Single(read.Options.Auth.TrustedIssuers);
+        Assert.Equal("Keycloak", issuer.Name);
+        Assert.Equal([Guid.Parse("aaaabbbb-0000-cccc-1111-dddd2222eeee")], issuer.Tenants);
+        Assert.Equal("/realm_access/roles", issuer.Claims.Roles);
+        Assert.Equal("scp", issuer.Claims.Scopes);
+        Assert.Equal(UnknownPerson.MatchByUserPrincipalName, issuer.UnknownPerson);
+        Assert.True(issuer.ApplicationMustBeKnown);
+    }
+
+    [Fact]
+    public void Faults_of_trusted_issuers_are_named_with_their_place()
+    {
+        var read = Read(
+            """{ "auth": { "trustedIssuers": [ { "nam": "x" }, 7, { "tenants": ["x"] } ] } }"""
+        );
+
+        Assert.Equal(
+            [
+                $"{_file}(1,35): $.auth.trustedIssuers[0].nam: Unknown member. Did you mean 'name'?",
+                $"{_file}(1,49): $.auth.trustedIssuers[1]: Must be an object, not a number.",
+                $"{_file}(1,66): $.auth.trustedIssuers[2].tenants[0]: The value 'x' is no id such as 00000000-0000-0000-0000-000000000000.",
             ],
             read.Faults
         );
