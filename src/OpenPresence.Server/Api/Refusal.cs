@@ -18,7 +18,10 @@ public enum RefusalKind : byte
     PersonalAccount,
     OtherUser,
 
+    LimitReached,
+
     // 400
+    InvalidVersion,
     MeNeedsDelegatedToken,
     BadRequest,
     InvalidArgument,

@@ -64,6 +64,13 @@ public static class RefusalTable
         ),
         // COMPAT(graph): 401, not 403, as reported of the real service (graph-explorer issue 3096, R)
         new(OtherUser, 401, "Unauthorized", "Cannot set the presence of another user"),
+        new(LimitReached, 403, "Forbidden", "{0}"),
+        new(
+            InvalidVersion,
+            400,
+            "BadRequest",
+            "Invalid version: '{0}'. A path begins with /v1.0 or /beta; so must the base URL of a client that does not add it by itself."
+        ),
         new(
             MeNeedsDelegatedToken,
             400,

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Text;
 
@@ -19,6 +20,29 @@ internal readonly struct PackedWriter(ArrayBufferWriter<byte> output)
 
         span[length++] = (byte)value;
         output.Advance(length);
+    }
+
+    public void Byte(byte value)
+    {
+        output.GetSpan(1)[0] = value;
+        output.Advance(1);
+    }
+
+    /// <summary>Eight bytes, little-endian: ticks, positions.</summary>
+    public void Long(long value)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(output.GetSpan(sizeof(long)), value);
+        output.Advance(sizeof(long));
+    }
+
+    /// <summary>A text that may be absent.</summary>
+    public void OptionalText(string? text)
+    {
+        Byte(text is null ? (byte)0 : (byte)1);
+        if (text is not null)
+        {
+            Text(text);
+        }
     }
 
     public void Id(Guid id)
@@ -72,6 +96,12 @@ internal ref struct PackedReader(ReadOnlySpan<byte> input)
 
         throw Broken();
     }
+
+    public byte Byte() => Bytes(1)[0];
+
+    public long Long() => BinaryPrimitives.ReadInt64LittleEndian(Bytes(sizeof(long)));
+
+    public string? OptionalText() => Byte() == 0 ? null : Text();
 
     public Guid Id() => new(Bytes(16), bigEndian: true);
 

@@ -70,4 +70,11 @@ internal sealed class FrameReader(Stream input)
         input.ReadExactly(_frame.AsSpan(0, length));
         return _frame.AsSpan(0, length);
     }
+
+    /// <summary>The bytes of the only frame, and its end.</summary>
+    public ReadOnlySpan<byte> Single()
+    {
+        var frame = Next().ToArray();
+        return Next().IsEmpty ? frame : throw PackedReader.Broken();
+    }
 }

@@ -1,0 +1,134 @@
+using System.Buffers;
+using System.IO.Compression;
+using System.IO.Pipelines;
+
+namespace OpenPresence.Server.Api;
+
+/// <summary>
+/// Reads a request body whole, within a bound, plain or gzip (Go's Graph clients compress by default).
+/// The bound holds for the unpacked bytes, so a small gzip cannot become a large body.
+/// </summary>
+public static class BodyReader
+{
+    /// <summary>The most that any body of this API may hold, unpacked, in bytes.</summary>
+    public const int BodyBytesMax = 1024 * 1024;
+
+    /// <summary>Why the body cannot be JSON, judged by its headers; null: read it.</summary>
+    public static Refusal? CheckHeaders(HttpRequest request)
+    {
+        if (request.ContentLength > BodyBytesMax)
+        {
+            return new Refusal(RefusalKind.BodyTooLarge, BodyBytesMax.ToString());
+        }
+        var type = request.ContentType.AsSpan();
+        var end = type.IndexOf(';');
+        var media = (end < 0 ? type : type[..end]).Trim();
+        if (!media.IsEmpty && !media.Equals("application/json", StringComparison.OrdinalIgnoreCase))
+        {
+            return new Refusal(
+                RefusalKind.UnsupportedMediaType,
+                "The body must be application/json."
+            )
+            {
+                Target = "Content-Type",
+            };
+        }
+        var encoding = request.Headers.ContentEncoding.ToString();
+        return encoding.Length == 0 || IsGzip(encoding) || IsIdentity(encoding)
+            ? null
+            : new Refusal(
+                RefusalKind.UnsupportedMediaType,
+                "The body must be plain or Content-Encoding: gzip."
+            )
+            {
+                Target = "Content-Encoding",
+            };
+    }
+
+    /// <summary>Whether the body is packed.</summary>
+    public static bool IsGzip(HttpRequest request) =>
+        IsGzip(request.Headers.ContentEncoding.ToString());
+
+    /// <summary>The body as bytes, unpacked.</summary>
+    public static async ValueTask<BodyRead> ReadAsync(HttpRequest request, CancellationToken cancel)
+    {
+        if (CheckHeaders(request) is { } refusal)
+        {
+            return new BodyRead(default, refusal);
+        }
+        return IsGzip(request)
+            ? await ReadPackedAsync(request.Body, cancel)
+            : await ReadPlainAsync(request.BodyReader, cancel);
+    }
+
+    /// <summary>What a body that Kestrel itself refused is answered with.</summary>
+    public static Refusal RefusalOf(BadHttpRequestException bad) =>
+        bad.StatusCode == StatusCodes.Status413PayloadTooLarge
+            ? new Refusal(RefusalKind.BodyTooLarge, BodyBytesMax.ToString())
+            : new Refusal(RefusalKind.BadRequest, "The request could not be read.");
+
+    private static async ValueTask<BodyRead> ReadPlainAsync(
+        PipeReader reader,
+        CancellationToken cancel
+    )
+    {
+        while (true)
+        {
+            var read = await reader.ReadAsync(cancel);
+            if (read.Buffer.Length > BodyBytesMax)
+            {
+                reader.AdvanceTo(read.Buffer.End);
+                return new BodyRead(
+                    default,
+                    new Refusal(RefusalKind.BodyTooLarge, BodyBytesMax.ToString())
+                );
+            }
+            if (read.IsCompleted)
+            {
+                var bytes = read.Buffer.ToArray();
+                reader.AdvanceTo(read.Buffer.End);
+                return new BodyRead(bytes, null);
+            }
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    private static async ValueTask<BodyRead> ReadPackedAsync(Stream body, CancellationToken cancel)
+    {
+        var unpacked = new ArrayBufferWriter<byte>(4096);
+        try
+        {
+            await using var gzip = new GZipStream(body, CompressionMode.Decompress);
+            while (await gzip.ReadAsync(unpacked.GetMemory(4096), cancel) is > 0 and var count)
+            {
+                unpacked.Advance(count);
+                if (unpacked.WrittenCount > BodyBytesMax)
+                {
+                    return new BodyRead(
+                        default,
+                        new Refusal(RefusalKind.BodyTooLarge, BodyBytesMax.ToString())
+                    );
+                }
+            }
+        }
+        catch (InvalidDataException)
+        {
+            return new BodyRead(
+                default,
+                new Refusal(RefusalKind.BadRequest, "The body is not valid gzip.")
+            );
+        }
+        return new BodyRead(unpacked.WrittenMemory, null);
+    }
+
+    private static bool IsGzip(string encoding) =>
+        encoding.Equals("gzip", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsIdentity(string encoding) =>
+        encoding.Equals("identity", StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>A body, or why there is none.</summary>
+/// <param name="Bytes">The unpacked bytes.</param>
+/// <param name="Refusal">Why the body is refused; null: it was read.</param>
+public readonly record struct BodyRead(ReadOnlyMemory<byte> Bytes, Refusal? Refusal);

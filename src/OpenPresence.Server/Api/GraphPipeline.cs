@@ -1,0 +1,182 @@
+using OpenPresence.Server.Auth;
+using OpenPresence.Server.Journal;
+
+namespace OpenPresence.Server.Api;
+
+/// <summary>
+/// What happens to a request for Graph's surface, in this order; docs/walk.md follows one through.
+/// A step that refuses ends the walk with an envelope. Nothing here awaits unless the token is new or
+/// the slice waits for the journal, so a read runs through on the connection's own thread.
+/// </summary>
+public sealed class GraphPipeline(GraphServer server, RouteTree routes)
+{
+    /// <summary>Answers the request.</summary>
+    public Task InvokeAsync(HttpContext http, bool isBeta, int versionLength)
+    {
+        // 1. Name the request and set the headers that every answer carries.
+        var call = new GraphCall(http, server, isBeta)
+        {
+            Cloud = Clouds.OfHost(http.Request.Host.Host, server.Options.Cloud),
+        };
+        ResponseFrame.Begin(call);
+        try
+        {
+            // 2. Find the route.
+            if (FindRoute(call, versionLength, out var match) is { } unrouted)
+            {
+                return ErrorEnvelope.WriteAsync(call, unrouted);
+            }
+            if (call.Route is null)
+            {
+                return Task.CompletedTask; // OPTIONS is answered
+            }
+            // 3. Learn who calls.
+            var authentication = server.Authenticator.AuthenticateAsync(
+                http.Request.Headers.Authorization,
+                http.RequestAborted
+            );
+            return authentication.IsCompletedSuccessfully
+                ? AfterAuthentication(call, match, authentication.Result)
+                : AwaitAuthenticationAsync(call, match, authentication);
+        }
+        catch (Exception bug)
+        {
+            return FailAsync(call, bug);
+        }
+    }
+
+    private async Task AwaitAuthenticationAsync(
+        GraphCall call,
+        RouteMatch match,
+        ValueTask<AuthResult> authentication
+    )
+    {
+        try
+        {
+            await AfterAuthentication(call, match, await authentication);
+        }
+        catch (Exception bug)
+        {
+            await FailAsync(call, bug);
+        }
+    }
+
+    private Task AfterAuthentication(GraphCall call, RouteMatch match, AuthResult authentication)
+    {
+        if (authentication.Refusal is { } unknown)
+        {
+            return ErrorEnvelope.WriteAsync(call, unknown);
+        }
+        call.Caller = authentication.Caller!;
+        // 4. Check the permission, and whom the path names.
+        if (SubjectCheck.Check(call, match) is { } forbidden)
+        {
+            return ErrorEnvelope.WriteAsync(call, forbidden);
+        }
+        // 5. Count the request.
+        var wait = server.Throttle.Count(call.Caller.ApplicationId, call.Caller.TenantId);
+        if (wait > 0)
+        {
+            return ErrorEnvelope.WriteAsync(
+                call,
+                new Refusal(RefusalKind.Throttled) { RetryAfterSeconds = wait }
+            );
+        }
+        // 6. Let the slice answer.
+        var answer = call.Route.Handle(call);
+        if (!answer.IsCompletedSuccessfully)
+        {
+            return AwaitAnswerAsync(call, answer);
+        }
+        return answer.Result is { } refusal
+            ? ErrorEnvelope.WriteAsync(call, refusal)
+            : Task.CompletedTask;
+    }
+
+    private static async Task AwaitAnswerAsync(GraphCall call, ValueTask<Refusal?> answer)
+    {
+        try
+        {
+            if (await answer is { } refusal)
+            {
+                await ErrorEnvelope.WriteAsync(call, refusal);
+            }
+        }
+        catch (Exception bug)
+        {
+            await FailAsync(call, bug);
+        }
+    }
+
+    private Refusal? FindRoute(GraphCall call, int versionLength, out RouteMatch match)
+    {
+        var path = call.Http.Request.Path.Value!;
+        match = routes.Match(path, versionLength);
+        if (match.Routes is not { Length: > 0 } found)
+        {
+            return new Refusal(RefusalKind.UnknownSegment, path[match.Unknown].TrimStart('/'));
+        }
+        var method = call.Http.Request.Method;
+        if (HttpMethods.IsOptions(method))
+        {
+            ResponseFrame.AnswerOptions(call, match.Allow);
+            return null;
+        }
+        if (match.ForMethod(method) is not { } route)
+        {
+            return new Refusal(RefusalKind.MethodNotAllowed) { Allow = match.Allow };
+        }
+        if (!route.Offered.Has(call.Cloud))
+        {
+            // A cloud that does not offer an operation does not know its last segment.
+            return new Refusal(
+                RefusalKind.UnknownSegment,
+                path.TrimEnd('/')[(path.TrimEnd('/').LastIndexOf('/') + 1)..]
+            );
+        }
+        call.Route = route;
+        return null;
+    }
+
+    /// <summary>The only handler of exceptions: an outage is 503, a caller that left is nothing, the rest a bug.</summary>
+    private static async Task FailAsync(GraphCall call, Exception exception)
+    {
+        if (call.Http.RequestAborted.IsCancellationRequested)
+        {
+            return;
+        }
+        if (call.Http.Response.HasStarted)
+        {
+            call.Server.Log.LogError(exception, "request {RequestId} failed late", call.RequestId);
+            call.Http.Abort();
+            return;
+        }
+        if (exception is JournalUnavailableException outage)
+        {
+            call.Server.Log.LogWarning(outage, "request {RequestId} not durable", call.RequestId);
+            await ErrorEnvelope.WriteAsync(
+                call,
+                new Refusal(RefusalKind.ServiceUnavailable, "The change could not be stored.")
+                {
+                    RetryAfterSeconds = OutageRetryAfterSeconds,
+                }
+            );
+            return;
+        }
+        if (exception is BadHttpRequestException bad)
+        {
+            await ErrorEnvelope.WriteAsync(call, BodyReader.RefusalOf(bad));
+            return;
+        }
+        call.Server.Log.LogError(exception, "request {RequestId} met a bug", call.RequestId);
+        await ErrorEnvelope.WriteFailureAsync(
+            call,
+            StatusCodes.Status500InternalServerError,
+            "InternalServerError",
+            "The server met an unexpected condition. Its log has more under the request-id."
+        );
+    }
+
+    /// <summary>What a writer is told to wait while the journal cannot write.</summary>
+    public const int OutageRetryAfterSeconds = 5;
+}

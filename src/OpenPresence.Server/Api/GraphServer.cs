@@ -1,0 +1,38 @@
+using OpenPresence.Server.Auth;
+using OpenPresence.Server.Board;
+using OpenPresence.Server.Directory;
+
+namespace OpenPresence.Server.Api;
+
+/// <summary>What the slices may use; made once, in <c>Program.cs</c>.</summary>
+public sealed class GraphServer
+{
+    public required ServerOptions Options { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required Node Node { get; init; }
+
+    public PresenceBoard Board => Node.State.Board;
+
+    public TenantDirectory Directory => Node.State.Directory;
+
+    public required Authenticator Authenticator { get; init; }
+
+    public required Throttle Throttle { get; init; }
+
+    public required ServiceRoots Roots { get; init; }
+
+    public required ILogger Log { get; init; }
+
+    /// <summary>Only in production; see <see cref="ResponseFrame"/>.</summary>
+    public bool SendsStrictTransportSecurity => Options.Profile == Profile.Production;
+
+    /// <summary>The <c>WWW-Authenticate</c> of a 401.</summary>
+    public string Challenge(GraphCall call) =>
+        AuthenticateChallenge.Of(
+            Options.IssuesTokens
+                ? Roots.BaseUrl(call.Http.Request)
+                : "https://" + Clouds.Of(call.Cloud).LoginHosts[0]
+        );
+}

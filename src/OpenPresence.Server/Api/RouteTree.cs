@@ -1,0 +1,224 @@
+using OpenPresence.Server.Auth;
+
+namespace OpenPresence.Server.Api;
+
+/// <summary>
+/// Finds the route of a path without allocating. Graph's paths are not ASP.NET's: a key may stand in
+/// its own segment (<c>/users/{id}</c>) or in parentheses (<c>/users('{id}')</c>), names match in any
+/// letter case, an action may carry its namespace, and a path that leads nowhere is answered with the
+/// name of the first segment that is unknown. The tempting wrong change is to hand this to the endpoint
+/// routing of the framework: it knows none of these rules, and its match costs more than the read.
+/// </summary>
+public sealed class RouteTree
+{
+    /// <summary>Longer paths lead nowhere in this API.</summary>
+    public const int PathCharsMax = 2048;
+
+    private const string ActionNamespace = "microsoft.graph.";
+
+    private readonly Node root = new("");
+
+    public RouteTree(IEnumerable<GraphRoute> routes)
+    {
+        foreach (var route in routes)
+        {
+            Add(route);
+        }
+    }
+
+    /// <summary>Matches the part of a path after the version, which starts at <paramref name="start"/>.</summary>
+    public RouteMatch Match(string path, int start)
+    {
+        var node = root;
+        var match = new RouteMatch { Path = path };
+        var at = start;
+        if (path.Length > PathCharsMax)
+        {
+            return match with { Unknown = at..at };
+        }
+        while (at < path.Length)
+        {
+            if (path[at] == '/')
+            {
+                at++;
+            }
+            if (at == path.Length)
+            {
+                break; // one slash at the end is harmless
+            }
+            var length = path.AsSpan(at).IndexOf('/');
+            var end = length < 0 ? path.Length : at + length;
+            if (Step(node, path, at, end, ref match) is not { } next)
+            {
+                return match with { Unknown = at..end };
+            }
+            node = next;
+            at = end;
+        }
+        match.Routes = node.Routes;
+        if (node.Routes.Length == 0)
+        {
+            match.Unknown = start..path.Length; // known segments that lead to nothing we serve
+        }
+        return match;
+    }
+
+    private static Node? Step(Node node, string path, int at, int end, ref RouteMatch match)
+    {
+        var segment = path.AsSpan(at, end - at);
+        if (node.Literal(segment) is { } literal)
+        {
+            return literal;
+        }
+        if (segment.StartsWith(ActionNamespace, StringComparison.OrdinalIgnoreCase))
+        {
+            return node.Literal(segment[ActionNamespace.Length..]);
+        }
+        if (
+            segment is [.., '\'', ')']
+            && segment.IndexOf("('", StringComparison.Ordinal) is > 0 and var open
+        )
+        {
+            // users('{id}'): the name, then the key between the quotes
+            if (node.Literal(segment[..open])?.Key is not { } keyed)
+            {
+                return null;
+            }
+            match.AddKey((at + open + 2)..(end - 2));
+            return keyed;
+        }
+        if (node.Key is { } key && segment.Length > 0)
+        {
+            match.AddKey(at..end);
+            return key;
+        }
+        return null;
+    }
+
+    private void Add(GraphRoute route)
+    {
+        var node = root;
+        foreach (var segment in route.Template.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            node = segment[0] == '{' ? node.Key ??= new Node(segment) : node.GetOrAdd(segment);
+        }
+        node.Routes = [.. node.Routes, route];
+    }
+
+    private sealed class Node(string name)
+    {
+        private Node[] literals = [];
+
+        public GraphRoute[] Routes { get; set; } = [];
+
+        public Node? Key { get; set; }
+
+        public Node? Literal(ReadOnlySpan<char> segment)
+        {
+            foreach (var child in literals)
+            {
+                if (segment.Equals(child.Name, StringComparison.OrdinalIgnoreCase))
+                {
+                    return child;
+                }
+            }
+            return null;
+        }
+
+        public Node GetOrAdd(string segment)
+        {
+            if (Literal(segment) is { } known)
+            {
+                return known;
+            }
+            var added = new Node(segment);
+            literals = [.. literals, added];
+            return added;
+        }
+
+        private string Name { get; } = name;
+    }
+}
+
+/// <summary>What <see cref="RouteTree.Match"/> found.</summary>
+public record struct RouteMatch
+{
+    /// <summary>The path that the ranges point into.</summary>
+    public string Path { get; init; }
+
+    /// <summary>The routes of the path, one a method; null when a segment is unknown.</summary>
+    public GraphRoute[]? Routes { get; set; }
+
+    /// <summary>The segment that leads nowhere, when <see cref="Routes"/> is null or empty.</summary>
+    public Range Unknown { get; set; }
+
+    private Range? key;
+
+    /// <summary>The key in the path, if the route has one. A doubled quote inside stays doubled.</summary>
+    public readonly ReadOnlySpan<char> Key => key is { } range ? Path.AsSpan()[range] : default;
+
+    internal void AddKey(Range range) => key ??= range;
+
+    /// <summary>The route of a method; HEAD is served by GET.</summary>
+    public readonly GraphRoute? ForMethod(string method)
+    {
+        foreach (var route in Routes!)
+        {
+            if (
+                route.Method == method
+                || (HttpMethods.IsHead(method) && HttpMethods.IsGet(route.Method))
+            )
+            {
+                return route;
+            }
+        }
+        return null;
+    }
+
+    /// <summary>The methods of the path, as the <c>Allow</c> header lists them.</summary>
+    public readonly string Allow =>
+        string.Join(
+            ", ",
+            Routes!
+                .Select(route => route.Method)
+                .SelectMany(method =>
+                    HttpMethods.IsGet(method) ? new[] { method, HttpMethods.Head } : [method]
+                )
+                .Append(HttpMethods.Options)
+        );
+}
+
+/// <summary>One row of the route table.</summary>
+/// <param name="Method">The HTTP method.</param>
+/// <param name="Template">The path after the version; <c>{id}</c> is a key.</param>
+/// <param name="Operation">The row of the permission table.</param>
+/// <param name="Subject">Whose presence the path names.</param>
+/// <param name="Offered">The clouds that offer the operation.</param>
+/// <param name="Handle">The slice.</param>
+/// <param name="Source">The page that describes the operation.</param>
+public sealed record GraphRoute(
+    string Method,
+    string Template,
+    Operation Operation,
+    Subject Subject,
+    CloudSet Offered,
+    GraphHandler Handle,
+    string Source
+);
+
+/// <summary>Whose data a path names.</summary>
+public enum Subject : byte
+{
+    /// <summary>The caller's own: <c>/me</c>.</summary>
+    Me,
+
+    /// <summary>The person of the key in the path.</summary>
+    Key,
+
+    /// <summary>Whoever the body or the query names.</summary>
+    Several,
+}
+
+/// <summary>A slice: answers the call, or says why not.</summary>
+/// <returns>Null once the answer is written; otherwise the refusal, and nothing has been written.</returns>
+public delegate ValueTask<Refusal?> GraphHandler(GraphCall call);

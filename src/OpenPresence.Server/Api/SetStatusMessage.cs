@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Text.Json;
+using OpenPresence.Engine;
+
+namespace OpenPresence.Server.Api;
+
+/// <summary>A person sets or clears their status message.</summary>
+/// <remarks>
+/// <para>Route: POST /users/{id}/presence/setStatusMessage, also under /me/presence and
+/// /communications/presences/{id}</para>
+/// <para>Permissions: Presence.ReadWrite (own); application: Presence.ReadWrite.All.</para>
+/// <para>Body: statusMessage { message { content, contentType: text }, expiryDateTime { dateTime without offset,
+/// timeZone by its Windows or IANA name } }. No expiry: it stays. No content: the message is cleared.</para>
+/// <para>Answers: 200 empty; 400 naming each member at fault; 401; 403; 404; 429; 503.</para>
+/// <para>Source: https://learn.microsoft.com/graph/api/presence-setstatusmessage</para>
+/// </remarks>
+public static class SetStatusMessage
+{
+    private static readonly string[] LocalFormats =
+    [
+        "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF",
+        "yyyy-MM-dd'T'HH:mm",
+    ];
+
+    public static async ValueTask<Refusal?> Handle(GraphCall call)
+    {
+        var (body, refusal) = await ActionBody.ReadAsync(call);
+        if (body is null)
+        {
+            return refusal;
+        }
+        using (body)
+        {
+            var command = Read(call, body);
+            return body.Refusal ?? await PresenceWrite.ExecuteAsync(call, command);
+        }
+    }
+
+    private static Engine.SetStatusMessage Read(GraphCall call, ActionBody body)
+    {
+        var given = body.Members("statusMessage")[0];
+        if (given is null)
+        {
+            body.Fault("statusMessage", "The provided [StatusMessage] is required.");
+        }
+        if (body.Object(given, "statusMessage") is not { } status)
+        {
+            return new Engine.SetStatusMessage("", null); // null clears, as an empty message does
+        }
+        // publishedDateTime is the service's to set; a client that sends a message back as read may carry it
+        var members = body.Members(
+            status,
+            "statusMessage",
+            "message",
+            "expiryDateTime",
+            "publishedDateTime"
+        );
+        var expiry = body.Object(members[1], "statusMessage.expiryDateTime");
+        return new Engine.SetStatusMessage(
+            Content(body, body.Object(members[0], "statusMessage.message")),
+            expiry is { } at ? ExpiresAt(call, body, at) : null
+        );
+    }
+
+    private static string Content(ActionBody body, JsonElement? message)
+    {
+        if (message is not { } given)
+        {
+            return "";
+        }
+        const string path = "statusMessage.message";
+        var members = body.Members(given, path, "content", "contentType");
+        var type = body.Text(members[1], $"{path}.contentType");
+        if (type is not null && !type.Equals("text", StringComparison.OrdinalIgnoreCase))
+        {
+            body.Fault($"{path}.contentType", "The provided [ContentType] must be text.");
+        }
+        var content = body.Text(members[0], $"{path}.content") ?? "";
+        if (content.Length > EngineLimits.StatusMessageCharactersMax)
+        {
+            body.Fault(
+                $"{path}.content",
+                $"The provided [Content] is longer than {EngineLimits.StatusMessageCharactersMax} characters."
+            );
+        }
+        return content;
+    }
+
+    private static Instant? ExpiresAt(GraphCall call, ActionBody body, JsonElement expiry)
+    {
+        const string path = "statusMessage.expiryDateTime";
+        var members = body.Members(expiry, path, "dateTime", "timeZone");
+        var text = body.Text(members[0], $"{path}.dateTime");
+        var zoneName = body.Text(members[1], $"{path}.timeZone") ?? "UTC";
+        // The schema says without offset; SDKs that hold a UTC value write its Z all the same.
+        var isUtc = text is [.., 'Z'];
+        if (
+            !DateTime.TryParseExact(
+                isUtc ? text![..^1] : text,
+                LocalFormats,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.None,
+                out var local
+            )
+        )
+        {
+            body.Fault(
+                $"{path}.dateTime",
+                "The provided [DateTime] must be a date and time without offset such as 2026-08-27T17:00:00."
+            );
+            return null;
+        }
+        if (!TimeZones.TryFind(isUtc ? "UTC" : zoneName, out var zone))
+        {
+            body.Fault(
+                $"{path}.timeZone",
+                "The provided [TimeZone] is neither a Windows nor an IANA time zone name."
+            );
+            return null;
+        }
+        var expiresAt = TimeZones.At(local, zone);
+        if (expiresAt <= call.Server.Node.State.Clock.Now)
+        {
+            body.Fault($"{path}.dateTime", "The provided [ExpiryDateTime] is in the past.");
+        }
+        return expiresAt;
+    }
+}

@@ -1,0 +1,88 @@
+using OpenPresence.Server.Auth;
+
+namespace OpenPresence.Server.Api;
+
+/// <summary>
+/// Step 4 of the pipeline: does the permission table let this caller do this to whom the path names?
+/// The order decides which error a caller sees: an application on <c>/me</c> is told so before anything is
+/// said of permissions; a key that is no id is refused before anything is looked up.
+/// </summary>
+public static class SubjectCheck
+{
+    public static Refusal? Check(GraphCall call, in RouteMatch match)
+    {
+        var (route, caller) = (call.Route, call.Caller);
+        if (route.Subject == Subject.Me && caller.UserId is null)
+        {
+            return new Refusal(RefusalKind.MeNeedsDelegatedToken);
+        }
+        call.Access = caller.AccessTo(route.Operation);
+        if (call.Access == Access.None)
+        {
+            return caller.Kind == CallerKind.DelegatedPersonal
+                ? new Refusal(RefusalKind.PersonalAccount)
+                : Missing(call);
+        }
+        switch (route.Subject)
+        {
+            case Subject.Me:
+                call.SubjectId = caller.UserId!.Value;
+                return null;
+            case Subject.Key:
+                return CheckKey(call, match.Key);
+            default:
+                return null;
+        }
+    }
+
+    private static Refusal? CheckKey(GraphCall call, ReadOnlySpan<char> key)
+    {
+        if (!Guid.TryParseExact(key, "D", out var id) && !TryFindByName(call, key, out id))
+        {
+            return new Refusal(
+                RefusalKind.BadRequest,
+                $"Invalid user id '{key.ToString().Truncated()}': presence is addressed by the object id (a GUID) of the user."
+            )
+            {
+                Target = "id",
+            };
+        }
+        call.SubjectId = id;
+        if (call.Access == Access.Self && id != call.Caller.UserId)
+        {
+            return HttpMethods.IsGet(call.Route.Method)
+                ? Missing(call)
+                : new Refusal(RefusalKind.OtherUser);
+        }
+        return null;
+    }
+
+    /// <summary>Graph refuses user principal names here; a setting of ours accepts them.</summary>
+    private static bool TryFindByName(GraphCall call, ReadOnlySpan<char> name, out Guid id)
+    {
+        id = Guid.Empty;
+        if (
+            !call.Server.Options.AcceptUserPrincipalNames
+            || !call.Server.Directory.TryGetPerson(name.ToString(), out var person)
+            || person.TenantId != call.Caller.TenantId
+        )
+        {
+            return false;
+        }
+        id = person.Id;
+        return true;
+    }
+
+    private static Refusal Missing(GraphCall call) =>
+        PermissionTable.Built.Forbid(
+            call.Route.Operation,
+            call.Caller.Kind,
+            call.Access == Access.Self ? Access.Everyone : Access.Self
+        );
+
+    /// <summary>A caller's text comes back in messages, but not at any length.</summary>
+    public const int EchoCharsMax = 100;
+
+    private static string Truncated(this string text) =>
+        text.Length <= EchoCharsMax ? text : text[..EchoCharsMax] + "…";
+}

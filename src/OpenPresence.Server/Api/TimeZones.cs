@@ -1,0 +1,36 @@
+using NodaTime;
+using NodaTime.TimeZones;
+
+namespace OpenPresence.Server.Api;
+
+/// <summary>
+/// Zones by their IANA or Windows names, resolved to UTC before anything is journalled. The tables are
+/// NodaTime's own, so an answer does not depend on what the machine has installed.
+/// </summary>
+public static class TimeZones
+{
+    private static readonly TzdbDateTimeZoneSource Source = TzdbDateTimeZoneSource.Default;
+
+    /// <summary>The zone of a name; false: there is none of that name.</summary>
+    public static bool TryFind(string name, out DateTimeZone zone)
+    {
+        var id = Source.WindowsMapping.PrimaryMapping.TryGetValue(name, out var iana) ? iana : name;
+        zone = DateTimeZoneProviders.Tzdb.GetZoneOrNull(id)!;
+        return zone is not null;
+    }
+
+    /// <summary>The instant at which a local time stands in a zone; the later one's rules where it is skipped or twice.</summary>
+    public static Engine.Instant At(DateTime local, DateTimeZone zone) =>
+        From(zone.AtLeniently(LocalDateTime.FromDateTime(local)).ToInstant());
+
+    /// <summary>The midnight that ends the day of an instant in a zone; an unknown zone counts as UTC.</summary>
+    public static Engine.Instant EndOfDay(Engine.Instant now, string zoneName)
+    {
+        var zone = TryFind(zoneName, out var found) ? found : DateTimeZone.Utc;
+        var today = NodaTime.Instant.FromDateTimeOffset(now.ToDateTimeOffset()).InZone(zone).Date;
+        return From(zone.AtStartOfDay(today.PlusDays(1)).ToInstant());
+    }
+
+    private static Engine.Instant From(NodaTime.Instant instant) =>
+        Engine.Instant.From(instant.ToDateTimeOffset());
+}

@@ -1,0 +1,30 @@
+namespace OpenPresence.Server.Board;
+
+/// <summary>
+/// The first byte of a journal entry's payload: which part of the node's state the entry concerns. Part of
+/// the file format: append, never renumber. An entry of an unknown kind stops the program, because
+/// skipping it would make this node differ from the others.
+/// </summary>
+public enum EntryKind : byte
+{
+    /// <summary>A command to one person's presence; see <see cref="CommandCodec"/>.</summary>
+    Presence = 1,
+
+    /// <summary>A change of tenants, people or applications.</summary>
+    Directory = 2,
+
+    /// <summary>A change of the issuer's codes, device codes and refresh tokens.</summary>
+    Grant = 3,
+
+    /// <summary>Carries time on, when deadlines are due and nothing else comes. No bytes follow.</summary>
+    Tick = 4,
+
+    /// <summary>Puts a version of the rules in force; a byte of version follows.</summary>
+    ActivateRules = 5,
+
+    /// <summary>Moves the development clock; see <see cref="NodeClock"/>.</summary>
+    MoveClock = 6,
+
+    /// <summary>A seed file was taken in; 32 bytes of its SHA-256 follow.</summary>
+    Seeded = 7,
+}

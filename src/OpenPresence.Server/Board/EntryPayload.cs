@@ -1,0 +1,64 @@
+using System.Buffers;
+using OpenPresence.Engine;
+using OpenPresence.Server.Directory;
+
+namespace OpenPresence.Server.Board;
+
+/// <summary>Makes the payloads of journal entries. A payload belongs to the journal once it is appended.</summary>
+public static class EntryPayload
+{
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? buffer;
+
+    /// <summary>The payload of a tick.</summary>
+    public static readonly ReadOnlyMemory<byte> Tick = new byte[] { (byte)EntryKind.Tick };
+
+    /// <summary>A command to one person's presence.</summary>
+    public static byte[] Of(Guid personId, PresenceCommand command)
+    {
+        var output = Begin(EntryKind.Presence);
+        output.Id(personId);
+        CommandCodec.Write(output, command);
+        return End();
+    }
+
+    /// <summary>A change of the directory.</summary>
+    public static byte[] Of(DirectoryChange change)
+    {
+        Begin(EntryKind.Directory);
+        DirectoryCodec.Write(buffer!, change);
+        return End();
+    }
+
+    /// <summary>A move of the development clock.</summary>
+    public static byte[] Of(NodeClock.Setting moved)
+    {
+        NodeClock.Write(Begin(EntryKind.MoveClock), moved);
+        return End();
+    }
+
+    /// <summary>The activation of a version of the rules.</summary>
+    public static byte[] ActivateRules(int version)
+    {
+        Begin(EntryKind.ActivateRules).Byte(checked((byte)version));
+        return End();
+    }
+
+    /// <summary>The mark that a seed was taken in.</summary>
+    public static byte[] Seeded(ReadOnlySpan<byte> sha256)
+    {
+        Begin(EntryKind.Seeded).Bytes(sha256);
+        return End();
+    }
+
+    private static PackedWriter Begin(EntryKind kind)
+    {
+        buffer ??= new ArrayBufferWriter<byte>(256);
+        buffer.ResetWrittenCount();
+        var output = new PackedWriter(buffer);
+        output.Byte((byte)kind);
+        return output;
+    }
+
+    private static byte[] End() => buffer!.WrittenSpan.ToArray();
+}

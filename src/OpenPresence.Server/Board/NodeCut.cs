@@ -1,0 +1,117 @@
+using OpenPresence.Engine;
+using OpenPresence.Server.Directory;
+
+namespace OpenPresence.Server.Board;
+
+/// <summary>
+/// A node's state at one position, written at leisure while the node goes on; and read back at a start.
+/// Canonical: nodes that applied the same entries write the same bytes. Layout: a head (version, position,
+/// instant, rules, clock, seed), the directory's frames, then the board's rows in order as frames, free rows
+/// as an empty id.
+/// </summary>
+public sealed class NodeCut(
+    long position,
+    Instant at,
+    int rulesVersion,
+    NodeClock.Setting clock,
+    byte[] seedHash,
+    DirectoryCut directory,
+    PersonRows.Cut rows,
+    TenantNumbers tenants
+) : IDisposable
+{
+    /// <summary>The layout's version; another one is refused with a sentence.</summary>
+    public const uint FormatVersion = 1;
+
+    /// <summary>The last entry that is contained.</summary>
+    public long Position => position;
+
+    /// <summary>That entry's instant.</summary>
+    public Instant At => at;
+
+    /// <summary>Writes the whole.</summary>
+    public void WriteTo(Stream output)
+    {
+        var head = new FrameWriter(output);
+        head.Values.Number(FormatVersion);
+        head.Values.Long(position);
+        head.Values.Long(at.Ticks);
+        head.Values.Number((uint)rulesVersion);
+        NodeClock.Write(head.Values, clock);
+        head.Values.Bytes(seedHash);
+        head.End();
+        directory.WriteTo(output);
+        var frames = new FrameWriter(output);
+        for (var row = 0; row < rows.Count; row++)
+        {
+            WriteRow(frames.Values, row);
+            frames.FlushIfFull();
+        }
+        frames.End();
+    }
+
+    private void WriteRow(PackedWriter output, int number)
+    {
+        ref readonly var row = ref rows[number];
+        output.Id(row.Id);
+        if (row.Id == Guid.Empty)
+        {
+            return;
+        }
+        output.Id(tenants.IdOf(row.Tenant));
+        output.Long(row.Sequence);
+        output.Long(row.SinceTicks);
+        output.Number(row.LastSeenSeconds);
+        output.Byte(row.Pair);
+        output.Byte((byte)row.Flags);
+        RecordCodec.Write(output, rows.RecordOf(number));
+    }
+
+    /// <summary>Fills a new state from what <see cref="WriteTo"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">Damaged, or written by a newer program.</exception>
+    public static void ReadInto(NodeState state, Stream input)
+    {
+        var head = new PackedReader(new FrameReader(input).Single());
+        if (head.Number() != FormatVersion)
+        {
+            throw new InvalidDataException(
+                $"The snapshot's format is not version {FormatVersion}: it was written by another version of this program."
+            );
+        }
+        var position = head.Long();
+        var at = new Instant(head.Long());
+        var rules = (int)head.Number();
+        var clock = NodeClock.Read(ref head);
+        state.Restore(position, at, rules, clock, head.TextBytes().ToArray());
+        state.Directory.ReadFrom(input);
+        var frames = new FrameReader(input);
+        for (var frame = frames.Next(); !frame.IsEmpty; frame = frames.Next())
+        {
+            var values = new PackedReader(frame);
+            while (!values.AtEnd)
+            {
+                ReadRow(state, ref values, at);
+            }
+        }
+    }
+
+    private static void ReadRow(NodeState state, ref PackedReader input, Instant at)
+    {
+        var row = new PersonRow { Id = input.Id() };
+        if (row.Id == Guid.Empty)
+        {
+            state.Board.Restore(row, Guid.Empty, PresenceRecord.Empty, at);
+            return;
+        }
+        var tenantId = input.Id();
+        row.Sequence = input.Long();
+        row.SinceTicks = input.Long();
+        row.LastSeenSeconds = input.Number();
+        row.Pair = input.Byte();
+        row.Flags = (PersonFlags)input.Byte();
+        state.Board.Restore(row, tenantId, RecordCodec.Read(ref input), at);
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => rows.Dispose();
+}

@@ -1,0 +1,164 @@
+using OpenPresence.Engine;
+using OpenPresence.Server.Directory;
+using OpenPresence.Server.Journal;
+
+namespace OpenPresence.Server.Board;
+
+/// <summary>
+/// Everything a node knows, as one deterministic state machine: two nodes that applied the same entries hold
+/// the same state, byte for byte in their snapshots, whatever was read in between and on how many threads.
+/// One writer calls <see cref="Apply"/>; reads need no lock. No clock, no I/O, no randomness in here.
+/// </summary>
+public sealed class NodeState(NodeClock clock)
+{
+    /// <summary>The rules that a new installation begins with.</summary>
+    public const int FirstRulesVersion = 1;
+
+    /// <summary>Tenants, people, applications.</summary>
+    public TenantDirectory Directory { get; } = new();
+
+    /// <summary>Everybody's presence.</summary>
+    public PresenceBoard Board { get; } = new(FirstRulesVersion);
+
+    /// <summary>The development clock's setting.</summary>
+    public NodeClock Clock { get; } = clock;
+
+    /// <summary>SHA-256 of the seed that was taken in last; empty: none.</summary>
+    public byte[] SeedHash { get; private set; } = [];
+
+    /// <summary>Told of every change of the directory that was applied, on the writer's thread.</summary>
+    public Action<DirectoryChange>? DirectoryChanged { get; set; }
+
+    /// <summary>The last entry that was applied.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>Applies the next entry: first carries time on to its instant, then does what it says.</summary>
+    /// <returns>What became of it, for the caller that waits.</returns>
+    /// <exception cref="InvalidDataException">The entry was written by a newer program, or is damaged.</exception>
+    public EntryResult Apply(in Entry entry)
+    {
+        Board.Advance(entry.At, entry.Position);
+        var input = new PackedReader(entry.Payload.Span);
+        var result = (EntryKind)input.Byte() switch
+        {
+            EntryKind.Presence => ApplyPresence(ref input, entry),
+            EntryKind.Directory => ApplyDirectory(
+                DirectoryCodec.Read(entry.Payload.Span[1..]),
+                entry
+            ),
+            EntryKind.Tick => default,
+            EntryKind.ActivateRules => ApplyRules(input.Byte(), entry),
+            EntryKind.MoveClock => ApplyClock(NodeClock.Read(ref input)),
+            EntryKind.Seeded => ApplySeeded(input.TextBytes().ToArray()),
+            _ => throw PackedReader.Broken(),
+        };
+        Position = entry.Position;
+        return result;
+    }
+
+    private EntryResult ApplyPresence(ref PackedReader input, in Entry entry)
+    {
+        var person = input.Id();
+        var command = CommandCodec.Read(ref input);
+        return Board.TryApply(person, command, entry.At, entry.Position, out var outcome)
+            ? new EntryResult { Presence = outcome }
+            : new EntryResult { IsPersonUnknown = true };
+    }
+
+    /// <summary>People of whom only the id is known live on the board alone; they cost no directory.</summary>
+    private EntryResult ApplyDirectory(DirectoryChange change, in Entry entry)
+    {
+        var (id, tenantId) = change switch
+        {
+            PersonKnown known => (known.Id, known.TenantId),
+            PersonUpserted upserted => (upserted.Person.Id, upserted.Person.TenantId),
+            _ => default,
+        };
+        if (id != Guid.Empty && Board.TryGetTenantOf(id, out var owner) && owner != tenantId)
+        {
+            return new EntryResult { Directory = DirectoryOutcome.IdOfAnotherTenant };
+        }
+        var outcome = change switch
+        {
+            PersonKnown when !Directory.TryGetTenant(tenantId, out _) =>
+                DirectoryOutcome.TenantUnknown,
+            PersonKnown => DirectoryOutcome.Done,
+            _ => Directory.Apply(change),
+        };
+        if (outcome == DirectoryOutcome.Done && id != Guid.Empty)
+        {
+            Board.AddPerson(id, tenantId, entry.Position);
+        }
+        if (
+            change is PersonRemoved removed
+            && Board.RemovePerson(removed.Id, entry.At, entry.Position)
+        )
+        {
+            outcome = DirectoryOutcome.Done;
+        }
+        if (outcome == DirectoryOutcome.Done)
+        {
+            DirectoryChanged?.Invoke(change);
+        }
+        return new EntryResult { Directory = outcome };
+    }
+
+    private EntryResult ApplyRules(int version, in Entry entry)
+    {
+        Board.ActivateRules(version, entry.At, entry.Position);
+        return default;
+    }
+
+    private EntryResult ApplyClock(NodeClock.Setting setting)
+    {
+        Clock.Apply(setting);
+        return default;
+    }
+
+    private EntryResult ApplySeeded(byte[] sha256)
+    {
+        SeedHash = sha256;
+        return default;
+    }
+
+    /// <summary>The state at this position, exact whatever is applied afterwards. One at a time.</summary>
+    public NodeCut TakeCut() =>
+        new(
+            Position,
+            Board.Now,
+            Board.Rules.Version,
+            Clock.Current,
+            SeedHash,
+            Directory.Cut(),
+            Board.Rows.TakeCut(),
+            Board.Tenants
+        );
+
+    /// <summary>Becomes what a snapshot says; only ever called on a new state.</summary>
+    internal void Restore(
+        long position,
+        Instant at,
+        int rulesVersion,
+        NodeClock.Setting setting,
+        byte[] seedHash
+    )
+    {
+        Position = position;
+        SeedHash = seedHash;
+        Clock.Apply(setting);
+        Board.RestoreNow(at, rulesVersion);
+    }
+}
+
+/// <summary>What became of an entry, for the caller that waits for it.</summary>
+public readonly record struct EntryResult
+{
+    /// <summary>The engine's word on a presence command.</summary>
+    public Outcome Presence { get; init; }
+
+    /// <summary>The directory's word on a change.</summary>
+    public DirectoryOutcome Directory { get; init; }
+
+    /// <summary>The command's person was removed before the command was applied.</summary>
+    public bool IsPersonUnknown { get; init; }
+}

@@ -1,0 +1,218 @@
+using OpenPresence.Engine;
+
+namespace OpenPresence.Server.Board;
+
+/// <summary>
+/// The rows and what hangs on them: packs a record into a row when it fits and into side data when it
+/// does not, and back. Nothing outside this file knows how a record is stored. Writer only, except
+/// <see cref="SideOf"/> and cuts.
+/// </summary>
+public sealed class PersonRows
+{
+    private readonly CowTable<PersonRow> rows = new();
+    private readonly CowTable<SideData?> sides = new();
+    private readonly PriorityQueue<int, int> freeRows = new();
+    private readonly Stack<int> freeSides = new();
+    private readonly Dictionary<Guid, int> applicationNumbers = [];
+    private readonly List<Guid> applications = [];
+
+    /// <summary>One more than the highest row.</summary>
+    public int Count => rows.Count;
+
+    /// <summary>People with side data.</summary>
+    public int Sides => sides.Count - freeSides.Count;
+
+    /// <summary>Chunks that cuts made the writer copy.</summary>
+    public long ChunksCopied => rows.ChunksCopied + sides.ChunksCopied;
+
+    /// <summary>A row to read.</summary>
+    public ref readonly PersonRow this[int row] => ref rows[row];
+
+    /// <summary>A row to change in place. The reference must not be kept.</summary>
+    public ref PersonRow Writable(int row) => ref rows.Writable(row);
+
+    /// <summary>The side data of a row; any thread. Null: none, or a writer is changing it right now.</summary>
+    public SideData? SideOf(int row) => rows[row].Side is >= 0 and var side ? sides[side] : null;
+
+    /// <summary>Takes the lowest free row, so that equal histories give equal rows.</summary>
+    public int Add(in Guid id, ushort tenant)
+    {
+        var row = new PersonRow
+        {
+            Id = id,
+            Tenant = tenant,
+            Side = PersonRow.None,
+            Application = PersonRow.None,
+            Pair = PairNumbers.Of(PresencePair.Offline),
+        };
+        if (!freeRows.TryDequeue(out var free, out _))
+        {
+            return rows.Add(row);
+        }
+        rows.Writable(free) = row;
+        return free;
+    }
+
+    /// <summary>Frees a row.</summary>
+    public void Remove(int row)
+    {
+        FreeSide(row);
+        rows.Writable(row) = default;
+        freeRows.Enqueue(row, row);
+    }
+
+    /// <summary>Appends a row as a snapshot has it; the empty id stands for a free one.</summary>
+    public int Restore(in PersonRow row)
+    {
+        var number = rows.Add(row);
+        if (row.Id == Guid.Empty)
+        {
+            freeRows.Enqueue(number, number);
+        }
+        return number;
+    }
+
+    /// <summary>The record of a row.</summary>
+    public PresenceRecord RecordOf(int row)
+    {
+        ref readonly var packed = ref rows[row];
+        return packed.Side >= 0 ? sides[packed.Side]!.Record
+            : packed.Application == PersonRow.None ? PresenceRecord.Empty
+            : Unpack(packed, applications[packed.Application]);
+    }
+
+    private static PresenceRecord Unpack(in PersonRow packed, Guid application)
+    {
+        var setAt = new Instant(packed.SetAtTicks);
+        var session = new Session(
+            SessionKind.Application,
+            application,
+            PairNumbers.Pair(packed.SessionPair),
+            setAt,
+            setAt + TimeSpan.FromMilliseconds(packed.DurationMilliseconds)
+        );
+        return new PresenceRecord { Sessions = [session] };
+    }
+
+    /// <summary>Stores a record, packed where it fits; the row's sequence must be set before.</summary>
+    public void Store(int row, PresenceRecord record, Presence presence)
+    {
+        ref var packed = ref rows.Writable(row);
+        if (!NeedsSide(record, presence))
+        {
+            FreeSide(row);
+            Pack(ref packed, record);
+            return;
+        }
+        packed.Application = PersonRow.None;
+        var side = new SideData(packed.Id, record, presence, packed.Sequence);
+        if (packed.Side >= 0)
+        {
+            Volatile.Write(ref sides.Writable(packed.Side), side);
+        }
+        else if (freeSides.TryPop(out var free))
+        {
+            Volatile.Write(ref sides.Writable(free), side);
+            packed.Side = free;
+        }
+        else
+        {
+            packed.Side = sides.Add(side);
+        }
+    }
+
+    /// <summary>An exact view of all rows for a snapshot.</summary>
+    public Cut TakeCut() => new(rows.TakeCut(), sides.TakeCut(), [.. applications]);
+
+    private static bool NeedsSide(PresenceRecord record, Presence presence) =>
+        IsDetailed(presence)
+        || record.Sessions.Length > 1
+        || record.Preferred is not null
+        || record.StatusMessage is not null
+        || record.Calendar.Length > 0
+        || record.AutomaticReplies is not null
+        || record.ManualLocation is not null
+        || record.AutomaticLocation is not null
+        || (record.Sessions is [var session] && !FitsRow(session));
+
+    /// <summary>Whether an answer shows more than the pair and the out-of-office flag.</summary>
+    public static bool IsDetailed(Presence presence) =>
+        presence.StatusMessage is not null
+        || presence.OutOfOfficeMessage is not null
+        || presence.WorkLocation != WorkLocation.None;
+
+    private static bool FitsRow(in Session session)
+    {
+        var duration = session.ExpiresAt - session.SetAt;
+        return session.Kind == SessionKind.Application
+            && duration.Ticks % TimeSpan.TicksPerMillisecond == 0
+            && duration.TotalMilliseconds <= int.MaxValue;
+    }
+
+    private void Pack(ref PersonRow packed, PresenceRecord record)
+    {
+        if (record.Sessions.IsEmpty)
+        {
+            packed.Application = PersonRow.None;
+            return;
+        }
+        var session = record.Sessions[0];
+        packed.Application = NumberOf(session.Key);
+        packed.SessionPair = PairNumbers.Of(session.Pair);
+        packed.SetAtTicks = session.SetAt.Ticks;
+        packed.DurationMilliseconds = (int)(session.ExpiresAt - session.SetAt).TotalMilliseconds;
+    }
+
+    /// <summary>Applications are registered by an administrator, so their numbers need no end.</summary>
+    private int NumberOf(Guid application)
+    {
+        if (!applicationNumbers.TryGetValue(application, out var number))
+        {
+            number = applications.Count;
+            applications.Add(application);
+            applicationNumbers.Add(application, number);
+        }
+        return number;
+    }
+
+    private void FreeSide(int row)
+    {
+        ref var packed = ref rows.Writable(row);
+        if (packed.Side >= 0)
+        {
+            sides.Writable(packed.Side) = null;
+            freeSides.Push(packed.Side);
+            packed.Side = PersonRow.None;
+        }
+    }
+
+    /// <summary>All rows as they were at one position.</summary>
+    public sealed class Cut(
+        CowTable<PersonRow>.Cut rows,
+        CowTable<SideData?>.Cut sides,
+        Guid[] applications
+    ) : IDisposable
+    {
+        /// <summary>One more than the highest row.</summary>
+        public int Count => rows.Count;
+
+        /// <summary>A row as it was.</summary>
+        public ref readonly PersonRow this[int row] => ref rows[row];
+
+        /// <summary>A row's record as it was.</summary>
+        public PresenceRecord RecordOf(int row)
+        {
+            ref readonly var packed = ref rows[row];
+            return packed.Side >= 0 ? sides[packed.Side]!.Record
+                : packed.Application == PersonRow.None ? PresenceRecord.Empty
+                : Unpack(packed, applications[packed.Application]);
+        }
+
+        /// <inheritdoc />
+        public void Dispose()
+        {
+            rows.Dispose();
+            sides.Dispose();
+        }
+    }
+}
