@@ -1,0 +1,118 @@
+namespace OpenPresence.Server.Journal.Local;
+
+/// <summary>An append that waits for the writer.</summary>
+internal readonly record struct PendingAppend(
+    AppendWaiter Waiter,
+    Guid CommandId,
+    ReadOnlyMemory<byte> Payload,
+    object? Companion
+);
+
+/// <summary>
+/// Where callers leave their appends and the one writer takes them, all at once: while it flushes, the next
+/// batch fills. Bounded in number and bytes; a full queue refuses at once rather than making callers wait for
+/// a disk that is slower than they are.
+/// </summary>
+/// <param name="waitingMax">Appends that may wait.</param>
+/// <param name="waitingBytesMax">Bytes of payload that may wait.</param>
+internal sealed class AppendQueue(int waitingMax, long waitingBytesMax)
+{
+    private const int FirstCapacity = 256;
+
+    // Monitor and not Lock: the writer waits on it.
+    private readonly object _gate = new();
+    private PendingAppend[] _filling = new PendingAppend[FirstCapacity];
+    private int _count;
+    private long _bytes;
+    private string? _fault;
+    private bool _retry;
+    private bool _closed;
+
+    public string? Fault => Volatile.Read(ref _fault);
+
+    /// <exception cref="JournalUnavailableException">Faulted or full; nothing was queued.</exception>
+    /// <exception cref="ObjectDisposedException">Closed.</exception>
+    public ValueTask<Appended> Add(Guid commandId, ReadOnlyMemory<byte> payload, object? companion)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_closed, typeof(LocalJournal));
+            if (_fault is not null)
+            {
+                throw new JournalUnavailableException(_fault);
+            }
+
+            if (_count >= waitingMax || _bytes + payload.Length > waitingBytesMax)
+            {
+                throw new JournalUnavailableException(
+                    $"{_count} appends of {_bytes} bytes wait already; the disk is slower than the callers."
+                );
+            }
+
+            if (_count == _filling.Length)
+            {
+                Array.Resize(ref _filling, Math.Min(_count * 2, waitingMax));
+            }
+
+            var waiter = AppendWaiter.Rent();
+            var task = waiter.Task;
+            _filling[_count++] = new PendingAppend(waiter, commandId, payload, companion);
+            _bytes += payload.Length;
+            if (_count == 1)
+            {
+                Monitor.Pulse(_gate);
+            }
+
+            return task;
+        }
+    }
+
+    /// <summary>
+    /// Blocks until there is something to do. Gives what waits in exchange for an empty array; nothing when
+    /// only a retry is due. False: closed, and nothing waits any more.
+    /// </summary>
+    public bool Take(ref PendingAppend[] batch, out int count, out bool retry)
+    {
+        lock (_gate)
+        {
+            while (_count == 0 && !_retry && !_closed)
+            {
+                _ = Monitor.Wait(_gate);
+            }
+
+            (batch, _filling) = (_filling, batch);
+            (count, retry) = (_count, _retry);
+            (_count, _bytes, _retry) = (0, 0, false);
+            return count > 0 || retry || !_closed;
+        }
+    }
+
+    /// <summary>From now on appends are refused with this sentence; null: taken again.</summary>
+    public void SetFault(string? fault)
+    {
+        lock (_gate)
+        {
+            _fault = fault;
+        }
+    }
+
+    /// <summary>Wakes the writer although nothing waits.</summary>
+    public void Retry()
+    {
+        lock (_gate)
+        {
+            _retry = true;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    /// <summary>No more appends; what waits is still taken.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            Monitor.Pulse(_gate);
+        }
+    }
+}
