@@ -10,7 +10,7 @@ public sealed record LocalJournalOptions
     public required string Directory { get; init; }
 
     /// <summary>
-    /// Size of a segment, written ahead. Default 32 MiB; 64 KiB to 1 GiB, and room for the largest entry.
+    /// Size of a segment, written ahead. Default 32 MiB; 16 KiB to 1 GiB, and room for the largest entry.
     /// </summary>
     public long SegmentBytes { get; init; } = 32 << 20;
 
@@ -66,7 +66,7 @@ public sealed record LocalJournalOptions
     internal void Validate()
     {
         Require(!string.IsNullOrWhiteSpace(Directory), nameof(Directory));
-        Require(SegmentBytes is >= 64 << 10 and <= 1 << 30, nameof(SegmentBytes));
+        Require(SegmentBytes is >= 16 << 10 and <= 1 << 30, nameof(SegmentBytes));
         Require(
             PayloadBytesMax is >= 1 << 10 and <= Frame.PayloadBytesLimit
                 && Frame.BytesOf(PayloadBytesMax) <= SegmentBytes - SegmentHeader.Bytes,
