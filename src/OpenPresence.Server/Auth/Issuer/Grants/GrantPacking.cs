@@ -1,0 +1,93 @@
+using System.Buffers.Binary;
+using OpenPresence.Engine;
+using OpenPresence.Server.Directory;
+
+namespace OpenPresence.Server.Auth.Issuer.Grants;
+
+/// <summary>The values of grants in packed form, for changes and snapshots alike.</summary>
+internal static class GrantPacking
+{
+    public static void Digest(this PackedWriter output, SecretDigest digest)
+    {
+        Span<byte> bytes = stackalloc byte[SecretDigest.Bytes];
+        digest.WriteTo(bytes);
+        output.Bytes(bytes);
+    }
+
+    public static SecretDigest Digest(this ref PackedReader input)
+    {
+        var bytes = input.TextBytes();
+        return bytes.Length == SecretDigest.Bytes
+            ? new SecretDigest(bytes)
+            : throw PackedReader.Broken();
+    }
+
+    public static void Instant(this PackedWriter output, Instant at)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, at.Ticks);
+        output.Bytes(bytes);
+    }
+
+    public static Instant Instant(this ref PackedReader input)
+    {
+        var bytes = input.TextBytes();
+        if (bytes.Length != sizeof(long))
+        {
+            throw PackedReader.Broken();
+        }
+
+        var ticks = BinaryPrimitives.ReadInt64BigEndian(bytes);
+        return ticks >= 0 && ticks <= Engine.Instant.Never.Ticks
+            ? new Instant(ticks)
+            : throw PackedReader.Broken();
+    }
+
+    /// <summary>A flag, and the value if there is one.</summary>
+    public static void OptionalText(this PackedWriter output, string? text)
+    {
+        output.Flag(text is not null);
+        if (text is not null)
+        {
+            output.Text(text);
+        }
+    }
+
+    public static string? OptionalText(this ref PackedReader input) =>
+        input.Flag() ? input.Text() : null;
+
+    public static void Flag(this PackedWriter output, bool flag) => output.Number(flag ? 1u : 0u);
+
+    public static bool Flag(this ref PackedReader input) =>
+        input.Number() switch
+        {
+            0 => false,
+            1 => true,
+            _ => throw PackedReader.Broken(),
+        };
+
+    public static void Grant(this PackedWriter output, Grant grant)
+    {
+        output.Id(grant.Id);
+        output.Id(grant.TenantId);
+        output.Id(grant.PersonId);
+        output.Id(grant.ClientId);
+        output.Text(grant.Scope);
+    }
+
+    public static Grant Grant(this ref PackedReader input) =>
+        new(input.Id(), input.Id(), input.Id(), input.Id(), input.Text());
+
+    public static void Refresh(this PackedWriter output, NewRefreshToken? refresh)
+    {
+        output.Flag(refresh is not null);
+        if (refresh is not null)
+        {
+            output.Digest(refresh.Token);
+            output.Instant(refresh.ExpiresAt);
+        }
+    }
+
+    public static NewRefreshToken? Refresh(this ref PackedReader input) =>
+        input.Flag() ? new NewRefreshToken(input.Digest(), input.Instant()) : null;
+}
