@@ -5,6 +5,9 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
+    private readonly TaskCompletionSource _timerMade = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
     private DateTimeOffset _now = start;
 
     /// <summary>It shows a plain Thursday noon.</summary>
@@ -13,17 +16,8 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    /// <summary>How many timers are armed; lets a test wait for something to wait.</summary>
-    public int ArmedTimers
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _timers.Count(timer => timer.DueAt is not null);
-            }
-        }
-    }
+    /// <summary>Ends when somebody has begun to wait for this clock.</summary>
+    public Task TimerMade => _timerMade.Task;
 
     public override DateTimeOffset GetUtcNow()
     {
@@ -76,6 +70,7 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
             _timers.Add(timer);
         }
         timer.Change(dueTime, period);
+        _timerMade.TrySetResult();
         return timer;
     }
 

@@ -25,12 +25,17 @@ public static class AuthOptionsFaults
             "RevalidateAfter"
         );
         Range(options.TrustedIssuers.Count, 0, TrustedIssuersMax, "TrustedIssuers");
+        var names = new HashSet<string>(StringComparer.Ordinal);
         var patterns = new HashSet<string>(StringComparer.Ordinal);
         for (var index = 0; index < options.TrustedIssuers.Count; index++)
         {
             var issuer = options.TrustedIssuers[index];
             var place = $"Auth:TrustedIssuers:{index}";
             faults.AddRange(Of(issuer).Select(fault => $"{place}:{fault}"));
+            if (!names.Add(issuer.Name)) // the ids of its applications come from it
+            {
+                faults.Add($"{place}:Name: {issuer.Name} is taken.");
+            }
             faults.AddRange(
                 TrustedIssuer
                     .PatternsOf(issuer)
@@ -59,6 +64,7 @@ public static class AuthOptionsFaults
         if (
             !Uri.TryCreate(issuer.Authority, UriKind.Absolute, out var authority)
             || !OidcProvider.IsSafe(authority)
+            || authority.Query.Length > 0
         )
         {
             yield return "Authority: must be an https address (http only on a loopback host).";
