@@ -94,7 +94,8 @@ public static class GetPresencesByUserId
         {
             var known = call.Server.Board.Tenants.TryGet(call.Caller.TenantId, out var tenant);
             var opening = call.Root.BulkOpening;
-            var length = opening.Length + ids.Length * 2 - 1 + 2; // a brace each, commas between, "]}"
+            // A brace each, commas between, "]}".
+            var length = opening.Length + ids.Length * 2 - 1 + 2;
             for (var i = 0; i < ids.Length; i++)
             {
                 length += Measure(ids[i], ref found[i], known, tenant);

@@ -19,6 +19,7 @@ public static class PresenceWrite
         {
             return new Refusal(RefusalKind.UserNotFound, call.SubjectId.ToString());
         }
+        // 8. Make it durable, apply it, and only then answer.
         var result = await call.Server.Node.ExecuteAsync(call.SubjectId, command);
         if (result.IsPersonUnknown)
         {

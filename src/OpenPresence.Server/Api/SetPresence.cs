@@ -23,6 +23,7 @@ public static class SetPresence
         }
         using (body)
         {
+            // 7. Check what needs no state; report every fault at once.
             var members = body.Members(
                 "sessionId",
                 "availability",

@@ -98,6 +98,7 @@ public sealed class Node : IAsyncDisposable
     public async ValueTask<EntryResult> AppendAsync(ReadOnlyMemory<byte> payload)
     {
         var pending = new PendingEntry();
+        // 9. The journal orders the entry, stamps it and flushes it with its neighbours.
         await journal.AppendAsync(Api.RequestId.Next(), payload, pending);
         return await pending.Applied;
     }
@@ -159,6 +160,7 @@ public sealed class Node : IAsyncDisposable
             }
         }
         PublishNextDue();
+        // 12. Release those who wait.
         Release.Queue(toRelease);
         toRelease.Clear();
     }

@@ -37,6 +37,7 @@ public sealed class NodeState(NodeClock clock)
     /// <exception cref="InvalidDataException">The entry was written by a newer program, or is damaged.</exception>
     public EntryResult Apply(in Entry entry)
     {
+        // 10. Cross the deadlines that lie before the entry.
         Board.Advance(entry.At, entry.Position);
         var input = new PackedReader(entry.Payload.Span);
         var result = (EntryKind)input.Byte() switch

@@ -167,6 +167,7 @@ public sealed class PresenceBoard(int rulesVersion)
             return false;
         }
         var record = Rows.RecordOf(entry.Row);
+        // 11. Ask the engine, and keep what it decides.
         var decision = Rules.Decide(record, command, at);
         outcome = decision.Outcome;
         if (!ReferenceEquals(decision.Record, record))

@@ -47,6 +47,23 @@ public sealed partial class DocumentTests
         Assert.Empty(undescribed.Distinct(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public void The_steps_of_the_walk_stand_in_the_code()
+    {
+        var steps = Step().Matches(ProjectFiles.Read("docs/walk.md"));
+        Assert.NotEmpty(steps);
+        var code = string.Concat(ProjectFiles.Under("src", ".cs").Select(ProjectFiles.Read));
+        Assert.All(
+            steps,
+            step =>
+                Assert.Contains(
+                    $"// {step.Groups["number"].Value}. {step.Groups["what"].Value}",
+                    code,
+                    Ordinal
+                )
+        );
+    }
+
     private const StringComparison Ordinal = StringComparison.Ordinal;
 
     [GeneratedRegex("`(?<code>[^`]+)`")]
@@ -54,4 +71,7 @@ public sealed partial class DocumentTests
 
     [GeneratedRegex("<!-- layout -->\n```\n(?<lines>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Layout();
+
+    [GeneratedRegex(@"^(?<number>\d+)\. \*\*(?<what>.+?)\*\*", RegexOptions.Multiline)]
+    private static partial Regex Step();
 }

@@ -1,0 +1,77 @@
+using OpenPresence.Server.Api;
+using OpenPresence.Server.Auth;
+
+namespace OpenPresence.Server.Tests.Repository;
+
+/// <summary>Nothing is on the surface that is not allowed to somebody, documented and sourced.</summary>
+public sealed class GraphSurfaceTests
+{
+    /// <summary>The fixed lines of a slice's remarks, in this order.</summary>
+    private static readonly string[] RemarkLines =
+    [
+        "<para>Route: ",
+        "<para>Permissions: ",
+        "<para>Body: ",
+        "<para>Answers: ",
+        "<para>Source: https://",
+    ];
+
+    public static TheoryData<string> Routes =>
+        [.. GraphRoutes.Table.Select(route => $"{route.Method} {route.Template}")];
+
+    public static TheoryData<string> Slices =>
+        [.. GraphRoutes.Table.Select(SliceOf).Distinct(StringComparer.Ordinal)];
+
+    public static TheoryData<RefusalKind> Refusals => [.. Enum.GetValues<RefusalKind>()];
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public void A_route_is_open_to_somebody(string name)
+    {
+        var operation = RouteOf(name).Operation;
+        Assert.Contains(
+            Enum.GetValues<CallerKind>(),
+            kind => PermissionTable.Built.WouldDo(operation, kind).Any()
+        );
+    }
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public void A_route_names_the_page_that_describes_it(string name)
+    {
+        Assert.StartsWith(
+            "https://learn.microsoft.com/graph/api/",
+            RouteOf(name).Source,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public void No_two_routes_are_the_same(string name)
+    {
+        Assert.Single(Routes, row => row.Data.Equals(name, StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Theory]
+    [MemberData(nameof(Slices))]
+    public void A_slice_says_its_route_permissions_body_answers_and_source(string slice)
+    {
+        var text = ProjectFiles.Read($"src/OpenPresence.Server/Api/{slice}.cs");
+        var places = RemarkLines.Select(line => text.IndexOf(line, StringComparison.Ordinal));
+        Assert.DoesNotContain(-1, places);
+        Assert.Equal(places.Order(), places);
+    }
+
+    [Theory]
+    [MemberData(nameof(Refusals))]
+    public void A_refusal_has_exactly_one_row(RefusalKind kind)
+    {
+        Assert.Single(RefusalTable.Rows, row => row.Kind == kind);
+    }
+
+    private static GraphRoute RouteOf(string name) =>
+        GraphRoutes.Table.First(route => $"{route.Method} {route.Template}" == name);
+
+    private static string SliceOf(GraphRoute route) => route.Handle.Method.DeclaringType!.Name;
+}
