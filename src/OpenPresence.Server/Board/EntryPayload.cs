@@ -1,5 +1,6 @@
 using System.Buffers;
 using OpenPresence.Engine;
+using OpenPresence.Server.Auth.Issuer.Grants;
 using OpenPresence.Server.Directory;
 
 namespace OpenPresence.Server.Board;
@@ -27,6 +28,17 @@ public static class EntryPayload
     {
         Begin(EntryKind.Directory);
         DirectoryCodec.Write(buffer!, change);
+        return End();
+    }
+
+    /// <summary>Bytes before a grant's change: the kind and the instant by the system's clock.</summary>
+    public const int GrantHeadBytes = 1 + sizeof(long);
+
+    /// <summary>A change of the issuer's grants, at an instant by the system's clock.</summary>
+    public static byte[] Of(GrantChange change, Instant at)
+    {
+        Begin(EntryKind.Grant).Long(at.Ticks);
+        GrantChangeCodec.Write(buffer!, change);
         return End();
     }
 

@@ -1,4 +1,5 @@
 using OpenPresence.Engine;
+using OpenPresence.Server.Auth.Issuer.Grants;
 using OpenPresence.Server.Directory;
 
 namespace OpenPresence.Server.Board;
@@ -6,7 +7,7 @@ namespace OpenPresence.Server.Board;
 /// <summary>
 /// A node's state at one position, written at leisure while the node goes on; and read back at a start.
 /// Canonical: nodes that applied the same entries write the same bytes. Layout: a head (version, position,
-/// instant, rules, clock, seed), the directory's frames, then the board's rows in order as frames, free rows
+/// instant, rules, clock, seed), the frames of the directory and of the grants, then the board's rows in order as frames, free rows
 /// as an empty id.
 /// </summary>
 public sealed class NodeCut(
@@ -16,6 +17,7 @@ public sealed class NodeCut(
     NodeClock.Setting clock,
     byte[] seedHash,
     DirectoryCut directory,
+    GrantCut grants,
     PersonRows.Cut rows,
     TenantNumbers tenants
 ) : IDisposable
@@ -41,6 +43,7 @@ public sealed class NodeCut(
         head.Values.Bytes(seedHash);
         head.End();
         directory.WriteTo(output);
+        grants.WriteTo(output);
         var frames = new FrameWriter(output);
         for (var row = 0; row < rows.Count; row++)
         {
@@ -84,6 +87,7 @@ public sealed class NodeCut(
         var clock = NodeClock.Read(ref head);
         state.Restore(position, at, rules, clock, head.TextBytes().ToArray());
         state.Directory.ReadFrom(input);
+        state.Restore(GrantCut.ReadFrom(input));
         var frames = new FrameReader(input);
         for (var frame = frames.Next(); !frame.IsEmpty; frame = frames.Next())
         {

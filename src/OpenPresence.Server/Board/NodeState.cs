@@ -1,4 +1,5 @@
 using OpenPresence.Engine;
+using OpenPresence.Server.Auth.Issuer.Grants;
 using OpenPresence.Server.Directory;
 using OpenPresence.Server.Journal;
 
@@ -19,6 +20,9 @@ public sealed class NodeState(NodeClock clock)
 
     /// <summary>Everybody's presence.</summary>
     public PresenceBoard Board { get; } = new(FirstRulesVersion);
+
+    /// <summary>What people granted to applications, for the built-in issuer.</summary>
+    public GrantState Grants { get; private set; } = new();
 
     /// <summary>The development clock's setting.</summary>
     public NodeClock Clock { get; } = clock;
@@ -47,6 +51,7 @@ public sealed class NodeState(NodeClock clock)
                 DirectoryCodec.Read(entry.Payload.Span[1..]),
                 entry
             ),
+            EntryKind.Grant => ApplyGrant(ref input, entry),
             EntryKind.Tick => default,
             EntryKind.ActivateRules => ApplyRules(input.Byte(), entry),
             EntryKind.MoveClock => ApplyClock(NodeClock.Read(ref input)),
@@ -104,6 +109,17 @@ public sealed class NodeState(NodeClock clock)
         return new EntryResult { Directory = outcome };
     }
 
+    /// <summary>
+    /// Tokens live by the system's clock, which the entry carries: moving the development clock must not end
+    /// what clients hold, because their own clocks do not move.
+    /// </summary>
+    private EntryResult ApplyGrant(ref PackedReader input, in Entry entry)
+    {
+        var at = new Instant(input.Long());
+        var change = GrantChangeCodec.Read(entry.Payload.Span[EntryPayload.GrantHeadBytes..]);
+        return new EntryResult { Grant = Grants.Apply(change, at) };
+    }
+
     private EntryResult ApplyRules(int version, in Entry entry)
     {
         Board.ActivateRules(version, entry.At, entry.Position);
@@ -131,6 +147,7 @@ public sealed class NodeState(NodeClock clock)
             Clock.Current,
             SeedHash,
             Directory.Cut(),
+            Grants.Cut(),
             Board.Rows.TakeCut(),
             Board.Tenants
         );
@@ -149,6 +166,9 @@ public sealed class NodeState(NodeClock clock)
         Clock.Apply(setting);
         Board.RestoreNow(at, rulesVersion);
     }
+
+    /// <summary>Takes in the grants of a snapshot.</summary>
+    internal void Restore(GrantState grants) => Grants = grants;
 }
 
 /// <summary>What became of an entry, for the caller that waits for it.</summary>
@@ -159,6 +179,9 @@ public readonly record struct EntryResult
 
     /// <summary>The directory's word on a change.</summary>
     public DirectoryOutcome Directory { get; init; }
+
+    /// <summary>The issuer's word on a change of its grants.</summary>
+    public GrantOutcome Grant { get; init; }
 
     /// <summary>The command's person was removed before the command was applied.</summary>
     public bool IsPersonUnknown { get; init; }
