@@ -18,18 +18,22 @@ internal static class Deciding
         {
             SetPresence set => PutSession(
                 record,
-                new(SessionKind.Application, set.ApplicationId, set.Pair, at, at + set.Duration)
+                new(SessionKind.Application, set.ApplicationId, set.Pair, at, at + set.Duration),
+                at
             ),
             ReportDevice report => PutSession(
                 record,
-                new(SessionKind.Device, report.DeviceId, report.Pair, at, at + report.Duration)
+                new(SessionKind.Device, report.DeviceId, report.Pair, at, at + report.Duration),
+                at
             ),
             ClearPresence clear => EndSession(record, SessionKind.Application, clear.ApplicationId),
             RemoveDevice remove => EndSession(record, SessionKind.Device, remove.DeviceId),
             SetCalendar set => PutCalendar(record, set.Spans, at),
             SetUserPreferredPresence set => Prefer(
                 record,
-                new PreferredPresence(set.Pair, at, at + set.Duration)
+                set.Duration <= TimeSpan.Zero
+                    ? null
+                    : new PreferredPresence(set.Pair, at, at + set.Duration)
             ),
             ClearUserPreferredPresence => Prefer(record, null),
             SetStatusMessage set => Say(
@@ -54,13 +58,17 @@ internal static class Deciding
             _ => throw new ArgumentOutOfRangeException(nameof(command)),
         };
 
-    private static Decision PutSession(PresenceRecord record, in Session session)
+    private static Decision PutSession(PresenceRecord record, in Session session, Instant at)
     {
         var sessions = record.Sessions;
         var place = SessionOrder.Find(sessions, session.Kind, session.Key);
         if (place >= 0 && sessions.ItemRef(place) == session)
         {
             return Done(record);
+        }
+        if (session.ExpiresAt <= at)
+        {
+            return place < 0 ? Done(record) : WithoutSession(record, place);
         }
         if (place < 0 && sessions.Length >= EngineLimits.SessionsPerPersonMax)
         {
@@ -74,10 +82,11 @@ internal static class Deciding
     private static Decision EndSession(PresenceRecord record, SessionKind kind, Guid key)
     {
         var place = SessionOrder.Find(record.Sessions, kind, key);
-        return place < 0
-            ? new(record, Outcome.SessionNotFound)
-            : Done(record with { Sessions = record.Sessions.RemoveAt(place) });
+        return place < 0 ? new(record, Outcome.SessionNotFound) : WithoutSession(record, place);
     }
+
+    private static Decision WithoutSession(PresenceRecord record, int place) =>
+        Done(record with { Sessions = record.Sessions.RemoveAt(place) });
 
     private static Decision PutCalendar(
         PresenceRecord record,
@@ -129,5 +138,6 @@ internal static class Deciding
     private static LocationSignal? Living(LocationSignal signal, Instant at) =>
         signal.ExpiresAt <= at ? null : signal;
 
-    private static Decision Done(PresenceRecord record) => new(record, Outcome.Done);
+    private static Decision Done(PresenceRecord record) =>
+        new(record.IsEmpty ? PresenceRecord.Empty : record, Outcome.Done);
 }

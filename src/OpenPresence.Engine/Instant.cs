@@ -20,13 +20,18 @@ public readonly record struct Instant(long Ticks) : IComparable<Instant>
     /// <inheritdoc />
     public int CompareTo(Instant other) => Ticks.CompareTo(other.Ticks);
 
-    /// <summary>The instant <paramref name="duration"/> after <paramref name="at"/>; <see cref="Never"/> at most.</summary>
+    /// <summary>
+    /// The instant <paramref name="duration"/> after <paramref name="at"/>; <see cref="Never"/> at most, and the
+    /// beginning of the calendar at least.
+    /// </summary>
     public static Instant operator +(Instant at, TimeSpan duration) =>
-        duration.Ticks > Never.Ticks - at.Ticks ? Never : new(at.Ticks + duration.Ticks);
+        duration.Ticks > Never.Ticks - at.Ticks
+            ? Never
+            : new(Math.Max(at.Ticks + duration.Ticks, 0));
 
-    /// <summary>The instant <paramref name="duration"/> before <paramref name="at"/>.</summary>
+    /// <summary>The instant <paramref name="duration"/> before <paramref name="at"/>; bounded likewise.</summary>
     public static Instant operator -(Instant at, TimeSpan duration) =>
-        new(at.Ticks - duration.Ticks);
+        duration.Ticks == long.MinValue ? Never : at + duration.Negate();
 
     /// <summary>How long after <paramref name="earlier"/> the instant <paramref name="later"/> lies.</summary>
     public static TimeSpan operator -(Instant later, Instant earlier) =>

@@ -1,7 +1,7 @@
 using static OpenPresence.Engine.Activity;
-using static OpenPresence.Engine.Availability;
 using static OpenPresence.Engine.Grade;
 using static OpenPresence.Engine.PairUses;
+using A = OpenPresence.Engine.Availability;
 
 namespace OpenPresence.Engine;
 
@@ -26,8 +26,15 @@ public enum PairUses : byte
 /// <param name="Pair">The pair.</param>
 /// <param name="Uses">Everything that it may be used for.</param>
 /// <param name="Rank">Among sessions the highest rank is shown. No two rows share one.</param>
-/// <param name="Evidence">Where uses and rank come from.</param>
-public sealed record PairRow(PresencePair Pair, PairUses Uses, int Rank, Evidence Evidence);
+/// <param name="RankEvidence">Where the rank comes from.</param>
+/// <param name="UsesEvidence">Where the uses come from.</param>
+public sealed record PairRow(
+    PresencePair Pair,
+    PairUses Uses,
+    int Rank,
+    Evidence RankEvidence,
+    Evidence UsesEvidence
+);
 
 /// <summary>Every pair that exists here, what it may be used for, and its precedence among sessions.</summary>
 /// <remarks>
@@ -45,47 +52,77 @@ public sealed record PairRow(PresencePair Pair, PairUses Uses, int Rank, Evidenc
 public static class PairTable
 {
     private const string Manage = "/graph/cloud-communications-manage-presence-state";
-    private const string SetPage = Manage + " and /graph/api/presence-setpresence";
-    private const string PreferPage = Manage + " and /graph/api/presence-setuserpreferredpresence";
-    private const string GetPage = "/graph/api/presence-get, the examples";
-    private const string OldValues = "/graph/api/resources/presence, the values listed until 2024";
 
-    private const PairUses SetOnly = Read | Set;
-    private const PairUses PreferOnly = Read | Prefer;
-    private const PairUses SetPrefer = Read | Set | Prefer;
+    // Where the uses of a pair come from.
+    private static readonly Evidence Concept = new(Documented, Manage);
+    private static readonly Evidence OldConcept = new(Documented, Manage + ", older copies");
+    private static readonly Evidence SetPage = new(Documented, "/graph/api/presence-setpresence");
+    private static readonly Evidence PreferPage = new(
+        Documented,
+        "/graph/api/presence-setuserpreferredpresence"
+    );
+    private static readonly Evidence ClearPage = new(
+        Documented,
+        "/graph/api/presence-clearpresence"
+    );
+    private static readonly Evidence GetPage = new(
+        Documented,
+        "/graph/api/presence-get, example of an application's read"
+    );
+    private static readonly Evidence OldValues = new(
+        Inferred,
+        "/graph/api/resources/presence lists the values until 2024, but no pairs"
+    );
+    private static readonly Evidence Bare = new(
+        Ours,
+        Manage + " shows OutOfOffice without an availability"
+    );
+
+    // Where the ranks come from.
+    private static readonly Evidence Order = new(
+        Documented,
+        Manage + ": DoNotDisturb > Busy > Available > Away"
+    );
+    private static readonly Evidence Detail = new(Ours, "the more specific activity says more");
+    private static readonly Evidence Surer = new(Ours, "a confirmed Available says more");
+    private static readonly Evidence Idle = new(Ours, "right below the same without idleness");
+    private static readonly Evidence Nearer = new(Ours, "who is right back is nearer than away");
+    private static readonly Evidence Nothing = new(Ours, "says nothing that a session could");
+
+    private const PairUses CanSet = Read | Set;
+    private const PairUses CanPrefer = Read | Prefer;
+    private const PairUses CanSetOrPrefer = Read | Set | Prefer;
 
     // One row a line, so that it reads as the table it is.
     // csharpier-ignore-start
     private static readonly PairRow[] Table =
     [
-        Row(Availability.DoNotDisturb, Presenting,              SetOnly,    73, Documented, SetPage),
-        Row(Availability.DoNotDisturb, Focusing,                Read,       72, Documented, Manage),
-        Row(Availability.DoNotDisturb, UrgentInterruptionsOnly, Read,       71, Inferred,   OldValues),
-        Row(Availability.DoNotDisturb, Activity.DoNotDisturb,   PreferOnly, 70, Documented, PreferPage),
-        Row(Availability.Busy,         InAConferenceCall,       SetOnly,    63, Documented, SetPage),
-        Row(Availability.Busy,         InACall,                 SetOnly,    62, Documented, SetPage),
-        Row(Availability.Busy,         InAMeeting,              Read,       61, Documented, Manage),
-        Row(Availability.Busy,         Activity.Busy,           PreferOnly, 60, Documented, PreferPage),
-        Row(BusyIdle,                  Inactive,                Read,       50, Inferred,   OldValues),
-        Row(Availability.Available,    Activity.Available,      SetPrefer,  42, Documented, SetPage),
-        Row(Availability.Available,    Activity.OutOfOffice,    Read,       41, Documented, Manage),
-        Row(Availability.Available,    AvailableInactive,       Read,       40, Documented, Manage),
-        Row(AvailableIdle,             Inactive,                Read,       30, Inferred,   OldValues),
-        Row(Availability.BeRightBack,  Activity.BeRightBack,    PreferOnly, 20, Documented, PreferPage),
-        Row(Availability.Away,         Activity.BeRightBack,    Read,       11, Documented, GetPage),
-        Row(Availability.Away,         Activity.Away,           SetPrefer,  10, Documented, SetPage),
-        Row(Availability.Offline,      Activity.OutOfOffice,    Read,        4, Ours,       OutOfOfficeAlone),
-        Row(Availability.Offline,      OffWork,                 PreferOnly,  3, Documented, PreferPage),
-        Row(Availability.Offline,      Activity.Offline,        Read,        2, Documented, ClearPage),
-        Row(Availability.PresenceUnknown, Activity.PresenceUnknown, Read,    1, Documented, OldValues),
+        // pair                                        uses          rank and why  source of the uses
+        Row(A.DoNotDisturb,   Presenting,              CanSet,         73, Detail,  SetPage),
+        Row(A.DoNotDisturb,   Focusing,                Read,           72, Detail,  OldConcept),
+        Row(A.DoNotDisturb,   UrgentInterruptionsOnly, Read,           71, Detail,  OldValues),
+        Row(A.DoNotDisturb,   DoNotDisturb,            CanPrefer,      70, Order,   PreferPage),
+        Row(A.Busy,           InAConferenceCall,       CanSet,         63, Detail,  SetPage),
+        Row(A.Busy,           InACall,                 CanSet,         62, Detail,  SetPage),
+        Row(A.Busy,           InAMeeting,              Read,           61, Detail,  Concept),
+        Row(A.Busy,           Busy,                    CanPrefer,      60, Order,   PreferPage),
+        Row(A.BusyIdle,       Inactive,                Read,           50, Idle,    OldValues),
+        Row(A.Available,      Available,               CanSetOrPrefer, 42, Order,   SetPage),
+        Row(A.Available,      OutOfOffice,             Read,           41, Surer,   Concept),
+        Row(A.Available,      AvailableInactive,       Read,           40, Surer,   Concept),
+        Row(A.AvailableIdle,  Inactive,                Read,           30, Idle,    OldValues),
+        Row(A.BeRightBack,    BeRightBack,             CanPrefer,      20, Nearer,  PreferPage),
+        Row(A.Away,           BeRightBack,             Read,           11, Nearer,  GetPage),
+        Row(A.Away,           Away,                    CanSetOrPrefer, 10, Order,   SetPage),
+        Row(A.Offline,        OutOfOffice,             Read,            4, Nothing, Bare),
+        Row(A.Offline,        OffWork,                 CanPrefer,       3, Nothing, PreferPage),
+        Row(A.Offline,        Offline,                 Read,            2, Nothing, ClearPage),
+        Row(A.PresenceUnknown, PresenceUnknown,        Read,            1, Nothing, OldValues),
     ];
     // csharpier-ignore-end
 
-    private const string OutOfOfficeAlone = Manage + " says OutOfOffice without an availability";
-    private const string ClearPage = "/graph/api/presence-clearpresence";
-
     private const int Activities = (int)UrgentInterruptionsOnly + 1;
-    private const int Availabilities = (int)Availability.Offline + 1;
+    private const int Availabilities = (int)A.Offline + 1;
 
     // Both are derived from the rows once: the rules ask them for every session of every write.
     private static readonly sbyte[] Ranks = new sbyte[Availabilities * Activities];
@@ -128,7 +165,7 @@ public static class PairTable
         Activity activity,
         PairUses uses,
         int rank,
-        Grade grade,
-        string source
-    ) => new(new PresencePair(availability, activity), uses, rank, new Evidence(grade, source));
+        Evidence rankEvidence,
+        Evidence usesEvidence
+    ) => new(new PresencePair(availability, activity), uses, rank, rankEvidence, usesEvidence);
 }

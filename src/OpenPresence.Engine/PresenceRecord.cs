@@ -42,38 +42,15 @@ public sealed record PresenceRecord
     /// <summary>Where a device or a network noticed the person to work today.</summary>
     public LocationSignal? AutomaticLocation { get; init; }
 
-    /// <summary>A record of these parts; <see cref="Empty"/> itself when there are none.</summary>
-    internal static PresenceRecord Of(
-        ImmutableArray<Session> sessions,
-        PreferredPresence? preferred,
-        StatusMessage? statusMessage,
-        ImmutableArray<CalendarSpan> calendar,
-        AutomaticReplies? automaticReplies,
-        LocationSignal? manualLocation,
-        LocationSignal? automaticLocation
-    )
-    {
-        var isEmpty =
-            sessions.IsEmpty
-            && calendar.IsEmpty
-            && preferred is null
-            && statusMessage is null
-            && automaticReplies is null
-            && manualLocation is null
-            && automaticLocation is null;
-        return isEmpty
-            ? Empty
-            : new PresenceRecord
-            {
-                Sessions = sessions,
-                Preferred = preferred,
-                StatusMessage = statusMessage,
-                Calendar = calendar,
-                AutomaticReplies = automaticReplies,
-                ManualLocation = manualLocation,
-                AutomaticLocation = automaticLocation,
-            };
-    }
+    /// <summary>Whether nothing is known.</summary>
+    public bool IsEmpty =>
+        Sessions.IsEmpty
+        && Calendar.IsEmpty
+        && Preferred is null
+        && StatusMessage is null
+        && AutomaticReplies is null
+        && ManualLocation is null
+        && AutomaticLocation is null;
 
     /// <inheritdoc />
     public bool Equals(PresenceRecord? other) =>

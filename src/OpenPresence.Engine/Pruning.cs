@@ -28,9 +28,21 @@ internal static class Pruning
             && ReferenceEquals(replies, record.AutomaticReplies)
             && ReferenceEquals(manual, record.ManualLocation)
             && ReferenceEquals(automatic, record.AutomaticLocation);
-        return isSame
-            ? record
-            : PresenceRecord.Of(sessions, preferred, message, calendar, replies, manual, automatic);
+        if (isSame)
+        {
+            return record;
+        }
+        var pruned = new PresenceRecord
+        {
+            Sessions = sessions,
+            Preferred = preferred,
+            StatusMessage = message,
+            Calendar = calendar,
+            AutomaticReplies = replies,
+            ManualLocation = manual,
+            AutomaticLocation = automatic,
+        };
+        return pruned.IsEmpty ? PresenceRecord.Empty : pruned;
     }
 
     /// <summary>The first end after an instant of anything that the record holds; never, if nothing ends.</summary>

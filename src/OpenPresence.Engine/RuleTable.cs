@@ -21,7 +21,7 @@ public static class RuleTable
     [
         Row(MergeRule.NoSession, Documented, "/graph/api/presence-clearpresence",
             "Without a session a person is Offline, whatever they prefer."),
-        Row(MergeRule.NoSessionOutOfOffice, Ours, Manage + " shows OutOfOffice without an availability",
+        Row(MergeRule.NoSessionOutOfOffice, Ours, Manage + " names no availability",
             "Without a session, out of office shows as Offline/OutOfOffice."),
         Row(MergeRule.Preferred, Documented, "/graph/api/presence-setuserpreferredpresence",
             "What a person prefers is shown over every session while there is one."),

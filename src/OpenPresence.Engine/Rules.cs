@@ -47,4 +47,10 @@ public sealed class Rules
     /// </summary>
     public Decision Decide(PresenceRecord record, PresenceCommand command, Instant at) =>
         Deciding.Decide(Pruning.Prune(record, at), command, at);
+
+    /// <summary>
+    /// Why <paramref name="record"/> shows what it shows at <paramref name="at"/>: every layer that has a
+    /// say, which one won by which rule, and what comes next.
+    /// </summary>
+    public Explanation Explain(PresenceRecord record, Instant at) => Explaining.Explain(record, at);
 }

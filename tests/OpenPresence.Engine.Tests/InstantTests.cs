@@ -8,6 +8,27 @@ public sealed class InstantTests
         Assert.Equal(Instant.Never, Instant.Never + TimeSpan.FromDays(1));
     }
 
+    [Theory]
+    [InlineData(long.MinValue, 0)]
+    [InlineData(-101, 0)]
+    [InlineData(-1, 99)]
+    [InlineData(0, 100)]
+    [InlineData(1, 101)]
+    public void Adding_never_leaves_the_calendar(long duration, long expected)
+    {
+        Assert.Equal(new Instant(expected), new Instant(100) + new TimeSpan(duration));
+    }
+
+    [Theory]
+    [InlineData(1, 99)]
+    [InlineData(101, 0)]
+    [InlineData(long.MaxValue, 0)]
+    public void Taking_away_never_leaves_the_calendar(long duration, long expected)
+    {
+        Assert.Equal(new Instant(expected), new Instant(100) - new TimeSpan(duration));
+        Assert.Equal(Instant.Never, new Instant(100) - TimeSpan.MinValue);
+    }
+
     [Fact]
     public void It_is_written_as_Graph_writes_instants()
     {

@@ -1,0 +1,75 @@
+using static OpenPresence.Engine.CalendarSpanKind;
+
+namespace OpenPresence.Engine.Tests;
+
+public sealed class ExplanationTests
+{
+    [Fact]
+    public void It_names_every_layer_what_became_of_it_and_what_comes_next()
+    {
+        var person = new Person()
+            .Sets("Available/Available", 60)
+            .Reports("Away/BeRightBack")
+            .Has((Meeting, 0, 30), (OutOfOffice, 0, 50))
+            .At(6);
+        var explanation = Person.Rules.Explain(person.Record, person.Now);
+        Assert.Equal(
+            [
+                "OutOfOffice Hidden ",
+                "Meeting Shown Busy/InAMeeting",
+                "Application Hidden Available/AvailableInactive",
+                "Device Hidden Away/BeRightBack",
+            ],
+            Lines(explanation)
+        );
+        Assert.Equal(MergeRule.Meeting, explanation.Rule.Rule);
+        Assert.Equal("Available/Available", explanation.Layers[2].Said.ToString());
+        Assert.Equal(Person.Minute(30), explanation.NextChangeAt);
+        Assert.Equal("Away/BeRightBack", explanation.Next?.Pair.ToString());
+    }
+
+    [Fact]
+    public void What_counts_only_beside_a_session_waits_for_one()
+    {
+        var person = new Person()
+            .Prefers("Busy/Busy", 20)
+            .Has((Meeting, 0, 30), (OutOfOffice, 0, 9));
+        Assert.Equal(
+            [
+                "OutOfOffice Shown ",
+                "Preferred Waiting Busy/Busy",
+                "Meeting Waiting Busy/InAMeeting",
+            ],
+            Lines(Person.Rules.Explain(person.Record, person.Now))
+        );
+    }
+
+    [Fact]
+    public void A_preference_hides_all_sessions()
+    {
+        var person = new Person().Sets("Busy/InACall").Prefers("Available/Available");
+        person.Has((OutOfOffice, 0, 9), (Focus, 0, 9));
+        Assert.Equal(
+            [
+                "OutOfOffice Shown ",
+                "Preferred Shown Available/Available",
+                "Focus Hidden DoNotDisturb/Focusing",
+                "Application Hidden Busy/InACall",
+            ],
+            Lines(Person.Rules.Explain(person.Record, person.Now))
+        );
+    }
+
+    [Fact]
+    public void Of_a_person_of_whom_nothing_is_known_there_is_nothing_to_explain()
+    {
+        var explanation = Person.Rules.Explain(PresenceRecord.Empty, Person.Noon);
+        Assert.Empty(explanation.Layers);
+        Assert.Equal(MergeRule.NoSession, explanation.Rule.Rule);
+        Assert.Null(explanation.NextChangeAt);
+        Assert.Null(explanation.Next);
+    }
+
+    private static IEnumerable<string> Lines(Explanation explanation) =>
+        explanation.Layers.Select(layer => $"{layer.Kind} {layer.Standing} {layer.Shows}");
+}
