@@ -12,8 +12,8 @@ namespace OpenPresence.Server.Auth;
 /// last characters (they are as good as random) and then compares the whole token, so that a hit can be
 /// nothing but the very token that was validated. It takes no lock and allocates nothing. The tempting wrong
 /// changes: a key of the signature alone (then header and payload could be anything), a digest of the token
-/// (five times the cost of the comparison), and <c>MemoryCache</c> with the token as its key (hashes all of it,
-/// three times the memory).
+/// (SHA-256 of 1,200 bytes: 950 ns, where a whole hit takes 64), and <c>MemoryCache</c> with the token as its
+/// key (hashes all of it: 350 ns and more, and two bytes a letter).
 ///
 /// Bounded by entries and by bytes. Who leaves: whoever was not asked for since the last time the hand came
 /// by (second chance), oldest first. An entry ends at the instant at which the validator would refuse the
@@ -22,13 +22,13 @@ namespace OpenPresence.Server.Auth;
 /// A flush also stops what is being validated at that moment from coming in afterwards with what it saw before:
 /// an entry is added with the <see cref="Generation"/> that was read before its validation began.
 ///
-/// An entry takes the token's length plus about <see cref="EntryOverheadBytes"/> bytes: some 1.8 KB for the
-/// 1,200 bytes of a usual token.
+/// An entry takes the token's length and less than <see cref="EntryOverheadBytes"/> bytes beside it: 1,642 bytes for
+/// a person's token of 1,206 with three scopes, so 20,000 of them are 33 MB.
 /// </remarks>
 public sealed class TokenCache(AuthOptions options, TimeProvider clock)
 {
-    /// <summary>Measured: entry, dictionary node, caller, access table and permission list.</summary>
-    public const int EntryOverheadBytes = 600;
+    /// <summary>Entry, dictionary node, caller, access table, permission list: measured 440, and some room.</summary>
+    public const int EntryOverheadBytes = 512;
 
     /// <summary>How many recently used entries are spared before one goes anyway; bounds an insertion.</summary>
     public const int SecondChancesMax = 16;
