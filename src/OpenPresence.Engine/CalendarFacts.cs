@@ -59,7 +59,7 @@ internal readonly record struct CalendarFacts(
     /// </summary>
     internal Instant NextStartAt(ImmutableArray<CalendarSpan> calendar, Instant at, Instant end)
     {
-        var next = end;
+        var (next, moves) = (end, end);
         var planned = Place;
         for (var index = 0; index < calendar.Length; index++)
         {
@@ -68,7 +68,7 @@ internal readonly record struct CalendarFacts(
             {
                 continue;
             }
-            if (span.StartAt >= end || span.StartAt > next)
+            if (span.StartAt > Instant.Min(next, moves))
             {
                 break;
             }
@@ -80,10 +80,10 @@ internal readonly record struct CalendarFacts(
             {
                 // Of several plans that start together only the last word counts.
                 planned = index;
-                next = IsSamePlace(calendar, planned, Place) ? next : span.StartAt;
+                moves = IsSamePlace(calendar, planned, Place) ? end : span.StartAt;
             }
         }
-        return next;
+        return Instant.Min(next, moves);
     }
 
     private bool IsOn(CalendarSpanKind kind) =>

@@ -50,6 +50,13 @@ public sealed class CalendarTests
     }
 
     [Fact]
+    public void A_session_that_says_the_same_as_the_calendar_is_the_one_shown()
+    {
+        var person = new Person().Reports("Busy/InAMeeting").Has((Meeting, 0, 30));
+        Assert.Equal(MergeRule.Session, person.Presence.Rule);
+    }
+
+    [Fact]
     public void A_day_of_meetings_shows_by_itself()
     {
         Assert.Equal(
@@ -87,7 +94,9 @@ public sealed class CalendarTests
             new(Focus, Person.Minute(10), Person.Minute(20)),
             new(Place, Person.Minute(10), Person.Minute(20), WorkLocationType.Office, "a"),
             new(Place, Person.Minute(10), Person.Minute(20), WorkLocationType.Office, "b"),
+            new(Place, Person.Minute(10), Person.Minute(20), WorkLocationType.Office),
             new(Place, Person.Minute(10), Person.Minute(20), WorkLocationType.Remote),
+            new(Place, Person.Minute(10), Person.Minute(20), WorkLocationType.TimeOff),
         ];
         var (forth, back) = (new Person(), new Person());
         forth.Do(new SetCalendar([.. spans]));

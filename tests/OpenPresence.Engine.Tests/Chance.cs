@@ -34,12 +34,13 @@ internal sealed class Chance(int seed)
             12 => new SetAutomaticLocation(Type(), Place(), Later(now)),
             13 => random.Next(2) == 0 ? new ClearAutomaticLocation() : new ClearLocation(),
             14 => new SetAutomaticReplies(Replies(now)),
-            _ => new SetCalendar([.. Enumerable.Range(0, random.Next(9)).Select(_ => Span(now))]),
+            _ => new SetCalendar([.. Enumerable.Range(0, random.Next(16)).Select(_ => Span(now))]),
         };
 
     private CalendarSpan Span(Instant now)
     {
-        var start = Later(now) - Person.Minutes(10);
+        // Often together, often before now.
+        var start = now + Person.Minutes(4 * random.Next(-3, 7));
         var kind = (CalendarSpanKind)random.Next(4);
         return kind == CalendarSpanKind.Place
             ? new(kind, start, start + Length(1), Type(), Place())

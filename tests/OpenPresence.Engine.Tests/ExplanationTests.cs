@@ -70,6 +70,47 @@ public sealed class ExplanationTests
         Assert.Null(explanation.Next);
     }
 
+    [Fact]
+    public void The_layer_that_is_shown_is_the_one_that_the_rule_speaks_of()
+    {
+        for (var seed = 0; seed < 1_000; seed++)
+        {
+            var chance = new Chance(seed);
+            var person = new Person();
+            for (var commands = 1 + chance.Next(12); commands > 0; commands--)
+            {
+                person.Do(chance.Command(person.Now));
+                person.At((person.Now - Person.Noon).TotalMinutes + chance.Next(4));
+            }
+            var explanation = Person.Rules.Explain(person.Record, person.Now);
+            Assert.True(person.Presence == explanation.Presence, $"seed {seed}");
+            Assert.True(
+                Agrees(explanation),
+                $"seed {seed}: {string.Join(", ", Lines(explanation))}"
+            );
+        }
+    }
+
+    private static bool Agrees(Explanation explanation)
+    {
+        var shown = explanation.Layers.SingleOrDefault(layer =>
+            layer.Standing == LayerStanding.Shown && layer.Kind != LayerKind.OutOfOffice
+        );
+        var isSession = shown?.Kind is LayerKind.Application or LayerKind.Device;
+        var isAsSaid = shown?.Shows == shown?.Said;
+        return explanation.Rule.Rule switch
+        {
+            MergeRule.NoSession or MergeRule.NoSessionOutOfOffice => shown is null,
+            MergeRule.Preferred => shown?.Kind == LayerKind.Preferred,
+            MergeRule.Session => isSession && isAsSaid,
+            MergeRule.FadedSession => isSession && !isAsSaid,
+            MergeRule.Meeting => shown?.Kind == LayerKind.Meeting,
+            MergeRule.Focus => shown?.Kind == LayerKind.Focus,
+            MergeRule.AvailableOutOfOffice => shown?.Shows?.ToString() == "Available/Available",
+            _ => false,
+        };
+    }
+
     private static IEnumerable<string> Lines(Explanation explanation) =>
         explanation.Layers.Select(layer => $"{layer.Kind} {layer.Standing} {layer.Shows}");
 }

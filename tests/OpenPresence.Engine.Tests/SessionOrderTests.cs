@@ -103,10 +103,23 @@ public sealed class SessionOrderTests
     [Fact]
     public void Of_two_sessions_with_the_same_pair_the_one_set_last_is_the_one_shown()
     {
-        var person = new Person().Sets("Away/Away").At(1).Sets("Away/Away", app: Person.OtherApp);
-        var shown = Person
-            .Rules.Explain(person.Record, person.Now)
-            .Layers.Single(layer => layer.Standing == LayerStanding.Shown);
-        Assert.Equal(Person.OtherApp, shown.Key);
+        var faded = new Person().Sets("Available/Available").At(1);
+        var away = new Person().Sets("Away/Away").At(1);
+        Assert.Equal(
+            MergeRule.Session,
+            faded.Sets("Away/Away", app: Person.OtherApp).At(10).Presence.Rule
+        );
+        Assert.Equal(
+            MergeRule.FadedSession,
+            away.Sets("Available/Available", app: Person.OtherApp).At(11).Presence.Rule
+        );
+    }
+
+    [Fact]
+    public void Of_two_sessions_set_together_with_the_same_pair_the_lower_key_is_the_one_shown()
+    {
+        var person = new Person().Sets("Away/Away", app: Person.OtherApp).Sets("Away/Away");
+        var shown = Person.Rules.Explain(person.Record, person.Now).Layers[0];
+        Assert.Equal((Person.App, LayerStanding.Shown), (shown.Key, shown.Standing));
     }
 }
