@@ -20,7 +20,7 @@ public sealed class Authenticator
     private readonly TokenCache _cache;
     private readonly TokenValidator _validator;
 
-    /// <param name="issuers">Whose tokens are accepted; the first that an <c>iss</c> fits is asked.</param>
+    /// <param name="issuers">Whose tokens are accepted.</param>
     /// <param name="directory">Tenants, people and applications.</param>
     /// <param name="cache">Made by the caller, because keys that end must flush it.</param>
     /// <param name="options">The section <c>Auth</c> of the settings, checked.</param>

@@ -50,15 +50,12 @@ internal sealed class TokenValidator(
             {
                 return wrongHeader;
             }
-            if (FindIssuer(token.Payload, out var tenantInIssuer) is not { } issuer)
-            {
-                return TokenRefusals.Issuer;
-            }
             try
             {
-                if (await issuer.Keys.FindAsync(keyId, cancel) is not { } key)
+                var found = await FindKeyAsync(token.Payload, keyId, cancel);
+                if (found.Key is not { } key)
                 {
-                    return TokenRefusals.UnknownKey;
+                    return found.Issuer is null ? TokenRefusals.Issuer : TokenRefusals.UnknownKey;
                 }
                 if (!SignatureAlgorithms.Verify(algorithm, key, token.SignedBytes, token.Signature))
                 {
@@ -66,16 +63,19 @@ internal sealed class TokenValidator(
                         ? TokenRefusals.SignatureForMicrosoftGraph
                         : TokenRefusals.Signature;
                 }
+                return Judge(token.Payload, found.Issuer!, found.TenantInIssuer);
             }
             catch (IssuerUnreachableException)
             {
                 return TokenRefusals.KeysUnreachable;
             }
-            return CheckLifetime(token.Payload, out var expiresAt)
-                ?? CheckAudience(token.Payload, issuer)
-                ?? callers.Read(token.Payload, issuer, tenantInIssuer, expiresAt);
         }
     }
+
+    private AuthResult Judge(JsonElement payload, TrustedIssuer issuer, string? tenantInIssuer) =>
+        CheckLifetime(payload, out var expiresAt)
+        ?? CheckAudience(payload, issuer)
+        ?? callers.Read(payload, issuer, tenantInIssuer, expiresAt);
 
     private static Refusal? CheckHeader(JsonElement header, out string algorithm, out string keyId)
     {
@@ -99,20 +99,31 @@ internal sealed class TokenValidator(
     private static bool IsAccessToken(JsonElement type) =>
         type.ValueKind is JsonValueKind.String && AccessTokenTypes.Contains(type.GetString()!);
 
-    private TrustedIssuer? FindIssuer(JsonElement payload, out string? tenantInIssuer)
+    // The built-in issuer takes any host in iss, so a name may fit two: then the key says which. It never says more,
+    // for an issuer whose name does not fit is not even asked.
+    private async ValueTask<FoundKey> FindKeyAsync(
+        JsonElement payload,
+        string keyId,
+        CancellationToken cancel
+    )
     {
-        tenantInIssuer = null;
-        if (TokenClaims.Text(payload, "iss") is { } name)
+        var found = new FoundKey(null, null, null);
+        if (TokenClaims.Text(payload, "iss") is not { } name)
         {
-            foreach (var issuer in issuers)
+            return found;
+        }
+        foreach (var issuer in issuers)
+        {
+            if (issuer.Matches(name, out var tenant))
             {
-                if (issuer.Matches(name, out tenantInIssuer))
+                found = new(issuer, await issuer.Keys.FindAsync(keyId, cancel), tenant);
+                if (found.Key is not null)
                 {
-                    return issuer;
+                    return found;
                 }
             }
         }
-        return null;
+        return found;
     }
 
     private Refusal? CheckLifetime(JsonElement payload, out DateTimeOffset expiresAt)
@@ -142,4 +153,10 @@ internal sealed class TokenValidator(
         TokenClaims.Audiences(payload).Any(issuer.Audiences.Contains)
             ? null
             : TokenRefusals.Audience(issuer.Audiences.Accepted);
+
+    private readonly record struct FoundKey(
+        TrustedIssuer? Issuer,
+        VerificationKey? Key,
+        string? TenantInIssuer
+    );
 }

@@ -168,6 +168,23 @@ public sealed class TrustedIssuerTests
     }
 
     [Fact]
+    public async Task Where_one_name_fits_two_issuers_the_key_says_which_it_is()
+    {
+        var entra = TrustedIssuer.External(Entra, new OtherKeys());
+        var fixture = new AuthenticatorFixture(null, entra);
+        var claims = fixture.PersonClaims();
+        claims["iss"] = Entra.Authority; // which the built-in issuer may call itself, too
+        claims["aud"] = "https://graph.microsoft.com";
+        Assert.NotNull((await fixture.Authenticate(claims)).Caller);
+
+        var header = TokenWorkshop.Header("ES256", OtherKeys.KeyId);
+        var refusal = (await fixture.Authenticate(TokenWorkshop.Sign(header, claims))).Refusal!;
+        Assert.Contains("accepts api://openpresence", refusal.Arguments[0]);
+        claims["aud"] = "api://openpresence";
+        Assert.NotNull((await fixture.Authenticate(TokenWorkshop.Sign(header, claims))).Caller);
+    }
+
+    [Fact]
     public async Task While_keys_cannot_be_fetched_the_answer_is_an_outage_and_no_verdict()
     {
         var fixture = new AuthenticatorFixture(
