@@ -38,7 +38,7 @@ public static class CommandLine
         );
         ServeCommand.AddTo(root, serve);
         root.Subcommands.Add(ServeCommand.Build(serve));
-        root.Subcommands.Add(SeedCommand.Build());
+        root.Subcommands.Add(SeedCommand.Build(TimeProvider.System));
 
         var parsed = root.Parse(args);
         var invocation = new InvocationConfiguration

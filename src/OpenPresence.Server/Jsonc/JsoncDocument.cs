@@ -154,8 +154,12 @@ public static class JsoncDocument
 
         var end = Math.Min(utf8.Length, start + (int)(e.BytePositionInLine ?? 0));
         var column = Encoding.UTF8.GetCharCount(utf8[start..end]) + 1;
-        // The framework ends its sentence with a position that counts from 0.
-        var message = e.Message.Split(" LineNumber:", 2)[0].Split(" Path:", 2)[0];
+        // The framework quotes whole lines, and ends its sentence with a position that counts from 0.
+        var sentence = e.Message.Split(" LineNumber:", 2)[0].Split(" Path:", 2)[0];
+        var message = string.Join(
+            ' ',
+            sentence.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries)
+        );
         return new JsoncFault(
             new JsoncPosition((int)(e.LineNumber ?? 0) + 1, column),
             "$",

@@ -60,6 +60,10 @@ public sealed class JsoncMembers
     /// <param name="charsMax">The most UTF-16 characters.</param>
     public string? Text(string name, int charsMax) => TextOf(Any(name), charsMax);
 
+    /// <summary>The text of a member that may have several lines.</summary>
+    public string? Lines(string name, int charsMax) =>
+        TextOf(Any(name), charsMax, c => char.IsControl(c) && c is not ('\n' or '\t'));
+
     /// <summary>The text of a member that must be there and not be empty.</summary>
     public string RequiredText(string name, int charsMax)
     {
@@ -128,7 +132,7 @@ public sealed class JsoncMembers
     /// <summary>Adds a fault of a value.</summary>
     public void Report(JsoncValue value, string message) => _faults.Add(value.Fault(message));
 
-    private string? TextOf(JsoncValue? member, int charsMax)
+    private string? TextOf(JsoncValue? member, int charsMax, Func<char, bool>? isRefused = null)
     {
         if (member is null || !IsOf(JsoncKind.Text, member))
         {
@@ -141,7 +145,7 @@ public sealed class JsoncMembers
             return null;
         }
 
-        if (member.Text.Any(char.IsControl))
+        if (member.Text.Any(isRefused ?? char.IsControl))
         {
             Report(member, "Contains a control character.");
             return null;

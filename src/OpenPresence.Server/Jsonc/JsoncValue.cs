@@ -22,6 +22,13 @@ public readonly record struct JsoncPosition(int Line, int Column);
 /// <param name="Message">A sentence that says what to change.</param>
 public sealed record JsoncFault(JsoncPosition Position, string Path, string Message)
 {
+    /// <summary>In the order of the document.</summary>
+    public static IComparer<JsoncFault> ByPosition { get; } =
+        Comparer<JsoncFault>.Create(
+            (x, y) =>
+                (x.Position.Line, x.Position.Column).CompareTo((y.Position.Line, y.Position.Column))
+        );
+
     /// <summary>As compilers write it, so that editors jump there: <c>(line,column): path: message</c>.</summary>
     public override string ToString() => $"({Position.Line},{Position.Column}): {Path}: {Message}";
 }

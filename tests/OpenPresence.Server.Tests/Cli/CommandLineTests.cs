@@ -1,4 +1,5 @@
 using OpenPresence.Server.Cli;
+using OpenPresence.Server.Tests.Repository;
 
 namespace OpenPresence.Server.Tests.Cli;
 
@@ -100,6 +101,32 @@ public sealed class CommandLineTests : IDisposable
             s => Assert.Contains(s.Option, help, StringComparison.Ordinal)
         );
         Assert.Contains("-1 to 65,535. [default: 5080]", help, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Seed_check_counts_what_is_in_a_right_file()
+    {
+        var demo = Path.Combine(ProjectFiles.Root, "src/OpenPresence.Server/Seed/demo.seed.jsonc");
+
+        Assert.Equal(ExitCode.Done, await Run("seed", "check", demo));
+
+        Assert.Contains(
+            "demo.seed.jsonc is right: 1 tenant(s), 2 application(s), 14 people",
+            _output.ToString()
+        );
+    }
+
+    [Fact]
+    public async Task Seed_check_names_the_faults_of_a_wrong_file()
+    {
+        var missing = Path.Combine(ProjectFiles.Root, "no.seed.jsonc");
+        Assert.Equal(ExitCode.BadInput, await Run("seed", "check", missing));
+        Assert.StartsWith($"{missing}: The file cannot be read: ", Errors);
+
+        var settings = Path.Combine(ProjectFiles.Root, "docs/settings.jsonc");
+        Assert.Equal(ExitCode.BadInput, await Run("seed", "check", settings));
+        Assert.Contains($"{settings}(10,1): $: The member 'tenants' is missing.", Errors);
+        Assert.Null(_served);
     }
 
     private string Errors => _errors.ToString();

@@ -1,0 +1,89 @@
+using OpenPresence.Server.Directory;
+using OpenPresence.Server.Jsonc;
+
+namespace OpenPresence.Server.Seed;
+
+/// <summary>The people of a tenant: the directory's attributes here, presence in <see cref="SeedPresence"/>.</summary>
+internal static class SeedPeople
+{
+    public const int IdChars = 36;
+    private const int UserPrincipalNameCharsMax = 256;
+    private const int GivenNameCharsMax = 64;
+    private const int JobTitleCharsMax = 128;
+    private const int DepartmentCharsMax = 64;
+    private const int OfficeLocationCharsMax = 128;
+    private const int PhoneCharsMax = 64;
+    private const int BusinessPhonesMax = 20;
+    private const int LanguageCharsMax = 35;
+    private const int TimeZoneCharsMax = 64;
+
+    public static void Read(SeedReading reading, Tenant tenant, JsoncValue value)
+    {
+        var members = reading.MembersOf(value);
+        var id = reading.TakeId(members, "id", "person id");
+        var name = ReadUserPrincipalName(reading, tenant, members);
+        var displayName = members.RequiredText("displayName", SeedTenants.NameCharsMax);
+        var timeZone = members.Text("timeZone", TimeZoneCharsMax);
+        var zone = reading.ZoneOf(timeZone is null ? null : members.Any("timeZone"));
+        var person = new Person(id, tenant.Id, name, displayName)
+        {
+            GivenName = members.Text("givenName", GivenNameCharsMax),
+            Surname = members.Text("surname", GivenNameCharsMax),
+            Mail = members.Text("mail", UserPrincipalNameCharsMax),
+            JobTitle = members.Text("jobTitle", JobTitleCharsMax),
+            Department = members.Text("department", DepartmentCharsMax),
+            OfficeLocation = members.Text("officeLocation", OfficeLocationCharsMax),
+            MobilePhone = members.Text("mobilePhone", PhoneCharsMax),
+            BusinessPhones =
+            [
+                .. members
+                    .Texts("businessPhones", BusinessPhonesMax, PhoneCharsMax)
+                    .Select(phone => phone.Text),
+            ],
+            PreferredLanguage = members.Text("preferredLanguage", LanguageCharsMax),
+            TimeZone = timeZone ?? "UTC",
+            AccountEnabled = members.Flag("accountEnabled", otherwise: true),
+        };
+        reading.Directory.Add(new PersonUpserted(person));
+        if (members.Any("presence") is { } presence)
+        {
+            new SeedPresence(reading, id, zone).Read(presence);
+        }
+
+        members.Done();
+    }
+
+    private static string ReadUserPrincipalName(
+        SeedReading reading,
+        Tenant tenant,
+        JsoncMembers members
+    )
+    {
+        const string member = "userPrincipalName";
+        var name = members.RequiredText(member, UserPrincipalNameCharsMax);
+        if (name.Length == 0)
+        {
+            return name;
+        }
+
+        var value = members.Any(member)!;
+        var at = name.LastIndexOf('@');
+        if (at <= 0 || name.Any(char.IsWhiteSpace))
+        {
+            reading.Report(value, $"'{name}' is no sign-in name such as name@{DomainOf(tenant)}.");
+        }
+        else if (!tenant.Domains.Contains(name[(at + 1)..], AsciiCaseComparer.Instance))
+        {
+            reading.Report(value, $"'{name[(at + 1)..]}' is none of the tenant's domains.");
+        }
+        else
+        {
+            reading.TryTake("user principal name", name.ToLowerInvariant(), value);
+        }
+
+        return name;
+    }
+
+    private static string DomainOf(Tenant tenant) =>
+        tenant.Domains.IsEmpty ? "contoso.example" : tenant.Domains[0];
+}

@@ -1,0 +1,92 @@
+using OpenPresence.Engine;
+using OpenPresence.Server.Directory;
+using OpenPresence.Server.Jsonc;
+
+namespace OpenPresence.Server.Seed;
+
+/// <summary>One reading of one file: what has been found so far, and what is taken already.</summary>
+internal sealed class SeedReading(Instant at, ICollection<JsoncFault> faults)
+{
+    private readonly Dictionary<(string What, string Key), JsoncPosition> _taken = [];
+    private readonly Dictionary<string, TimeZoneInfo?> _zones = new(StringComparer.Ordinal);
+
+    /// <summary>Now; relative times count from here.</summary>
+    public Instant At { get; } = at;
+
+    public List<DirectoryChange> Directory { get; } = [];
+
+    public List<SeededPresence> Presence { get; } = [];
+
+    /// <summary>The applications of the whole file: presence may name them.</summary>
+    public HashSet<Guid> Applications { get; } = [];
+
+    public JsoncMembers MembersOf(JsoncValue value) => new(value, faults);
+
+    public void Report(JsoncValue value, string message) => faults.Add(value.Fault(message));
+
+    /// <summary>Whether nobody has this key yet; otherwise says who.</summary>
+    /// <param name="what">What the key is, <c>person id</c>.</param>
+    /// <param name="key">The key, in the form in which it is compared.</param>
+    /// <param name="value">Where it stands.</param>
+    public bool TryTake(string what, string key, JsoncValue value)
+    {
+        if (_taken.TryAdd((what, key), value.Position))
+        {
+            return true;
+        }
+
+        var first = _taken[(what, key)];
+        Report(value, $"This {what} stands in line {first.Line} already.");
+        return false;
+    }
+
+    /// <summary>An id that must be there and be new.</summary>
+    public Guid TakeId(JsoncMembers members, string name, string what)
+    {
+        var id = members.RequiredId(name);
+        if (id != Guid.Empty)
+        {
+            TryTake(what, id.ToString(), members.Any(name)!);
+        }
+
+        return id;
+    }
+
+    /// <summary>An id among the items of an array; null, and a fault, when it is none.</summary>
+    public Guid? IdOf(JsoncValue value, string text)
+    {
+        if (Guid.TryParseExact(text, "D", out var id) && id != Guid.Empty)
+        {
+            return id;
+        }
+
+        Report(value, $"'{text}' is no id.");
+        return null;
+    }
+
+    /// <summary>The zone of an IANA name; UTC, and a fault, when this machine knows none.</summary>
+    public TimeZoneInfo ZoneOf(JsoncValue? value)
+    {
+        var name = value?.Text ?? "UTC";
+        if (!_zones.TryGetValue(name, out var zone))
+        {
+            // Names with a slash alone: "EST" and Windows names mean different things elsewhere.
+            var isIana = name == "UTC" || name.Contains('/', StringComparison.Ordinal);
+            zone =
+                isIana && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var found)
+                    ? found
+                    : null;
+            _zones[name] = zone;
+        }
+
+        if (zone is null)
+        {
+            Report(
+                value!,
+                $"'{name}' is no time zone of this machine's IANA database, for example Europe/Paris."
+            );
+        }
+
+        return zone ?? TimeZoneInfo.Utc;
+    }
+}
