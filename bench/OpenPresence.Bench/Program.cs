@@ -1,1 +1,16 @@
-return 0;
+using OpenPresence.Bench;
+using OpenPresence.Bench.Load;
+
+// bench [SUITE…] [--server DLL] [--people N] [--rounds N] [--out DIR]; docs/performance.md says what the figures mean.
+// bench ceiling --port N --answers DIR is the process that the harness measures against.
+// bench inner [BenchmarkDotNet's arguments] runs the inner loops in process.
+switch (args)
+{
+    case ["ceiling", .. var rest]:
+        await Ceiling.RunAsync(rest);
+        return 0;
+    case ["inner", .. var rest]:
+        return InnerLoops.Run(rest);
+    default:
+        return await BenchRun.RunAsync(args);
+}

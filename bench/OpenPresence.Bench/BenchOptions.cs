@@ -1,0 +1,40 @@
+namespace OpenPresence.Bench;
+
+/// <summary>What a run is asked for.</summary>
+public sealed record BenchOptions
+{
+    /// <summary>The suites to run; none: all.</summary>
+    public IReadOnlyList<string> Suites { get; private init; } = [];
+
+    /// <summary>The published server.</summary>
+    public string ServerDll { get; private init; } = "artifacts/server/OpenPresence.Server.dll";
+
+    /// <summary>Where bench.json goes.</summary>
+    public string OutputDirectory { get; private init; } = "artifacts";
+
+    /// <summary>How many people the server holds.</summary>
+    public int People { get; private init; } = 1_000_000;
+
+    /// <summary>Rounds A B B A of each case.</summary>
+    public int Rounds { get; private init; } = 5;
+
+    /// <summary>Reads the command line; a word that is no option names a suite.</summary>
+    public static BenchOptions Parse(IReadOnlyList<string> args)
+    {
+        var options = new BenchOptions();
+        for (var i = 0; i < args.Count; i++)
+        {
+            options = args[i] switch
+            {
+                "--server" => options with { ServerDll = args[++i] },
+                "--out" => options with { OutputDirectory = args[++i] },
+                "--people" => options with { People = int.Parse(args[++i]) },
+                "--rounds" => options with { Rounds = int.Parse(args[++i]) },
+                ['-', ..] => throw new ArgumentException($"unknown option {args[i]}"),
+                var suite => options with { Suites = [.. options.Suites, suite] },
+            };
+        }
+
+        return options;
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text.Json;
+using OpenPresence.Bench.Load;
+
+namespace OpenPresence.Bench;
+
+/// <summary>Runs the suites that were asked for; prints a table and writes <c>bench.json</c>.</summary>
+public static class BenchRun
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+    };
+
+    private static readonly Dictionary<
+        string,
+        Func<BenchOptions, CancellationToken, Task<IReadOnlyList<BenchResult>>>
+    > Suites = new(StringComparer.Ordinal) { ["read"] = ReadBench.RunAsync };
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var options = BenchOptions.Parse(args);
+        var results = new List<BenchResult>();
+        using var interrupt = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, pressed) =>
+        {
+            pressed.Cancel = true;
+            interrupt.Cancel();
+        };
+        foreach (var name in options.Suites.Count > 0 ? options.Suites : [.. Suites.Keys])
+        {
+            Console.WriteLine($"{name} …");
+            results.AddRange(await Suites[name](options, interrupt.Token));
+        }
+
+        Print(results);
+        Directory.CreateDirectory(options.OutputDirectory);
+        await using var file = File.Create(Path.Combine(options.OutputDirectory, "bench.json"));
+        await JsonSerializer.SerializeAsync(file, results, Json, interrupt.Token);
+        return 0;
+    }
+
+    private static void Print(IReadOnlyList<BenchResult> results)
+    {
+        foreach (var result in results)
+        {
+            var ratio = result.Ratio is { } value ? $"{value, 7:F3} of {result.RatioTo}" : "";
+            Console.WriteLine($"{result.Name, -28} {result.Value, 14:N1} {result.Unit, -12} {ratio}");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace OpenPresence.Bench.Load;
+
+/// <summary>
+/// The most that a server on this Kestrel can give: it reads the same request, body included, and
+/// writes an answer that was prepared, with the same headers. What the product takes longer is its own
+/// doing; what both take is Kestrel's, the kernel's and loopback's.
+/// </summary>
+public static class Ceiling
+{
+    public static async Task RunAsync(IReadOnlyList<string> args)
+    {
+        var options = args.Chunk(2).ToDictionary(pair => pair[0], pair => pair[1]);
+        var single = RecordedAnswer.Load(Path.Combine(options["--answers"], "single.json"));
+        var bulk = RecordedAnswer.Load(Path.Combine(options["--answers"], "bulk.json"));
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(IPAddress.Loopback, int.Parse(options["--port"]));
+        });
+        await using var app = builder.Build();
+        app.Run(http =>
+            HttpMethods.IsPost(http.Request.Method)
+                ? ReadAndAnswerAsync(http, bulk)
+                : AnswerAsync(http, single)
+        );
+        await app.RunAsync();
+    }
+
+    private static async Task ReadAndAnswerAsync(HttpContext http, RecordedAnswer answer)
+    {
+        var reader = http.Request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(http.RequestAborted);
+            reader.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+            {
+                break;
+            }
+        }
+        await AnswerAsync(http, answer);
+    }
+
+    private static Task AnswerAsync(HttpContext http, RecordedAnswer answer)
+    {
+        var headers = http.Response.Headers;
+        foreach (var (name, value) in answer.Headers)
+        {
+            headers[name] = value;
+        }
+        headers.ContentLength = answer.Body.Length;
+        return http.Response.Body.WriteAsync(answer.Body, 0, answer.Body.Length);
+    }
+}

@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace OpenPresence.Bench.Load;
+
+/// <summary>
+/// A server process pinned to one processor, reached over loopback. The load has the other processor to
+/// itself, so that neither's scheduling shows in the other's figures.
+/// </summary>
+public sealed class LoadedProcess : IAsyncDisposable
+{
+    public const int ServerProcessor = 0;
+    public const int LoadProcessor = 1;
+
+    /// <summary>What /proc counts processor time in; fixed in Linux.</summary>
+    private const double TicksPerSecond = 100;
+
+    private static readonly TimeSpan ReadyWithin = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(50);
+
+    private readonly Process process;
+
+    private LoadedProcess(Process process, int port) =>
+        (this.process, Address) = (process, new Uri($"http://127.0.0.1:{port}"));
+
+    public Uri Address { get; }
+
+    /// <summary>Resident memory in bytes.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+    }
+
+    /// <summary>Processor time used so far, user and kernel.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            // The second field is the name in parentheses, which may hold spaces: count after it.
+            var stat = File.ReadAllText($"/proc/{process.Id}/stat");
+            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            var ticks = long.Parse(fields[11]) + long.Parse(fields[12]);
+            return TimeSpan.FromSeconds(ticks / TicksPerSecond);
+        }
+    }
+
+    /// <summary>Starts <c>dotnet DLL …</c> with a port of its own and waits until a path answers 200.</summary>
+    public static async Task<LoadedProcess> StartAsync(
+        string dll,
+        string readyPath,
+        Func<int, IEnumerable<string>> arguments,
+        CancellationToken cancel
+    )
+    {
+        var port = FreePort();
+        string[] line = ["-c", $"{ServerProcessor}", "dotnet", dll, .. arguments(port)];
+        var start = new ProcessStartInfo("taskset", line)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        var process = Process.Start(start)!;
+        var said = new Queue<string>();
+        process.OutputDataReceived += (_, output) => Keep(said, output.Data);
+        process.ErrorDataReceived += (_, output) => Keep(said, output.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        var loaded = new LoadedProcess(process, port);
+        try
+        {
+            await loaded.ReadyAsync(readyPath, cancel);
+            return loaded;
+        }
+        catch (Exception)
+        {
+            await loaded.DisposeAsync();
+            lock (said)
+            {
+                Console.Error.WriteLine(string.Join('\n', said));
+            }
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+        process.Dispose();
+    }
+
+    private async Task ReadyAsync(string path, CancellationToken cancel)
+    {
+        using var client = new HttpClient { BaseAddress = Address };
+        var started = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(started) < ReadyWithin)
+        {
+            if (process.HasExited)
+            {
+                throw new InvalidOperationException($"the server ended: {process.ExitCode}");
+            }
+            try
+            {
+                using var answer = await client.GetAsync(path, cancel);
+                if (answer.IsSuccessStatusCode)
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // It does not listen yet.
+            }
+            await Task.Delay(AskAgainAfter, cancel);
+        }
+        throw new TimeoutException("the server did not become ready");
+    }
+
+    private static void Keep(Queue<string> said, string? line)
+    {
+        const int LinesMax = 40;
+        lock (said)
+        {
+            said.Enqueue(line ?? "");
+            if (said.Count > LinesMax)
+            {
+                said.Dequeue();
+            }
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

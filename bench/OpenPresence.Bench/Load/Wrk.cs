@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace OpenPresence.Bench.Load;
+
+/// <summary>One run of wrk.</summary>
+/// <param name="RequestsPerSecond">Answers in a second.</param>
+/// <param name="ProcessorMicroseconds">Processor time of the server for one of them.</param>
+/// <param name="ServerBusy">How much of its processor the server used; well under 1: the load was too weak.</param>
+/// <param name="P99Milliseconds">99 of 100 took less.</param>
+public readonly record struct WrkResult(
+    double RequestsPerSecond,
+    double ProcessorMicroseconds,
+    double ServerBusy,
+    double P99Milliseconds
+);
+
+/// <summary>Debian's wrk with a script of ours, pinned to the load's processor.</summary>
+/// <param name="Script">The file in the folder Load.</param>
+/// <param name="RequestsDirectory">Where the script finds what to send.</param>
+/// <param name="Connections">How many connections are kept busy.</param>
+public sealed record Wrk(string Script, string RequestsDirectory, int Connections)
+{
+    public async Task<WrkResult> RunAsync(
+        LoadedProcess server,
+        TimeSpan duration,
+        CancellationToken cancel
+    )
+    {
+        var seconds = (int)duration.TotalSeconds;
+        var start = new ProcessStartInfo(
+            "taskset",
+            [
+                "-c",
+                $"{LoadedProcess.LoadProcessor}",
+                "wrk",
+                "-t1",
+                $"-c{Connections}",
+                $"-d{seconds}s",
+                "-s",
+                Path.Combine(AppContext.BaseDirectory, "Load", Script),
+                server.Address.ToString(),
+            ]
+        )
+        {
+            RedirectStandardOutput = true,
+            Environment = { ["BENCH_REQUESTS"] = RequestsDirectory },
+        };
+        var before = server.ProcessorTime;
+        using var wrk = Process.Start(start)!;
+        var output = await wrk.StandardOutput.ReadToEndAsync(cancel);
+        await wrk.WaitForExitAsync(cancel);
+        return Read(output, server.ProcessorTime - before);
+    }
+
+    /// <summary>Our scripts end with: BENCH requests, microseconds, bad statuses, other errors, p99.</summary>
+    private static WrkResult Read(string output, TimeSpan processor)
+    {
+        var line = output.Split('\n').LastOrDefault(l => l.StartsWith("BENCH ", StringComparison.Ordinal));
+        if (line is null)
+        {
+            throw new InvalidOperationException("wrk said nothing:\n" + output);
+        }
+        var numbers = line.Split(' ')[1..]
+            .Select(n => double.Parse(n, CultureInfo.InvariantCulture))
+            .ToArray();
+        if (numbers[2] + numbers[3] > 0)
+        {
+            throw new InvalidOperationException("answers other than 200:\n" + output);
+        }
+        var seconds = numbers[1] / 1e6;
+        return new WrkResult(
+            numbers[0] / seconds,
+            processor.TotalMicroseconds / numbers[0],
+            processor.TotalSeconds / seconds,
+            numbers[4] / 1e3
+        );
+    }
+}
