@@ -30,7 +30,7 @@ public sealed record BenchOptions
                 "--out" => options with { OutputDirectory = args[++i] },
                 "--people" => options with { People = int.Parse(args[++i]) },
                 "--rounds" => options with { Rounds = int.Parse(args[++i]) },
-                ['-', ..] => throw new ArgumentException($"unknown option {args[i]}"),
+                ['-', ..] => throw new ArgumentException($"unknown option {args[i]}", nameof(args)),
                 var suite => options with { Suites = [.. options.Suites, suite] },
             };
         }

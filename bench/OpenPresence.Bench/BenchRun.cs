@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OpenPresence.Bench.Journal;
 using OpenPresence.Bench.Load;
 
 namespace OpenPresence.Bench;
@@ -11,10 +12,16 @@ public static class BenchRun
         WriteIndented = true,
     };
 
+    private static readonly TimeSpan JournalSeconds = TimeSpan.FromSeconds(90);
+
     private static readonly Dictionary<
         string,
         Func<BenchOptions, CancellationToken, Task<IReadOnlyList<BenchResult>>>
-    > Suites = new(StringComparer.Ordinal) { ["read"] = ReadBench.RunAsync };
+    > Suites = new(StringComparer.Ordinal)
+    {
+        ["read"] = ReadBench.RunAsync,
+        ["journal"] = (_, cancel) => JournalBench.RunAsync(JournalSeconds, cancel),
+    };
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -44,7 +51,9 @@ public static class BenchRun
         foreach (var result in results)
         {
             var ratio = result.Ratio is { } value ? $"{value, 7:F3} of {result.RatioTo}" : "";
-            Console.WriteLine($"{result.Name, -28} {result.Value, 14:N1} {result.Unit, -12} {ratio}");
+            Console.WriteLine(
+                $"{result.Name, -28} {result.Value, 14:N1} {result.Unit, -12} {ratio}"
+            );
         }
     }
 }

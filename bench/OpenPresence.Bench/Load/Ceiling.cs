@@ -15,7 +15,7 @@ public static class Ceiling
 {
     public static async Task RunAsync(IReadOnlyList<string> args)
     {
-        var options = args.Chunk(2).ToDictionary(pair => pair[0], pair => pair[1]);
+        var options = args.Chunk(2).ToDictionary(p => p[0], p => p[1], StringComparer.Ordinal);
         var single = RecordedAnswer.Load(Path.Combine(options["--answers"], "single.json"));
         var bulk = RecordedAnswer.Load(Path.Combine(options["--answers"], "bulk.json"));
         var builder = WebApplication.CreateSlimBuilder();

@@ -75,7 +75,9 @@ public sealed record Comparison(string Name, string RatioTo, Wrk Load)
         var busy = Median(results, r => r.ServerBusy);
         if (busy < ServerBusyMin)
         {
-            Console.WriteLine($"{name}: the server was busy {busy:P0} of the time; compare the CPU figures");
+            Console.WriteLine(
+                $"{name}: the server was busy {busy:P0} of the time; compare the CPU figures"
+            );
         }
     }
 

@@ -61,16 +61,17 @@ public sealed class LoadedProcess : IAsyncDisposable
         string[] line = ["-c", $"{ServerProcessor}", "dotnet", dll, .. arguments(port)];
         var start = new ProcessStartInfo("taskset", line)
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        var process = Process.Start(start)!;
+        var started = Process.Start(start)!;
         var said = new Queue<string>();
-        process.OutputDataReceived += (_, output) => Keep(said, output.Data);
-        process.ErrorDataReceived += (_, output) => Keep(said, output.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        var loaded = new LoadedProcess(process, port);
+        started.OutputDataReceived += (_, output) => Keep(said, output.Data);
+        started.ErrorDataReceived += (_, output) => Keep(said, output.Data);
+        started.BeginOutputReadLine();
+        started.BeginErrorReadLine();
+        var loaded = new LoadedProcess(started, port);
         try
         {
             await loaded.ReadyAsync(readyPath, cancel);

@@ -23,7 +23,7 @@ public sealed record RecordedAnswer(IReadOnlyDictionary<string, string> Headers,
         var headers = answer
             .Headers.Concat(answer.Content.Headers)
             .Where(h => !OfKestrel.Contains(h.Key, StringComparer.OrdinalIgnoreCase))
-            .ToDictionary(h => h.Key, h => string.Join(", ", h.Value));
+            .ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.Ordinal);
         var recorded = new RecordedAnswer(
             headers,
             await answer.Content.ReadAsByteArrayAsync(cancel)

@@ -43,6 +43,7 @@ public sealed record Wrk(string Script, string RequestsDirectory, int Connection
             ]
         )
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             Environment = { ["BENCH_REQUESTS"] = RequestsDirectory },
         };
@@ -56,7 +57,9 @@ public sealed record Wrk(string Script, string RequestsDirectory, int Connection
     /// <summary>Our scripts end with: BENCH requests, microseconds, bad statuses, other errors, p99.</summary>
     private static WrkResult Read(string output, TimeSpan processor)
     {
-        var line = output.Split('\n').LastOrDefault(l => l.StartsWith("BENCH ", StringComparison.Ordinal));
+        var line = output
+            .Split('\n')
+            .LastOrDefault(l => l.StartsWith("BENCH ", StringComparison.Ordinal));
         if (line is null)
         {
             throw new InvalidOperationException("wrk said nothing:\n" + output);
