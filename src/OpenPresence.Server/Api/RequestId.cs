@@ -20,7 +20,9 @@ public static class RequestId
     {
         var low = Mix((ulong)Interlocked.Increment(ref count));
         Span<byte> bytes = stackalloc byte[16];
-        BitConverter.TryWriteBytes(bytes, Process ^ (low << 32 | low >> 32));
+        // Multiplied, not only shuffled: Guid.GetHashCode folds all bits by exclusive or, and a shuffled
+        // copy would cancel out. All ids had one hash then, and a dictionary of them was a list.
+        BitConverter.TryWriteBytes(bytes, Process ^ low * 0x9E3779B97F4A7C15);
         BitConverter.TryWriteBytes(bytes[8..], low);
         bytes[7] = (byte)(bytes[7] & 0x0F | 0x40); // version 4
         bytes[8] = (byte)(bytes[8] & 0x3F | 0x80); // variant
