@@ -66,7 +66,7 @@ public sealed class TrustedIssuer
         };
 
     internal static IReadOnlyList<string> PatternsOf(TrustedIssuerOptions options) =>
-        options.Issuers.Count > 0 ? options.Issuers : [options.Authority];
+        [options.Authority, .. options.Issuers];
 
     internal bool Matches(string issuer, out string? tenant)
     {

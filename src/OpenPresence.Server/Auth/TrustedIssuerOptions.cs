@@ -26,8 +26,8 @@ public sealed record TrustedIssuerOptions
     public string Authority { get; init; } = "";
 
     /// <summary>
-    /// The values of <c>iss</c> that are its own; <c>{tenantid}</c> stands for the token's tenant. Default:
-    /// the authority. Entra ID's version 1.0 tokens need <c>https://sts.windows.net/{tenantid}/</c> here.
+    /// More values of <c>iss</c> that are its own, beside the authority; <c>{tenantid}</c> stands for the token's
+    /// tenant. Entra ID's version 1.0 tokens need <c>https://sts.windows.net/{tenantid}/</c> here.
     /// </summary>
     public IReadOnlyList<string> Issuers { get; init; } = [];
 

@@ -5,57 +5,20 @@ using static OpenPresence.Server.Tests.Auth.AuthenticatorFixture;
 
 namespace OpenPresence.Server.Tests.Auth;
 
-/// <summary>Providers that are not Entra ID, their claims as they really look.</summary>
+/// <summary>External issuers as docs/issuers.md sets them up, their claims as they really look.</summary>
 public sealed class TrustedIssuerTests
 {
-    private const string Realm = "https://id.example/realms/contoso";
+    private static string Realm => Keycloak.Authority;
 
-    private static readonly TrustedIssuerOptions Keycloak = new()
-    {
-        Name = "keycloak",
-        Authority = Realm,
-        Audiences = ["openpresence"],
-        FixedTenant = TenantId,
-        UnknownPerson = UnknownPerson.MatchByUserPrincipalName,
-        Claims = new()
-        {
-            User = "sub",
-            UserPrincipalName = "preferred_username",
-            Application = "azp client_id",
-            Scopes = "scope",
-            Roles = "/resource_access/openpresence/roles",
-            ApplicationOnly = "client_id",
-        },
-    };
+    private static readonly TrustedIssuerOptions Keycloak = IssuersDocument.Example("keycloak");
+    private static readonly TrustedIssuerOptions Rfc9068 = IssuersDocument.Example("rfc9068");
+    private static readonly TrustedIssuerOptions Entra = IssuersDocument.Example("entra");
 
-    // RFC 9068, as oidc-provider and others issue it.
-    private static readonly TrustedIssuerOptions Rfc9068 = new()
-    {
-        Name = "rfc9068",
-        Authority = Realm,
-        Audiences = ["https://presence.example"],
-        FixedTenant = TenantId,
-        Claims = new()
-        {
-            User = "sub",
-            Application = "client_id",
-            Scopes = "scope",
-            Roles = "scope",
-        },
-    };
-
-    private static readonly TrustedIssuerOptions Entra = new()
-    {
-        Name = "entra",
-        Authority = $"https://login.microsoftonline.com/{TokenWorkshop.Tenant}/v2.0",
-        Issuers =
-        [
-            "https://login.microsoftonline.com/{tenantid}/v2.0",
-            "https://sts.windows.net/{tenantid}/",
-        ],
-        Audiences = ["api://openpresence"],
-        Tenants = [TenantId],
-    };
+    [Fact]
+    public void The_examples_of_the_document_have_no_fault() =>
+        Assert.Empty(
+            AuthOptionsFaults.Of(new() { TrustedIssuers = [.. IssuersDocument.Examples] })
+        );
 
     [Fact]
     public async Task A_person_of_keycloak_is_found_by_name_and_acts_through_a_named_client()
@@ -102,7 +65,7 @@ public sealed class TrustedIssuerTests
     [Fact]
     public async Task Where_subject_and_client_are_one_the_token_is_the_applications()
     {
-        var claims = Lifetime(Realm, "https://presence.example");
+        var claims = Lifetime(Rfc9068.Authority, "https://presence.example");
         claims["sub"] = "wallboard";
         claims["client_id"] = "wallboard";
         claims["scope"] = "Presence.Read.All";
@@ -120,10 +83,8 @@ public sealed class TrustedIssuerTests
     public async Task Entra_is_accepted_for_the_named_tenants_alone(string issuer)
     {
         Assert.NotNull((await Judge(Entra, EntraPerson(TenantId))).Caller);
-        Assert.Equal(
-            TokenRefusals.Tenant,
-            (await Judge(Entra, EntraPerson(OtherTenantId))).Refusal
-        );
+        var others = await Judge(Entra, EntraPerson(OtherTenantId));
+        Assert.Equal(RefusalKind.TokenRejected, others.Refusal!.Kind);
 
         JsonObject EntraPerson(Guid tenant)
         {
