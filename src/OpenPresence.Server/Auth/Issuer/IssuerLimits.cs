@@ -47,4 +47,42 @@ public static class IssuerLimits
 
     /// <summary>How much of what has ended one change clears away.</summary>
     public const int PrunedPerChangeMax = 256;
+
+    // Requests.
+
+    /// <summary>Of a form. The largest real one carries an assertion of a few thousand.</summary>
+    public const int BodyBytesMax = 64 * 1024;
+
+    public const int ParametersMax = 64;
+
+    /// <summary>Of a parameter without a limit of its own below.</summary>
+    public const int ParameterCharsMax = 2048;
+
+    public const int ClientIdCharsMax = 64;
+    public const int ScopeCharsMax = 4096;
+    public const int ScopesMax = 100;
+    public const int StateCharsMax = 8192;
+    public const int ClaimsCharsMax = 8192;
+    public const int AssertionCharsMax = 16 * 1024;
+    public const int SecretCharsMax = 256;
+    public const int NameCharsMax = 256;
+
+    /// <summary>How much of what a client sent an error message repeats.</summary>
+    public const int QuotedCharsMax = 200;
+
+    // Guessing.
+
+    /// <summary>
+    /// Wrong user codes in a minute, by everybody together. A code has 45 random bits and lives a quarter of an hour, so this
+    /// leaves a guesser one chance in 10^11.
+    /// </summary>
+    public const int WrongUserCodesPerMinuteMax = 30;
+
+    /// <summary>How often one client assertion may be used; see <see cref="Clients.AssertionUses"/>.</summary>
+    public const int AssertionUsesMax = 200;
+
+    public const int AssertionsRememberedMax = 10_000;
+
+    /// <summary>People on the page to choose from; whoever is not shown can be typed.</summary>
+    public const int PeopleShownMax = 60;
 }

@@ -14,7 +14,13 @@ public abstract record GrantChange;
 /// <param name="PersonId">The person.</param>
 /// <param name="ClientId">The application.</param>
 /// <param name="Scope">The scopes as they were asked for.</param>
-public sealed record Grant(Guid Id, Guid TenantId, Guid PersonId, Guid ClientId, string Scope);
+public sealed record PersonGrant(
+    Guid Id,
+    Guid TenantId,
+    Guid PersonId,
+    Guid ClientId,
+    string Scope
+);
 
 /// <summary>A refresh token that comes into being with a change.</summary>
 /// <param name="Token">Its digest.</param>
@@ -30,7 +36,7 @@ public sealed record NewRefreshToken(SecretDigest Token, Instant ExpiresAt);
 /// <param name="ExpiresAt">When it ends.</param>
 public sealed record CodeIssued(
     SecretDigest Code,
-    Grant Grant,
+    PersonGrant Grant,
     string RedirectUri,
     string? CodeChallenge,
     string? Nonce,
@@ -78,7 +84,7 @@ public sealed record DeviceCodeRedeemed(SecretDigest DeviceCode, NewRefreshToken
 /// <summary>A refresh token of a sign-in that had no code: by password, or on behalf of.</summary>
 /// <param name="Grant">What it stands for.</param>
 /// <param name="Refresh">The token.</param>
-public sealed record RefreshTokenIssued(Grant Grant, NewRefreshToken Refresh) : GrantChange;
+public sealed record RefreshTokenIssued(PersonGrant Grant, NewRefreshToken Refresh) : GrantChange;
 
 /// <summary>A refresh token is used, and a new one takes its place.</summary>
 /// <param name="Token">The one that is used.</param>

@@ -66,7 +66,7 @@ internal static class GrantPacking
             _ => throw PackedReader.Broken(),
         };
 
-    public static void Grant(this PackedWriter output, Grant grant)
+    public static void Grant(this PackedWriter output, PersonGrant grant)
     {
         output.Id(grant.Id);
         output.Id(grant.TenantId);
@@ -75,7 +75,7 @@ internal static class GrantPacking
         output.Text(grant.Scope);
     }
 
-    public static Grant Grant(this ref PackedReader input) =>
+    public static PersonGrant Grant(this ref PackedReader input) =>
         new(input.Id(), input.Id(), input.Id(), input.Id(), input.Text());
 
     public static void Refresh(this PackedWriter output, NewRefreshToken? refresh)

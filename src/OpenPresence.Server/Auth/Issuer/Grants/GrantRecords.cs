@@ -18,7 +18,7 @@ internal interface IExpiring
 /// <param name="ExpiresAt">When it ends.</param>
 /// <param name="IsRedeemed">Kept after it was redeemed, to notice a second time.</param>
 public sealed record IssuedCode(
-    Grant Grant,
+    PersonGrant Grant,
     string RedirectUri,
     string? CodeChallenge,
     string? Nonce,
@@ -57,7 +57,7 @@ public sealed record IssuedDeviceCode(
 ) : IExpiring
 {
     /// <summary>The grant, once a person approved.</summary>
-    public Grant Grant => new(GrantId, TenantId, PersonId, ClientId, Scope);
+    public PersonGrant Grant => new(GrantId, TenantId, PersonId, ClientId, Scope);
 }
 
 /// <summary>A refresh token, as long as it lives.</summary>
@@ -68,4 +68,4 @@ public sealed record IssuedRefreshToken(Guid GrantId, Instant ExpiresAt, Instant
     : IExpiring;
 
 /// <summary>A grant with refresh tokens, oldest token first.</summary>
-internal sealed record RefreshableGrant(Grant Grant, ImmutableArray<SecretDigest> Tokens);
+internal sealed record RefreshableGrant(PersonGrant Grant, ImmutableArray<SecretDigest> Tokens);

@@ -39,7 +39,7 @@ public sealed class GrantState
         TryGetByUserCode(_tables, userCode, now, out _, out var found) ? found : null;
 
     /// <summary>What a refresh token stands for, unless it has ended; of a redeemed one too.</summary>
-    public Grant? FindRefreshToken(SecretDigest token, Instant now)
+    public PersonGrant? FindRefreshToken(SecretDigest token, Instant now)
     {
         var tables = _tables;
         return tables.RefreshTokens.TryGet(token, now, out var found)
@@ -226,7 +226,11 @@ public sealed class GrantState
         return Add(ref tables, grant.Grant, change.Successor);
     }
 
-    private static GrantOutcome Add(ref GrantTables tables, Grant grant, NewRefreshToken? refresh)
+    private static GrantOutcome Add(
+        ref GrantTables tables,
+        PersonGrant grant,
+        NewRefreshToken? refresh
+    )
     {
         if (refresh is null)
         {

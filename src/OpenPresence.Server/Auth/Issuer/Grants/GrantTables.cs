@@ -60,7 +60,11 @@ internal sealed record GrantTables
         };
 
     /// <summary>Adds a refresh token to a grant; the oldest goes when there are too many.</summary>
-    public GrantTables WithRefreshToken(Grant grant, SecretDigest key, IssuedRefreshToken token)
+    public GrantTables WithRefreshToken(
+        PersonGrant grant,
+        SecretDigest key,
+        IssuedRefreshToken token
+    )
     {
         var tables = this;
         var tokens = Grants.GetValueOrDefault(grant.Id)?.Tokens ?? [];

@@ -15,7 +15,7 @@ internal static class GrantSamples
 
     public static SecretDigest Digest(string secret) => SecretDigest.Of(secret);
 
-    public static Grant Grant(int number) =>
+    public static PersonGrant Grant(int number) =>
         new(Id(number), Id(1001), Id(2001), Id(3001), "openid Presence.Read");
 
     public static NewRefreshToken Refresh(string secret, Instant? at = null) =>
