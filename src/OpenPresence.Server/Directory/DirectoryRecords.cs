@@ -34,7 +34,7 @@ public sealed record Person(Guid Id, Guid TenantId, string UserPrincipalName, st
     public ImmutableArray<string> BusinessPhones { get; init; } = [];
     public string? PreferredLanguage { get; init; }
 
-    /// <summary>IANA name; decides where a day ends for work locations.</summary>
+    /// <summary>IANA name, or a Windows one; decides where a day ends for work locations.</summary>
     public string TimeZone { get; init; } = "UTC";
 
     /// <summary>A disabled account gets no token.</summary>

@@ -1,11 +1,11 @@
-using System.Collections.Immutable;
 using OpenPresence.Engine;
 using OpenPresence.Server.Jsonc;
+using TimeZones = OpenPresence.Server.Api.TimeZones;
 
 namespace OpenPresence.Server.Seed;
 
 /// <summary>The facts of a person's presence that are no sessions: calendar, automatic replies, place of work.</summary>
-internal sealed class SeedFacts(SeedReading reading, TimeZoneInfo zone, Action<PresenceCommand> add)
+internal sealed class SeedFacts(SeedReading reading, string timeZone, Action<PresenceCommand> add)
 {
     private const int WordCharsMax = 32;
 
@@ -90,7 +90,8 @@ internal sealed class SeedFacts(SeedReading reading, TimeZoneInfo zone, Action<P
         var signal = new LocationSignal(
             Word(members, "workLocationType", Places),
             members.Text("placeId", EngineLimits.PlaceIdCharactersMax),
-            SeedTimes.Instant(reading, members, "expiresAt") ?? SeedTimes.EndOfDay(reading.At, zone)
+            SeedTimes.Instant(reading, members, "expiresAt")
+                ?? TimeZones.EndOfDay(reading.At, timeZone)
         );
         members.Done();
         return signal;

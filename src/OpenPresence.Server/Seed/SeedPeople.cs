@@ -24,7 +24,11 @@ internal static class SeedPeople
         var name = ReadUserPrincipalName(reading, tenant, members);
         var displayName = members.RequiredText("displayName", SeedTenants.NameCharsMax);
         var timeZone = members.Text("timeZone", TimeZoneCharsMax);
-        var zone = reading.ZoneOf(timeZone is null ? null : members.Any("timeZone"));
+        if (timeZone is not null)
+        {
+            reading.CheckTimeZone(members.Any("timeZone")!);
+        }
+
         var person = new Person(id, tenant.Id, name, displayName)
         {
             GivenName = members.Text("givenName", GivenNameCharsMax),
@@ -47,7 +51,7 @@ internal static class SeedPeople
         reading.Directory.Add(new PersonUpserted(person));
         if (members.Any("presence") is { } presence)
         {
-            new SeedPresence(reading, id, zone).Read(presence);
+            new SeedPresence(reading, person).Read(presence);
         }
 
         members.Done();

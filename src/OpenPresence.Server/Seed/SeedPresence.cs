@@ -1,4 +1,5 @@
 using OpenPresence.Engine;
+using OpenPresence.Server.Directory;
 using OpenPresence.Server.Jsonc;
 
 namespace OpenPresence.Server.Seed;
@@ -8,7 +9,7 @@ namespace OpenPresence.Server.Seed;
 /// which presence is merged. A plain pair is a device's session that never ends: devices may
 /// report every pair that can be read, and theirs do not fade.
 /// </summary>
-internal sealed class SeedPresence(SeedReading reading, Guid personId, TimeZoneInfo zone)
+internal sealed class SeedPresence(SeedReading reading, Person person)
 {
     /// <summary>"Never" for a device: longer than any server runs, and no special case for anybody.</summary>
     public static readonly TimeSpan Forever = TimeSpan.FromDays(36_525);
@@ -32,7 +33,7 @@ internal sealed class SeedPresence(SeedReading reading, Guid personId, TimeZoneI
             var (availability, activity) = Split(value.Text);
             if (Pair(value, availability, activity, PairUses.Read) is { } pair)
             {
-                Add(new ReportDevice(SeedIds.From(personId, "seed"), pair, Forever));
+                Add(new ReportDevice(SeedIds.From(person.Id, "seed"), pair, Forever));
             }
 
             return;
@@ -54,7 +55,7 @@ internal sealed class SeedPresence(SeedReading reading, Guid personId, TimeZoneI
             ReadStatusMessage(message);
         }
 
-        var facts = new SeedFacts(reading, zone, Add);
+        var facts = new SeedFacts(reading, person.TimeZone, Add);
         facts.ReadCalendar(members.Items("calendar", EngineLimits.CalendarSpansPerPersonMax));
         if (members.Any("automaticReplies") is { } replies)
         {
@@ -91,8 +92,8 @@ internal sealed class SeedPresence(SeedReading reading, Guid personId, TimeZoneI
             );
         }
 
-        var key = application ?? SeedIds.From(personId, $"device {device}");
-        reading.TryTake("session of the person", $"{personId} {key}", value);
+        var key = application ?? SeedIds.From(person.Id, $"device {device}");
+        reading.TryTake("session of the person", $"{person.Id} {key}", value);
         var pair = PairOf(members, value, isApplication ? PairUses.Set : PairUses.Read);
         var duration = SeedTimes.Duration(
             reading,
@@ -163,5 +164,5 @@ internal sealed class SeedPresence(SeedReading reading, Guid personId, TimeZoneI
     }
 
     private void Add(PresenceCommand command) =>
-        reading.Presence.Add(new SeededPresence(personId, command));
+        reading.Presence.Add(new SeededPresence(person.Id, command));
 }

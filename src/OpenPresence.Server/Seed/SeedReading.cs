@@ -1,4 +1,5 @@
 using OpenPresence.Engine;
+using OpenPresence.Server.Api;
 using OpenPresence.Server.Directory;
 using OpenPresence.Server.Jsonc;
 
@@ -8,7 +9,7 @@ namespace OpenPresence.Server.Seed;
 internal sealed class SeedReading(Instant at, ICollection<JsoncFault> faults)
 {
     private readonly Dictionary<(string What, string Key), JsoncPosition> _taken = [];
-    private readonly Dictionary<string, TimeZoneInfo?> _zones = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _zones = new(StringComparer.Ordinal);
 
     /// <summary>Now; relative times count from here.</summary>
     public Instant At { get; } = at;
@@ -64,29 +65,20 @@ internal sealed class SeedReading(Instant at, ICollection<JsoncFault> faults)
         return null;
     }
 
-    /// <summary>The zone of an IANA name; UTC, and a fault, when this machine knows none.</summary>
-    public TimeZoneInfo ZoneOf(JsoncValue? value)
+    /// <summary>Reports a time zone that nobody knows.</summary>
+    public void CheckTimeZone(JsoncValue value)
     {
-        var name = value?.Text ?? "UTC";
-        if (!_zones.TryGetValue(name, out var zone))
+        if (_zones.Contains(value.Text))
         {
-            // Names with a slash alone: "EST" and Windows names mean different things elsewhere.
-            var isIana = name == "UTC" || name.Contains('/', StringComparison.Ordinal);
-            zone =
-                isIana && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var found)
-                    ? found
-                    : null;
-            _zones[name] = zone;
+            return;
         }
 
-        if (zone is null)
+        if (TimeZones.TryFind(value.Text, out _))
         {
-            Report(
-                value!,
-                $"'{name}' is no time zone of this machine's IANA database, for example Europe/Paris."
-            );
+            _zones.Add(value.Text);
+            return;
         }
 
-        return zone ?? TimeZoneInfo.Utc;
+        Report(value, $"'{value.Text}' is no time zone such as Europe/Paris.");
     }
 }

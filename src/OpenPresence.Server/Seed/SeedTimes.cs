@@ -86,18 +86,4 @@ internal static class SeedTimes
 
         return otherwise;
     }
-
-    /// <summary>The first instant of tomorrow where somebody is.</summary>
-    public static Instant EndOfDay(Instant at, TimeZoneInfo zone)
-    {
-        var today = TimeZoneInfo.ConvertTime(at.ToDateTimeOffset(), zone).Date;
-        var midnight = today.AddDays(1);
-        // Where clocks are put forward at midnight, the day begins later.
-        while (zone.IsInvalidTime(midnight))
-        {
-            midnight = midnight.AddMinutes(15);
-        }
-
-        return Engine.Instant.From(new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)));
-    }
 }
