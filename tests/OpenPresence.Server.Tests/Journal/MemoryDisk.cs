@@ -8,7 +8,7 @@ public enum Leftovers
     Nothing,
     Everything,
 
-    /// <summary>Any sectors, in any order; of the names, as many as came first.</summary>
+    /// <summary>Any sectors and any names, in any order.</summary>
     Some,
 }
 
@@ -48,8 +48,17 @@ internal sealed class MemoryDisk
 
     public IJournalFiles Mount() => new Files(this);
 
-    /// <summary>A disk with the same durable bytes, and nothing that is not durable.</summary>
-    public MemoryDisk Copy() => AfterPowerCut(Leftovers.Everything, new Random(0));
+    /// <summary>A disk with the same files, all of them durable.</summary>
+    public MemoryDisk Copy()
+    {
+        var copy = new MemoryDisk();
+        foreach (var name in Names)
+        {
+            copy.Put(name, (byte[])this[name].Clone());
+        }
+
+        return copy;
+    }
 
     /// <summary>The disk as the next start finds it.</summary>
     public MemoryDisk AfterPowerCut(Leftovers leftovers, Random random)
@@ -57,13 +66,7 @@ internal sealed class MemoryDisk
         lock (_gate)
         {
             var names = new Dictionary<string, Node>(_durableNames, StringComparer.Ordinal);
-            var kept = leftovers switch
-            {
-                Leftovers.Nothing => 0,
-                Leftovers.Everything => _unflushedNames.Count,
-                _ => random.Next(_unflushedNames.Count + 1),
-            };
-            foreach (var change in _unflushedNames.Take(kept))
+            foreach (var change in _unflushedNames.Where(_ => IsKept(leftovers, random)))
             {
                 change(names);
             }
@@ -84,7 +87,7 @@ internal sealed class MemoryDisk
     /// <summary>Replaces or adds a file, durably.</summary>
     public void Put(string name, byte[] bytes)
     {
-        var node = new Node();
+        var node = new Node { Name = name };
         node.Put(bytes);
         _names[name] = _durableNames[name] = node;
     }
@@ -94,6 +97,14 @@ internal sealed class MemoryDisk
         _ = _names.Remove(name);
         _ = _durableNames.Remove(name);
     }
+
+    private static bool IsKept(Leftovers leftovers, Random random) =>
+        leftovers switch
+        {
+            Leftovers.Nothing => false,
+            Leftovers.Everything => true,
+            _ => random.Next(2) == 0,
+        };
 
     private T Do<T>(DiskOperation operation, string name, Func<T> act)
     {
@@ -134,9 +145,9 @@ internal sealed class MemoryDisk
 
         public IJournalFile Create(string name, long bytes)
         {
-            var node = new Node();
+            var node = new Node { Name = name };
             disk.ChangeNames(DiskOperation.Create, name, names => names[name] = node);
-            var file = new File(disk, node, name);
+            var file = new File(disk, node);
             if (bytes > 0)
             {
                 file.SetLength(bytes);
@@ -152,7 +163,7 @@ internal sealed class MemoryDisk
                 name,
                 () =>
                     disk._names.TryGetValue(name, out var node)
-                        ? new File(disk, node, name)
+                        ? new File(disk, node)
                         : throw new FileNotFoundException(name)
             );
 
@@ -164,6 +175,7 @@ internal sealed class MemoryDisk
                 {
                     if (names.Remove(from, out var node))
                     {
+                        node.Name = to;
                         names[to] = node;
                     }
                 }
@@ -187,13 +199,13 @@ internal sealed class MemoryDisk
         public void Dispose() { }
     }
 
-    private sealed class File(MemoryDisk disk, Node node, string name) : IJournalFile
+    private sealed class File(MemoryDisk disk, Node node) : IJournalFile
     {
         public long Length => node.Now.Length;
 
         public int Read(Span<byte> into, long offset)
         {
-            disk.Fault?.Invoke(DiskOperation.Read, name);
+            disk.Fault?.Invoke(DiskOperation.Read, node.Name);
             lock (disk._gate)
             {
                 return node.Read(into, offset);
@@ -203,14 +215,13 @@ internal sealed class MemoryDisk
         public void Write(ReadOnlySpan<byte> bytes, long offset)
         {
             var copy = bytes.ToArray();
-            disk.Do(DiskOperation.Write, name, () => node.Write(copy, offset));
+            disk.Do(DiskOperation.Write, node.Name, () => node.Write(copy, offset));
         }
 
-        /// <summary>What a short write leaves, for faults that are one.</summary>
-        public void Flush() => disk.Do(DiskOperation.Flush, name, node.Flush);
+        public void Flush() => disk.Do(DiskOperation.Flush, node.Name, node.Flush);
 
         public void SetLength(long bytes) =>
-            disk.Do(DiskOperation.SetLength, name, () => node.SetLength(bytes));
+            disk.Do(DiskOperation.SetLength, node.Name, () => node.SetLength(bytes));
 
         public void Dispose() { }
     }
@@ -221,6 +232,9 @@ internal sealed class MemoryDisk
 
         private readonly SortedSet<int> _unflushedSectors = [];
         private byte[] _durable = [];
+
+        /// <summary>Its present name; a handle that is open follows it.</summary>
+        public required string Name { get; set; }
 
         public byte[] Now { get; private set; } = [];
 
@@ -267,10 +281,7 @@ internal sealed class MemoryDisk
 
         public Node AfterPowerCut(Leftovers leftovers, Random random)
         {
-            bool Kept() =>
-                leftovers == Leftovers.Everything
-                || (leftovers == Leftovers.Some && random.Next(2) == 0);
-            var bytes = new byte[Kept() ? Now.Length : _durable.Length];
+            var bytes = new byte[IsKept(leftovers, random) ? Now.Length : _durable.Length];
             _durable.AsSpan(0, Math.Min(_durable.Length, bytes.Length)).CopyTo(bytes);
             foreach (var start in _unflushedSectors.Select(sector => sector * SectorBytes))
             {
@@ -278,13 +289,13 @@ internal sealed class MemoryDisk
                     Math.Min(SectorBytes, Now.Length - start),
                     bytes.Length - start
                 );
-                if (length > 0 && Kept())
+                if (length > 0 && IsKept(leftovers, random))
                 {
                     Now.AsSpan(start, length).CopyTo(bytes.AsSpan(start));
                 }
             }
 
-            var node = new Node();
+            var node = new Node { Name = Name };
             node.Put(bytes);
             return node;
         }

@@ -124,7 +124,14 @@ internal sealed class SpareSegment(IJournalFiles files, long bytes, Action<Actio
         if (Wait(_spare) is { } file)
         {
             file.Dispose();
-            files.Delete(Name);
+            try
+            {
+                files.Delete(Name);
+            }
+            catch (Exception e) when (DiskFailure.Is(e))
+            {
+                // The next start deletes what is unfinished.
+            }
         }
     }
 

@@ -89,6 +89,11 @@ internal sealed class SnapshotStore(IJournalFiles files)
             files.FlushNames();
             return Keep(id);
         }
+        catch
+        {
+            DeleteTemporary();
+            throw;
+        }
         finally
         {
             lock (_gate)
@@ -127,6 +132,16 @@ internal sealed class SnapshotStore(IJournalFiles files)
         }
 
         return _positions.Length < LocalJournalOptions.SnapshotsKept ? 0 : _positions[0];
+    }
+
+    // It may be large, and the disk may be full because of it; what cannot be deleted goes at the next start.
+    private void DeleteTemporary()
+    {
+        try
+        {
+            files.Delete(TemporaryName);
+        }
+        catch (Exception e) when (DiskFailure.Is(e)) { }
     }
 
     private SnapshotId? Verify(string name)
