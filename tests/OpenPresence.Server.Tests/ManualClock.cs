@@ -19,6 +19,18 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
     /// <summary>Ends when somebody has begun to wait for this clock.</summary>
     public Task TimerMade => _timerMade.Task;
 
+    /// <summary>How many timers will fire if the time moves far enough.</summary>
+    public int ArmedTimers
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _timers.Count(timer => timer.DueAt is not null);
+            }
+        }
+    }
+
     public override DateTimeOffset GetUtcNow()
     {
         lock (_gate)
