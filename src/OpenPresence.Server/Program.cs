@@ -1,1 +1,28 @@
-return 0;
+using OpenPresence.Server;
+using OpenPresence.Server.Cli;
+using OpenPresence.Server.Hosting;
+using OpenPresence.Server.Journal;
+
+return await CommandLine.RunAsync(args, ServeAsync, Console.Out, Console.Error);
+
+static async Task<int> ServeAsync(ServerOptions options, CancellationToken cancel)
+{
+    try
+    {
+        await using var host = await ServerHost.StartAsync(
+            options,
+            TimeProvider.System,
+            ServeLogging.Configure,
+            cancel
+        );
+        Console.Out.WriteLine(StartPage.Text(options, host.Addresses));
+        await host.WaitAsync(cancel);
+        return ExitCode.Done;
+    }
+    catch (Exception refused)
+        when (refused is StartRefusedException or JournalRefusedException or IOException)
+    {
+        Console.Error.WriteLine($"error: {refused.Message}");
+        return ExitCode.BadInput;
+    }
+}

@@ -1,0 +1,46 @@
+using System.Net;
+using OpenPresence.Server.Api;
+using OpenPresence.Server.Auth;
+using OpenPresence.Server.Auth.Issuer.Keys;
+using OpenPresence.Server.Directory;
+
+namespace OpenPresence.Server.Hosting;
+
+/// <summary>Joins the issuers that are trusted, the built-in one among them, into one authenticator.</summary>
+public static class Callers
+{
+    public static Authenticator Authenticator(
+        ServerOptions options,
+        TenantDirectory directory,
+        SigningKeys? keys,
+        TimeProvider time,
+        ILogger log
+    )
+    {
+        var cache = new TokenCache(options.Auth, time);
+        var issuers = new List<TrustedIssuer>();
+        if (keys is not null)
+        {
+            issuers.Add(TrustedIssuer.BuiltIn(keys, OwnHosts(options)));
+        }
+        var http = new Lazy<HttpClient>(OidcProvider.NewHttpClient);
+        foreach (var trusted in options.Auth.TrustedIssuers)
+        {
+            var provider = new OidcProvider(trusted, http.Value, time);
+            issuers.Add(
+                TrustedIssuer.External(trusted, new OidcKeys(provider, time, cache.Flush, log))
+            );
+        }
+        return new Authenticator(issuers, directory, cache, options.Auth, time);
+    }
+
+    /// <summary>Every name that clients may reach this server by, as audiences name it.</summary>
+    private static IEnumerable<string> OwnHosts(ServerOptions options)
+    {
+        string[] always = ["localhost", "127.0.0.1", "[::1]", Dns.GetHostName()];
+        return always
+            .Concat(options.CertificateNames)
+            .Concat(options.PublicUrl is { } url ? [url.Host] : [])
+            .Concat(options.DropIn ? [Clouds.Of(options.Cloud).GraphHost] : []);
+    }
+}

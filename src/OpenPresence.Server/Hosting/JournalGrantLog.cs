@@ -1,0 +1,19 @@
+using OpenPresence.Engine;
+using OpenPresence.Server.Auth.Issuer.Grants;
+using OpenPresence.Server.Board;
+
+namespace OpenPresence.Server.Hosting;
+
+/// <summary>Makes the issuer's changes durable in the node's journal, like everything else.</summary>
+public sealed class JournalGrantLog(Node node, TimeProvider time) : IGrantLog
+{
+    /// <inheritdoc />
+    public GrantState State => node.State.Grants;
+
+    /// <inheritdoc />
+    public async ValueTask<GrantOutcome> CommitAsync(GrantChange change, CancellationToken cancel)
+    {
+        var at = Instant.From(time.GetUtcNow());
+        return (await node.AppendAsync(EntryPayload.Of(change, at))).Grant;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using OpenPresence.Server.Board;
+using OpenPresence.Server.Journal;
+
+namespace OpenPresence.Server.Hosting;
+
+/// <summary>
+/// One running server, put together in the order in which its parts need each other, and taken down the
+/// other way. Several can run in one process: nothing in here is static.
+/// </summary>
+public sealed class ServerHost : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly ServerParts parts;
+
+    private ServerHost(WebApplication app, ServerParts parts, TimeSpan startedIn)
+    {
+        (this.app, this.parts, StartedIn) = (app, parts, startedIn);
+        Addresses = new Addresses(app.Urls);
+    }
+
+    /// <summary>Where it listens.</summary>
+    public Addresses Addresses { get; }
+
+    /// <summary>The node behind it.</summary>
+    public Node Node => parts.Node;
+
+    /// <summary>The built-in issuer's keys; null: this server issues no tokens.</summary>
+    public Auth.Issuer.Keys.SigningKeys? SigningKeys => parts.Keys;
+
+    /// <summary>The settings it runs with.</summary>
+    public ServerOptions Options => parts.Options;
+
+    /// <summary>From the call of <see cref="StartAsync"/> until requests are answered.</summary>
+    public TimeSpan StartedIn { get; }
+
+    /// <summary>Starts a server and returns when it answers.</summary>
+    /// <exception cref="JournalRefusedException">The data directory needs somebody to look at it.</exception>
+    /// <exception cref="IOException">A port is taken, or a file cannot be read or written.</exception>
+    public static async Task<ServerHost> StartAsync(
+        ServerOptions options,
+        TimeProvider time,
+        Action<ILoggingBuilder> logging,
+        CancellationToken cancel
+    )
+    {
+        var begun = Stopwatch.GetTimestamp();
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        logging(builder.Logging);
+        builder.Services.AddRoutingCore();
+        builder.Host.UseConsoleLifetime();
+        Listeners.Configure(builder, options, null);
+        var web = builder.Build();
+        var logs = web.Services.GetRequiredService<ILoggerFactory>();
+        var opened = await ServerParts.OpenAsync(options, time, logs, cancel);
+        try
+        {
+            Surface.Map(web, opened);
+            await web.StartAsync(cancel);
+            var host = new ServerHost(web, opened, Stopwatch.GetElapsedTime(begun));
+            host.StopWithTheNode();
+            return host;
+        }
+        catch
+        {
+            await opened.DisposeAsync();
+            await web.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Ends when a signal came, or the node could go on no longer; then throws why.</summary>
+    public async Task WaitAsync(CancellationToken cancel)
+    {
+        await app.WaitForShutdownAsync(cancel);
+        if (Node.Stopped.IsFaulted)
+        {
+            await Node.Stopped;
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync();
+        await parts.DisposeAsync();
+    }
+
+    private void StopWithTheNode() =>
+        _ = Node.Stopped.ContinueWith(
+            _ => app.Lifetime.StopApplication(),
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted,
+            TaskScheduler.Default
+        );
+}

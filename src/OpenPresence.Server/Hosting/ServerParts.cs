@@ -1,0 +1,121 @@
+using OpenPresence.Server.Api;
+using OpenPresence.Server.Auth.Issuer.Keys;
+using OpenPresence.Server.Board;
+using OpenPresence.Server.Journal.Local;
+
+namespace OpenPresence.Server.Hosting;
+
+/// <summary>
+/// The parts of a server that live as long as it does, opened in the order in which they need each other:
+/// journal, node, seed, keys, callers, Graph's surface. Disposing closes them the other way round.
+/// </summary>
+public sealed class ServerParts : IAsyncDisposable
+{
+    /// <summary>The folders of a data directory.</summary>
+    public const string JournalFolder = "journal";
+
+    /// <summary>Signing keys of the built-in issuer.</summary>
+    public const string KeysFolder = "keys";
+
+    private ServerParts() { }
+
+    public required ServerOptions Options { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required LocalJournal Journal { get; init; }
+
+    public required Node Node { get; init; }
+
+    /// <summary>The built-in issuer's keys; null: this server issues no tokens.</summary>
+    public required SigningKeys? Keys { get; init; }
+
+    public required GraphServer Graph { get; init; }
+
+    /// <summary>Opens everything under the data directory.</summary>
+    /// <exception cref="Journal.JournalRefusedException">Somebody has to look at the journal.</exception>
+    public static async Task<ServerParts> OpenAsync(
+        ServerOptions options,
+        TimeProvider time,
+        ILoggerFactory logs,
+        CancellationToken cancel
+    )
+    {
+        var log = logs.CreateLogger("OpenPresence");
+        var clock = new NodeClock(time);
+        var journal = OpenJournal(options, clock, time, logs);
+        try
+        {
+            var node = await Node.StartAsync(journal, clock, new NodeSettings(), log, cancel);
+            await Seeding.TakeInAsync(node, options, cancel);
+            node.StartTicking(time);
+            var keys = options.IssuesTokens
+                ? SigningKeys.Open(Path.Combine(options.DataDirectory, KeysFolder), time, log)
+                : null;
+            var authenticator = Callers.Authenticator(
+                options,
+                node.State.Directory,
+                keys,
+                time,
+                log
+            );
+            node.State.DirectoryChanged = authenticator.Observe;
+            return new ServerParts
+            {
+                Options = options,
+                Time = time,
+                Journal = journal,
+                Node = node,
+                Keys = keys,
+                Graph = new GraphServer
+                {
+                    Options = options,
+                    Time = time,
+                    Node = node,
+                    Authenticator = authenticator,
+                    Throttle = new Throttle(options.ThrottleRequestsPer30Seconds, time),
+                    Roots = new ServiceRoots(options.PublicUrl),
+                    Log = log,
+                },
+            };
+        }
+        catch
+        {
+            await journal.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await Node.DisposeAsync();
+        await Journal.DisposeAsync();
+    }
+
+    /// <summary>
+    /// In development the clock can be moved ahead, so the last entry may lie far beyond the system's.
+    /// </summary>
+    private static LocalJournal OpenJournal(
+        ServerOptions options,
+        NodeClock clock,
+        TimeProvider time,
+        ILoggerFactory logs
+    )
+    {
+        var settings = new LocalJournalOptions
+        {
+            Directory = Path.Combine(options.DataDirectory, JournalFolder),
+        };
+        if (options.Profile == Profile.Development)
+        {
+            settings = settings with { ClockLeadMax = TimeSpan.MaxValue };
+        }
+        return LocalJournal.Open(
+            settings,
+            () => clock.Now,
+            time,
+            logs.CreateLogger<LocalJournal>()
+        );
+    }
+}

@@ -1,0 +1,96 @@
+using Microsoft.AspNetCore.HttpOverrides;
+using OpenPresence.Server.Api;
+using OpenPresence.Server.Telemetry;
+
+namespace OpenPresence.Server.Hosting;
+
+/// <summary>
+/// The order in which a request meets the parts. Graph's surface comes first and needs nothing of the
+/// framework behind it; everything else goes through the framework's routing.
+/// </summary>
+public static class Surface
+{
+    public static void Map(WebApplication app, ServerParts parts)
+    {
+        // 1. What a trusted proxy says of the caller counts as if the caller had said it.
+        if (!parts.Options.TrustedProxies.IsEmpty)
+        {
+            app.UseForwardedHeaders(TrustedProxies.Of(parts.Options));
+        }
+        // 2. Graph: /v1.0 and /beta.
+        var graph = new GraphPipeline(parts.Graph, new RouteTree(GraphRoutes.Table));
+        app.Use(next => http => GraphPath.Handle(http, graph, next));
+        // 3. Health, for whoever watches the process.
+        app.UseRouting();
+        HealthEndpoints.Map(app, parts.Node);
+        // 4. The built-in issuer.
+        // 5. Whatever is left is most often a client whose base URL lacks the version.
+        app.MapGet("/", http => StartPage.AnswerAsync(http, parts));
+        app.MapFallback(http => GraphPath.AnswerUnknown(http, parts.Graph));
+    }
+}
+
+/// <summary>Tells Graph's paths from the others.</summary>
+public static class GraphPath
+{
+    private const string V1 = "/v1.0";
+    private const string Beta = "/beta";
+
+    /// <summary>Answers a request under a version, and passes on the others.</summary>
+    public static Task Handle(HttpContext http, GraphPipeline graph, RequestDelegate next)
+    {
+        var path = http.Request.Path.Value.AsSpan();
+        return IsUnder(path, V1) ? graph.InvokeAsync(http, isBeta: false, V1.Length)
+            : IsUnder(path, Beta) ? graph.InvokeAsync(http, isBeta: true, Beta.Length)
+            : next(http);
+    }
+
+    /// <summary>Answers a path that no part of the server knows.</summary>
+    public static Task AnswerUnknown(HttpContext http, GraphServer server)
+    {
+        var call = new GraphCall(http, server, isBeta: false) { Cloud = server.Options.Cloud };
+        ResponseFrame.Begin(call);
+        var first = http.Request.Path.Value!.TrimStart('/').Split('/')[0];
+        return ErrorEnvelope.WriteAsync(
+            call,
+            new Refusal(RefusalKind.InvalidVersion, first.Length <= 50 ? first : first[..50] + "…")
+        );
+    }
+
+    private static bool IsUnder(ReadOnlySpan<char> path, string version) =>
+        path.StartsWith(version, StringComparison.OrdinalIgnoreCase)
+        && (path.Length == version.Length || path[version.Length] == '/');
+}
+
+/// <summary>The framework's own reading of X-Forwarded-*, for named proxies only.</summary>
+public static class TrustedProxies
+{
+    public static ForwardedHeadersOptions Of(ServerOptions options)
+    {
+        var forwarded = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders =
+                ForwardedHeaders.XForwardedFor
+                | ForwardedHeaders.XForwardedProto
+                | ForwardedHeaders.XForwardedHost,
+            ForwardLimit = ProxiesMax,
+        };
+        forwarded.KnownIPNetworks.Clear();
+        forwarded.KnownProxies.Clear();
+        foreach (var text in options.TrustedProxies)
+        {
+            if (System.Net.IPNetwork.TryParse(text, out var network))
+            {
+                forwarded.KnownIPNetworks.Add(network);
+            }
+            else
+            {
+                forwarded.KnownProxies.Add(System.Net.IPAddress.Parse(text));
+            }
+        }
+        return forwarded;
+    }
+
+    /// <summary>The longest chain of proxies that is followed.</summary>
+    public const int ProxiesMax = 4;
+}

@@ -1,0 +1,141 @@
+using System.Buffers.Text;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using OpenPresence.Server.Board;
+using OpenPresence.Server.Hosting;
+
+namespace OpenPresence.Server.Tests;
+
+/// <summary>
+/// A whole server on a free loopback port, with the demo tenant, a clock that the test moves and a data
+/// directory that goes away with it. Tokens are signed with its own key, so a test need not sign in.
+/// </summary>
+public sealed class RunningServer : IAsyncDisposable
+{
+    public const string DemoTenant = "aaaabbbb-0000-cccc-1111-dddd2222eeee";
+    public const string DemoApplication = "00001111-aaaa-2222-bbbb-3333cccc4444";
+    public const string DemoPublicClient = "11112222-bbbb-3333-cccc-4444dddd5555";
+
+    /// <summary>Busy/InAMeeting, as in the documentation's examples.</summary>
+    public const string Someone = "fa8bf3dc-eca7-46b7-bad1-db199b62afc3";
+
+    private readonly string directory;
+    private readonly ServerHost host;
+
+    private RunningServer(ServerHost host, ManualClock clock, string directory, LogLines log)
+    {
+        (this.host, this.directory, Clock, Log) = (host, directory, clock, log);
+        Client = new HttpClient { BaseAddress = host.Addresses.Http };
+    }
+
+    public ManualClock Clock { get; }
+
+    public HttpClient Client { get; }
+
+    public LogLines Log { get; }
+
+    public Node Node => host.Node;
+
+    /// <summary>Starts a server; the settings may be changed from the test's defaults.</summary>
+    public static async Task<RunningServer> StartAsync(
+        Func<ServerOptions, ServerOptions>? configure = null
+    )
+    {
+        var folder = System.IO.Directory.CreateTempSubdirectory("openpresence-").FullName;
+        var options = new ServerOptions
+        {
+            HttpPort = 0,
+            HttpsPort = -1,
+            DataDirectory = folder,
+        };
+        var clock = new ManualClock();
+        var log = new LogLines();
+        var started = await ServerHost.StartAsync(
+            configure?.Invoke(options) ?? options,
+            clock,
+            logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(log),
+            TestContext.Current.CancellationToken
+        );
+        return new RunningServer(started, clock, folder, log);
+    }
+
+    /// <summary>Moves the clock, and has the node cross what is due.</summary>
+    public async Task AdvanceAsync(TimeSpan by)
+    {
+        Clock.Advance(by);
+        await Node.TickIfDueAsync();
+    }
+
+    /// <summary>A token of the demo application with these application permissions.</summary>
+    public Task<string> ApplicationTokenAsync(params string[] roles) =>
+        TokenAsync(
+            new()
+            {
+                ["appid"] = DemoApplication,
+                ["oid"] = "99999999-0000-0000-0000-000000000001",
+                ["idtyp"] = "app",
+                ["roles"] = roles,
+            }
+        );
+
+    /// <summary>A token of a person through the demo's public client with these scopes.</summary>
+    public Task<string> PersonTokenAsync(string personId, params string[] scopes) =>
+        TokenAsync(
+            new()
+            {
+                ["appid"] = DemoPublicClient,
+                ["oid"] = personId,
+                ["idtyp"] = "user",
+                ["scp"] = string.Join(' ', scopes),
+            }
+        );
+
+    /// <summary>Sends one request with a token, or without when it is null.</summary>
+    public Task<HttpResponseMessage> SendAsync(
+        HttpMethod method,
+        string path,
+        string? token,
+        HttpContent? content = null
+    )
+    {
+        var request = new HttpRequestMessage(method, path) { Content = content };
+        request.Headers.Authorization = token is null
+            ? null
+            : new AuthenticationHeaderValue("Bearer", token);
+        return Client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await host.DisposeAsync();
+        System.IO.Directory.Delete(directory, recursive: true);
+    }
+
+    private async Task<string> TokenAsync(Dictionary<string, object> claims)
+    {
+        var key = await host.SigningKeys!.CurrentAsync(TestContext.Current.CancellationToken);
+        var now = Clock.GetUtcNow().ToUnixTimeSeconds();
+        claims["aud"] = "https://graph.microsoft.com";
+        claims["iss"] = $"https://sts.windows.net/{DemoTenant}/";
+        claims["tid"] = DemoTenant;
+        claims["ver"] = "1.0";
+        claims["nbf"] = now;
+        claims["exp"] = now + (long)TimeSpan.FromDays(30).TotalSeconds;
+        var head = Encode(
+            new()
+            {
+                ["alg"] = "RS256",
+                ["typ"] = "JWT",
+                ["kid"] = key.KeyId,
+            }
+        );
+        var signed = $"{head}.{Encode(claims)}";
+        var signature = key.Sign(System.Text.Encoding.ASCII.GetBytes(signed));
+        return $"{signed}.{Base64Url.EncodeToString(signature)}";
+    }
+
+    private static string Encode(Dictionary<string, object> json) =>
+        Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(json));
+}

@@ -1,0 +1,113 @@
+using System.Text.RegularExpressions;
+
+namespace OpenPresence.Server.Tests.Transcripts;
+
+/// <summary>
+/// A conversation with the server as readable text. Lines:
+/// <c># …</c> remarks, the first two the title and the source page ·
+/// <c>as app PERMISSION…</c>, <c>as person ID PERMISSION…</c>, <c>as nobody</c> ·
+/// <c>clock PT5M</c> moves the clock ·
+/// <c>&gt; …</c> the request: its line, headers, and after an empty one the body ·
+/// <c>&lt; …</c> the answer: status, the headers that are checked, and the body byte by byte, in which
+/// <c>{guid}</c>, <c>{instant}</c>, <c>{sequence}</c> and <c>{any}</c> are holes. A body of just <c>…</c> is not looked at.
+/// </summary>
+public sealed partial class Transcript
+{
+    private readonly List<Step> steps = [];
+
+    private Transcript(string title, string source) => (Title, Source) = (title, source);
+
+    public string Title { get; }
+
+    public string Source { get; }
+
+    /// <summary>One request and its answer, or a move of the clock.</summary>
+    public sealed record Step(
+        string[] Caller,
+        TimeSpan? Clock,
+        IReadOnlyList<string> Request,
+        IReadOnlyList<string> Answer
+    );
+
+    public IReadOnlyList<Step> Steps => steps;
+
+    /// <summary>Every route that the requests of this transcript name, without query.</summary>
+    public IEnumerable<(string Method, string Path)> Requests =>
+        steps
+            .Where(step => step.Clock is null)
+            .Select(step => step.Request[0].Split(' '))
+            .Select(line => (line[0], line[1].Split('?')[0]));
+
+    public static Transcript Parse(string text)
+    {
+        var lines = text.ReplaceLineEndings("\n").Split('\n');
+        var transcript = new Transcript(
+            lines[0].TrimStart('#', ' '),
+            lines[1].TrimStart('#', ' ').Replace("source: ", "", StringComparison.Ordinal)
+        );
+        string[] caller = ["nobody"];
+        for (var at = 2; at < lines.Length; at++)
+        {
+            var line = lines[at];
+            if (line.StartsWith("as ", StringComparison.Ordinal))
+            {
+                caller = line[3..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            }
+            else if (line.StartsWith("clock ", StringComparison.Ordinal))
+            {
+                var by = System.Xml.XmlConvert.ToTimeSpan(line[6..]);
+                transcript.steps.Add(new Step(caller, by, [], []));
+            }
+            else if (line.StartsWith('>'))
+            {
+                var request = Take(lines, ref at, '>');
+                while (lines[at].Length == 0)
+                {
+                    at++;
+                }
+                transcript.steps.Add(new Step(caller, null, request, Take(lines, ref at, '<')));
+                at--;
+            }
+            else if (line.Length > 0 && line[0] != '#')
+            {
+                throw new FormatException($"line {at + 1} is no part of a transcript: {line}");
+            }
+        }
+        return transcript;
+    }
+
+    /// <summary>The pattern that an expected body stands for.</summary>
+    public static Regex Pattern(string expected) =>
+        new(
+            "^"
+                + Hole()
+                    .Replace(
+                        Regex.Escape(expected).Replace(@"\}", "}", StringComparison.Ordinal),
+                        hole =>
+                            hole.Groups["hole"].Value switch
+                            {
+                                "guid" => "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+                                "instant" => @"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{7})?Z?",
+                                "sequence" => "A[0-9A-F]{16}",
+                                _ => ".*",
+                            }
+                    )
+                + "$",
+            RegexOptions.Singleline,
+            TimeSpan.FromSeconds(1)
+        );
+
+    private static List<string> Take(string[] lines, ref int at, char mark)
+    {
+        var taken = new List<string>();
+        while (at < lines.Length && lines[at].StartsWith(mark))
+        {
+            taken.Add(lines[at].Length > 2 ? lines[at][2..] : "");
+            at++;
+        }
+        return taken;
+    }
+
+    [GeneratedRegex(@"\\\{(?<hole>guid|instant|sequence|any)}", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Hole();
+}

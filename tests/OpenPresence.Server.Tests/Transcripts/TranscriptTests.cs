@@ -1,0 +1,115 @@
+using System.Net.Http.Headers;
+using OpenPresence.Server.Tests.Repository;
+
+namespace OpenPresence.Server.Tests.Transcripts;
+
+/// <summary>Runs every transcript against a server of its own, over a real socket.</summary>
+public sealed class TranscriptTests
+{
+    private const string Folder = "tests/OpenPresence.Server.Tests/Transcripts";
+
+    public static TheoryData<string> Names =>
+        [
+            .. System
+                .IO.Directory.GetFiles(Path.Combine(ProjectFiles.Root, Folder), "*.transcript")
+                .Select(path => Path.GetFileNameWithoutExtension(path))
+                .Order(StringComparer.Ordinal),
+        ];
+
+    /// <summary>A transcript by its name.</summary>
+    public static Transcript Read(string name) =>
+        Transcript.Parse(ProjectFiles.Read($"{Folder}/{name}.transcript"));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task The_server_answers_as_the_transcript_says(string name)
+    {
+        await using var server = await RunningServer.StartAsync();
+        foreach (var step in Read(name).Steps)
+        {
+            if (step.Clock is { } by)
+            {
+                await server.AdvanceAsync(by);
+            }
+            else
+            {
+                await RunAsync(server, step);
+            }
+        }
+    }
+
+    private static async Task RunAsync(RunningServer server, Transcript.Step step)
+    {
+        using var request = await RequestOf(server, step);
+        using var answer = await server.Client.SendAsync(
+            request,
+            TestContext.Current.CancellationToken
+        );
+        var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var said = $"{step.Request[0]}\n{(int)answer.StatusCode} {body}";
+        Assert.True(step.Answer[0] == $"{(int)answer.StatusCode}", said);
+        var blank = step.Answer.ToList().IndexOf("");
+        var headers = step.Answer.Skip(1).Take((blank < 0 ? step.Answer.Count : blank) - 1);
+        foreach (var header in headers)
+        {
+            var (name, value) = Split(header);
+            var given =
+                answer.Headers.TryGetValues(name, out var values)
+                || answer.Content.Headers.TryGetValues(name, out values)
+                    ? string.Join(", ", values)
+                    : "(absent)";
+            Assert.Matches(Transcript.Pattern(value), given);
+        }
+        var expected = blank < 0 ? "" : string.Concat(step.Answer.Skip(blank + 1));
+        if (expected != "…")
+        {
+            Assert.True(
+                Transcript.Pattern(expected).IsMatch(body),
+                $"{step.Request[0]}\nexpected {expected}\nanswered {body}"
+            );
+        }
+    }
+
+    private static async Task<HttpRequestMessage> RequestOf(
+        RunningServer server,
+        Transcript.Step step
+    )
+    {
+        var line = step.Request[0].Split(' ');
+        var request = new HttpRequestMessage(new HttpMethod(line[0]), line[1]);
+        var token = step.Caller switch
+        {
+            ["app", .. var roles] => await server.ApplicationTokenAsync(roles),
+            ["person", var id, .. var scopes] => await server.PersonTokenAsync(id, scopes),
+            _ => null,
+        };
+        request.Headers.Authorization = token is null
+            ? null
+            : new AuthenticationHeaderValue("Bearer", token);
+        var blank = step.Request.ToList().IndexOf("");
+        if (blank >= 0)
+        {
+            request.Content = new StringContent(string.Concat(step.Request.Skip(blank + 1)));
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+        foreach (var header in step.Request.Skip(1).TakeWhile(header => header.Length > 0))
+        {
+            var (name, value) = Split(header);
+            if (name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase))
+            {
+                request.Content!.Headers.ContentType = MediaTypeHeaderValue.Parse(value);
+            }
+            else
+            {
+                request.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
+        return request;
+    }
+
+    private static (string Name, string Value) Split(string header)
+    {
+        var colon = header.IndexOf(':', StringComparison.Ordinal);
+        return (header[..colon], header[(colon + 1)..].Trim());
+    }
+}
