@@ -12,6 +12,9 @@ public sealed record BenchOptions
     /// <summary>Where bench.json goes.</summary>
     public string OutputDirectory { get; private init; } = "artifacts";
 
+    /// <summary>Where people and requests are kept for the next run; null: nowhere.</summary>
+    public string? DataDirectory { get; private init; }
+
     /// <summary>How many people the server holds.</summary>
     public int People { get; private init; } = 1_000_000;
 
@@ -27,6 +30,7 @@ public sealed record BenchOptions
             options = args[i] switch
             {
                 "--server" => options with { ServerDll = args[++i] },
+                "--data" => options with { DataDirectory = args[++i] },
                 "--out" => options with { OutputDirectory = args[++i] },
                 "--people" => options with { People = int.Parse(args[++i]) },
                 "--rounds" => options with { Rounds = int.Parse(args[++i]) },

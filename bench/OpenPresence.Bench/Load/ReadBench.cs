@@ -22,15 +22,18 @@ public static class ReadBench
         CancellationToken cancel
     )
     {
-        using var directory = new TemporaryDirectory();
+        using var directory = new TemporaryDirectory(options.DataDirectory);
         var data = directory.Sub("data");
-        Console.WriteLine($"  writing {options.People:N0} people …");
-        await Population.WriteAsync(
-            Path.Combine(data, "journal"),
-            options.People,
-            withSessions: true,
-            cancel
-        );
+        if (Directory.GetFileSystemEntries(data).Length == 0)
+        {
+            Console.WriteLine($"  writing {options.People:N0} people …");
+            await Population.WriteAsync(
+                Path.Combine(data, "journal"),
+                options.People,
+                withSessions: true,
+                cancel
+            );
+        }
         await using var server = await LoadedProcess.StartAsync(
             options.ServerDll,
             "/health/ready",
