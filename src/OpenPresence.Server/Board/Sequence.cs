@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Runtime.Intrinsics;
+
 namespace OpenPresence.Server.Board;
 
 /// <summary>
@@ -27,9 +30,8 @@ public static class Sequence
     public static void Write(long sequence, Span<byte> text)
     {
         text[0] = (byte)'A';
-        Span<byte> big = stackalloc byte[sizeof(long)];
-        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(big, sequence);
-        Convert.TryToHexString(big, text[1..], out _);
+        var big = Vector128.CreateScalar(BinaryPrimitives.ReverseEndianness(sequence)).AsByte();
+        HexText.Digits(big, HexText.UpperCase).First.CopyTo(text[1..]);
     }
 
     /// <summary>The text as a string.</summary>
