@@ -23,6 +23,12 @@ public sealed class GraphCall(HttpContext http, GraphServer server, bool isBeta)
     /// <summary>Step 2: the route.</summary>
     public GraphRoute Route { get; set; } = null!;
 
+    /// <summary>Step 2: where the route's inner key stands in the path.</summary>
+    public Range InnerKeyRange { get; set; }
+
+    /// <summary>The key inside of what the path names, such as <c>{deviceId}</c>; empty: the route has none.</summary>
+    public ReadOnlySpan<char> InnerKey => Http.Request.Path.Value.AsSpan()[InnerKeyRange];
+
     /// <summary>Step 3: the caller.</summary>
     public Caller Caller { get; set; } = null!;
 

@@ -135,6 +135,7 @@ public sealed class GraphPipeline(GraphServer server, RouteTree routes)
             );
         }
         call.Route = route;
+        call.InnerKeyRange = match.InnerKey;
         return null;
     }
 

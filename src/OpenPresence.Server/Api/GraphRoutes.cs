@@ -12,6 +12,14 @@ public static class GraphRoutes
     private const string Bulk =
         "https://learn.microsoft.com/graph/api/cloudcommunications-getpresencesbyuserid";
 
+    /// <summary>What has a presence of a person: each of them has the same actions (CSDL, C).</summary>
+    private static readonly (string Template, Subject Subject)[] Parents =
+    [
+        ("/me/presence", Subject.Me),
+        ("/users/{id}/presence", Subject.Key),
+        ("/communications/presences/{id}", Subject.Key),
+    ];
+
     // csharpier-ignore-start
     public static IReadOnlyList<GraphRoute> Table { get; } =
     [
@@ -29,32 +37,42 @@ public static class GraphRoutes
         .. Action("setAutomaticLocation", Operation.SetAutomaticLocation, CloudSet.Global, SetAutomaticLocation.Handle),
         .. Action("clearAutomaticLocation", Operation.ClearAutomaticLocation, CloudSet.Global, ClearAutomaticLocation.Handle),
         .. Action("clearLocation", Operation.ClearLocation, CloudSet.Global, ClearLocation.Handle),
+        .. Ours("PUT", "devices/{deviceId}", Operation.ReportDevice, ReportDevice.Handle, "devices"),
+        .. Ours("DELETE", "devices/{deviceId}", Operation.RemoveDevice, RemoveDevice.Handle, "devices"),
     ];
     // csharpier-ignore-end
 
-    /// <summary>An action is bound to a presence, so each parent that has one has the action (CSDL, C).</summary>
     private static IEnumerable<GraphRoute> Action(
         string name,
         Operation operation,
         CloudSet offered,
         GraphHandler handle
-    )
-    {
-        var source = "https://learn.microsoft.com/graph/api/presence-" + name.ToLowerInvariant();
-        (string Parent, Subject Subject)[] parents =
-        [
-            ("/me/presence", Subject.Me),
-            ("/users/{id}/presence", Subject.Key),
-            ("/communications/presences/{id}", Subject.Key),
-        ];
-        return parents.Select(row => new GraphRoute(
+    ) =>
+        Parents.Select(parent => new GraphRoute(
             HttpMethods.Post,
-            $"{row.Parent}/{name}",
+            $"{parent.Template}/{name}",
             operation,
-            row.Subject,
+            parent.Subject,
             offered,
             handle,
-            source
+            "https://learn.microsoft.com/graph/api/presence-" + name.ToLowerInvariant()
         ));
-    }
+
+    /// <summary>A fact that Graph has no presence route for; ours stands under the same parents.</summary>
+    private static IEnumerable<GraphRoute> Ours(
+        string method,
+        string name,
+        Operation operation,
+        GraphHandler handle,
+        string heading
+    ) =>
+        Parents.Select(parent => new GraphRoute(
+            method,
+            $"{parent.Template}/{name}",
+            operation,
+            parent.Subject,
+            CloudSet.Presence,
+            handle,
+            GraphRoute.OursSource + heading
+        ));
 }

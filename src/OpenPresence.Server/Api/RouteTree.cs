@@ -16,6 +16,9 @@ public sealed class RouteTree
 
     private const string ActionNamespace = "microsoft.graph.";
 
+    /// <summary>The key of whom a path names; any other key is one inside of that.</summary>
+    private const string SubjectKey = "{id}";
+
     private readonly Node root = new("");
 
     public RouteTree(IEnumerable<GraphRoute> routes)
@@ -85,12 +88,12 @@ public sealed class RouteTree
             {
                 return null;
             }
-            match.AddKey((at + open + 2)..(end - 2));
+            match.AddKey(keyed.IsInner, (at + open + 2)..(end - 2));
             return keyed;
         }
         if (node.Key is { } key && segment.Length > 0)
         {
-            match.AddKey(at..end);
+            match.AddKey(key.IsInner, at..end);
             return key;
         }
         return null;
@@ -101,7 +104,7 @@ public sealed class RouteTree
         var node = root;
         foreach (var segment in route.Template.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
-            node = segment[0] == '{' ? node.Key ??= new Node(segment) : node.GetOrAdd(segment);
+            node = segment[0] == '{' ? node.KeyOf(segment) : node.GetOrAdd(segment);
         }
         node.Routes = [.. node.Routes, route];
     }
@@ -112,7 +115,10 @@ public sealed class RouteTree
 
         public GraphRoute[] Routes { get; set; } = [];
 
-        public Node? Key { get; set; }
+        public Node? Key { get; private set; }
+
+        /// <summary>Whether this key names something inside of what <c>{id}</c> names.</summary>
+        public bool IsInner => Name != SubjectKey;
 
         public Node? Literal(ReadOnlySpan<char> segment)
         {
@@ -124,6 +130,17 @@ public sealed class RouteTree
                 }
             }
             return null;
+        }
+
+        public Node KeyOf(string segment)
+        {
+            Key ??= new Node(segment);
+            return Key.Name == segment
+                ? Key
+                : throw new ArgumentException(
+                    $"{segment} and {Key.Name} stand in one place.",
+                    nameof(segment)
+                );
         }
 
         public Node GetOrAdd(string segment)
@@ -153,12 +170,25 @@ public record struct RouteMatch
     /// <summary>The segment that leads nowhere, when <see cref="Routes"/> is null or empty.</summary>
     public Range Unknown { get; set; }
 
-    private Range? key;
+    private Range key;
 
-    /// <summary>The key in the path, if the route has one. A doubled quote inside stays doubled.</summary>
-    public readonly ReadOnlySpan<char> Key => key is { } range ? Path.AsSpan()[range] : default;
+    /// <summary><c>{id}</c> of the path, if the route has one. A doubled quote inside stays doubled.</summary>
+    public readonly ReadOnlySpan<char> Key => Path.AsSpan()[key];
 
-    internal void AddKey(Range range) => key ??= range;
+    /// <summary>Where the key of another name, such as <c>{deviceId}</c>, stands in the path.</summary>
+    public Range InnerKey { get; private set; }
+
+    internal void AddKey(bool isInner, Range range)
+    {
+        if (isInner)
+        {
+            InnerKey = range;
+        }
+        else
+        {
+            key = range;
+        }
+    }
 
     /// <summary>The route of a method; HEAD is served by GET.</summary>
     public readonly GraphRoute? ForMethod(string method)
@@ -191,7 +221,8 @@ public record struct RouteMatch
 
 /// <summary>One row of the route table.</summary>
 /// <param name="Method">The HTTP method.</param>
-/// <param name="Template">The path after the version; <c>{id}</c> is a key.</param>
+/// <param name="Template">The path after the version; <c>{id}</c> is the key of whom it names, another
+/// name in braces a key inside of that.</param>
 /// <param name="Operation">The row of the permission table.</param>
 /// <param name="Subject">Whose presence the path names.</param>
 /// <param name="Offered">The clouds that offer the operation.</param>
@@ -205,7 +236,11 @@ public sealed record GraphRoute(
     CloudSet Offered,
     GraphHandler Handle,
     string Source
-);
+)
+{
+    /// <summary>Where the sources of routes that Graph does not have begin; a heading follows.</summary>
+    public const string OursSource = "docs/own-routes.md#";
+}
 
 /// <summary>Whose data a path names.</summary>
 public enum Subject : byte

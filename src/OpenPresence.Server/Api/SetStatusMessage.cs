@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using OpenPresence.Engine;
 
@@ -16,12 +15,6 @@ namespace OpenPresence.Server.Api;
 /// </remarks>
 public static class SetStatusMessage
 {
-    private static readonly string[] LocalFormats =
-    [
-        "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF",
-        "yyyy-MM-dd'T'HH:mm",
-    ];
-
     public static async ValueTask<Refusal?> Handle(GraphCall call)
     {
         var (body, refusal) = await ActionBody.ReadAsync(call);
@@ -89,36 +82,7 @@ public static class SetStatusMessage
     private static Instant? ExpiresAt(GraphCall call, ActionBody body, JsonElement expiry)
     {
         const string path = "statusMessage.expiryDateTime";
-        var members = body.Members(expiry, path, "dateTime", "timeZone");
-        var text = body.Text(members[0], $"{path}.dateTime");
-        var zoneName = body.Text(members[1], $"{path}.timeZone") ?? "UTC";
-        // The schema says without offset; SDKs that hold a UTC value write its Z all the same.
-        var isUtc = text is [.., 'Z'];
-        if (
-            !DateTime.TryParseExact(
-                isUtc ? text![..^1] : text,
-                LocalFormats,
-                CultureInfo.InvariantCulture,
-                DateTimeStyles.None,
-                out var local
-            )
-        )
-        {
-            body.Fault(
-                $"{path}.dateTime",
-                "The provided [DateTime] must be a date and time without offset such as 2026-08-27T17:00:00."
-            );
-            return null;
-        }
-        if (!TimeZones.TryFind(isUtc ? "UTC" : zoneName, out var zone))
-        {
-            body.Fault(
-                $"{path}.timeZone",
-                "The provided [TimeZone] is neither a Windows nor an IANA time zone name."
-            );
-            return null;
-        }
-        var expiresAt = TimeZones.At(local, zone);
+        var expiresAt = DateTimeTimeZoneBody.Read(body, expiry, path);
         if (expiresAt <= call.Server.Node.State.Clock.Now)
         {
             body.Fault($"{path}.dateTime", "The provided [ExpiryDateTime] is in the past.");

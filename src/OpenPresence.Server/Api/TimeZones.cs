@@ -19,9 +19,14 @@ public static class TimeZones
         return zone is not null;
     }
 
-    /// <summary>The instant at which a local time stands in a zone; the later one's rules where it is skipped or twice.</summary>
+    /// <summary>
+    /// The instant at which a local time stands in a zone: of two the earlier; one that is skipped counts as
+    /// long after the gap began. At either end of the calendar, which clients write for "never", every zone is UTC.
+    /// </summary>
     public static Engine.Instant At(DateTime local, DateTimeZone zone) =>
-        From(zone.AtLeniently(LocalDateTime.FromDateTime(local)).ToInstant());
+        local.Year is 1 or 9999
+            ? new Engine.Instant(local.Ticks)
+            : From(zone.AtLeniently(LocalDateTime.FromDateTime(local)).ToInstant());
 
     /// <summary>The midnight that ends the day of an instant in a zone; an unknown zone counts as UTC.</summary>
     public static Engine.Instant EndOfDay(Engine.Instant now, string zoneName)

@@ -1,8 +1,8 @@
 namespace OpenPresence.Server.Auth;
 
 /// <summary>
-/// Every Graph operation that has a row in the permission table (<c>permissions.json</c>), named as
-/// Graph names it. A member without a row, or a row without a member, stops the start.
+/// Every operation that has a row in the permission table (<c>permissions.json</c>), named as Graph names
+/// it; those that Graph does not have are marked as ours there. A member without a row, or a row without a member, stops the start.
 /// </summary>
 public enum Operation : byte
 {
@@ -20,6 +20,8 @@ public enum Operation : byte
     SetAutomaticLocation,
     ClearAutomaticLocation,
     ClearLocation,
+    ReportDevice,
+    RemoveDevice,
     GetMe,
     ListUsers,
     GetUser,

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using OpenPresence.Server.Api;
 using OpenPresence.Server.Auth;
 
@@ -13,8 +14,17 @@ public sealed class GraphSurfaceTests
         "<para>Permissions: ",
         "<para>Body: ",
         "<para>Answers: ",
-        "<para>Source: https://",
+        "<para>Source: ",
     ];
+
+    /// <summary>The operations that permissions.json marks as ours.</summary>
+    private static readonly HashSet<Operation> Ours = JsonNode.Parse(
+        ProjectFiles.Read("src/OpenPresence.Server/Auth/permissions.json")
+    )!["operations"]!
+        .AsArray()
+        .Where(row => (bool?)row!["isOurs"] ?? false)
+        .Select(row => Enum.Parse<Operation>((string)row!["operation"]!, ignoreCase: true))
+        .ToHashSet();
 
     public static TheoryData<string> Routes =>
         [.. GraphRoutes.Table.Select(route => $"{route.Method} {route.Template}")];
@@ -39,11 +49,30 @@ public sealed class GraphSurfaceTests
     [MemberData(nameof(Routes))]
     public void A_route_names_the_page_that_describes_it(string name)
     {
-        Assert.StartsWith(
-            "https://learn.microsoft.com/graph/api/",
-            RouteOf(name).Source,
-            StringComparison.Ordinal
-        );
+        var route = RouteOf(name);
+        if (Ours.Contains(route.Operation))
+        {
+            Assert.StartsWith(GraphRoute.OursSource, route.Source, StringComparison.Ordinal);
+            var heading = route.Source[GraphRoute.OursSource.Length..];
+            Assert.Contains(heading, MarkdownTests.Anchors("docs/own-routes.md"));
+        }
+        else
+        {
+            Assert.StartsWith(
+                "https://learn.microsoft.com/graph/api/",
+                route.Source,
+                StringComparison.Ordinal
+            );
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public void A_slice_names_the_source_of_its_route(string name)
+    {
+        var route = RouteOf(name);
+        var text = ProjectFiles.Read($"src/OpenPresence.Server/Api/{SliceOf(route)}.cs");
+        Assert.Contains($"<para>Source: {route.Source}</para>", text, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -44,7 +44,7 @@ public sealed partial class MarkdownTests
     }
 
     /// <summary>Headings as GitHub turns them into anchors.</summary>
-    private static IEnumerable<string> Anchors(string document) =>
+    internal static IEnumerable<string> Anchors(string document) =>
         ProjectFiles
             .Lines(document)
             .Where(line => line.StartsWith('#'))

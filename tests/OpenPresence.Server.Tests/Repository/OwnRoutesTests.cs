@@ -1,0 +1,70 @@
+using System.Text.RegularExpressions;
+using OpenPresence.Server.Tests.Transcripts;
+
+namespace OpenPresence.Server.Tests.Repository;
+
+/// <summary>The examples of docs/own-routes.md are requests that a transcript makes.</summary>
+public sealed partial class OwnRoutesTests
+{
+    private const string Document = "docs/own-routes.md";
+
+    private static readonly string[] Requests =
+    [
+        .. TranscriptTests.Names.SelectMany(row =>
+            TranscriptTests
+                .Read(row.Data)
+                .Steps.Where(step => step.Clock is null)
+                .Select(step => Said(step.Request))
+        ),
+    ];
+
+    public static TheoryData<string> Examples =>
+        [.. Example().Matches(ProjectFiles.Read(Document)).Select(match => match.Value)];
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public void An_example_is_a_request_of_a_transcript(string example)
+    {
+        var method = Method().Match(example).Groups["method"].Value;
+        var path = Address().Match(example).Groups["path"].Value;
+        var body = Body().Match(example) is { Success: true } inline
+            ? inline.Groups["body"].Value
+            : Lines().Match(example).Groups["body"].Value;
+        Assert.Contains($"{method} {path}\n{body}", Requests);
+    }
+
+    [Fact]
+    public void Every_example_is_read()
+    {
+        var commands = ProjectFiles
+            .Lines(Document)
+            .Count(line => line.StartsWith("curl ", StringComparison.Ordinal));
+        Assert.NotEqual(0, commands);
+        Assert.Equal(commands, Examples.Count);
+    }
+
+    private static string Said(IReadOnlyList<string> request)
+    {
+        var blank = request.ToList().IndexOf("");
+        var body = blank < 0 ? [] : request.Skip(blank + 1);
+        return $"{request[0]}\n{string.Join('\n', body)}";
+    }
+
+    [GeneratedRegex("(?<=^```sh\n)curl .*?(?=^```)", Options)]
+    private static partial Regex Example();
+
+    [GeneratedRegex(@"-X (?<method>[A-Z]+)", Options)]
+    private static partial Regex Method();
+
+    [GeneratedRegex(@"http://localhost:5080(?<path>\S+)", Options)]
+    private static partial Regex Address();
+
+    [GeneratedRegex(@"-d '(?<body>[^']*)'", Options)]
+    private static partial Regex Body();
+
+    /// <summary>A body of lines: <c>--data-binary @- &lt;&lt;'END'</c> and what follows up to END.</summary>
+    [GeneratedRegex(@"<<'(?<end>\w+)'\n(?<body>.*?)\n\k<end>\n", Options)]
+    private static partial Regex Lines();
+
+    private const RegexOptions Options = RegexOptions.Multiline | RegexOptions.Singleline;
+}
