@@ -51,9 +51,7 @@ public sealed class ActionBody : IDisposable
                 ? (new ActionBody(parsed), null)
                 : (null, NotAnObject(parsed));
         }
-        catch (Exception unreadable)
-            // The second is the parser's word for a name with half of a surrogate pair.
-            when (unreadable is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
             return (
                 null,
@@ -95,15 +93,14 @@ public sealed class ActionBody : IDisposable
         var found = new JsonElement?[names.Length];
         foreach (var member in parent.EnumerateObject())
         {
-            var name = NameOf(member);
-            if (name.Contains('@'))
+            if (member.Name.Contains('@'))
             {
                 continue;
             }
-            var index = IndexOf(names, name);
+            var index = IndexOf(names, member.Name);
             if (index < 0)
             {
-                Fault(Join(path, Shorten(name)), Unknown(name, names));
+                Fault(Join(path, Shorten(member.Name)), Unknown(member.Name, names));
             }
             else if (found[index] is not null)
             {
@@ -174,19 +171,6 @@ public sealed class ActionBody : IDisposable
         {
             text = null; // an escaped lone surrogate, or bytes that are no UTF-8
             return false;
-        }
-    }
-
-    /// <summary>A name that cannot be decoded (half of a surrogate pair) is no parameter's name.</summary>
-    private static string NameOf(JsonProperty member)
-    {
-        try
-        {
-            return member.Name;
-        }
-        catch (InvalidOperationException)
-        {
-            return "?";
         }
     }
 

@@ -90,8 +90,7 @@ internal static class TokenClaims
         return false;
     }
 
-    /// <summary>The text of an element; null: it is no string, or no text.</summary>
-    public static string? Text(JsonElement element)
+    private static string? Text(JsonElement element)
     {
         if (element.ValueKind is not JsonValueKind.String)
         {

@@ -13,6 +13,12 @@ public enum ChangeReason : byte
 
     /// <summary>The person was removed.</summary>
     Removed,
+
+    /// <summary>The person was added, or came back.</summary>
+    Added,
+
+    /// <summary>Newer rules were put in force.</summary>
+    Rules,
 }
 
 /// <summary>

@@ -20,10 +20,11 @@ public sealed class CowTable<T>
     private T[]?[] chunks = new T[]?[16];
     private int[] epochs = new int[16];
     private int epoch;
+    private int count;
     private volatile bool isCut;
 
-    /// <summary>One more than the highest index in use.</summary>
-    public int Count { get; private set; }
+    /// <summary>One more than the highest index in use; what lies below it may be read.</summary>
+    public int Count => Volatile.Read(ref count);
 
     /// <summary>Chunks copied since the table began: what cuts cost the writer.</summary>
     public long ChunksCopied { get; private set; }
@@ -52,7 +53,7 @@ public sealed class CowTable<T>
     /// <summary>Adds an entry at the end and returns its index. Writer only.</summary>
     public int Add(in T value)
     {
-        var index = Count;
+        var index = count;
         var number = index >> ChunkBits;
         if (number == chunks.Length)
         {
@@ -66,8 +67,8 @@ public sealed class CowTable<T>
             epochs[number] = epoch;
             Volatile.Write(ref chunks[number], new T[ChunkEntries]);
         }
-        Count++;
         Writable(index) = value;
+        Volatile.Write(ref count, index + 1);
         return index;
     }
 
@@ -87,6 +88,8 @@ public sealed class CowTable<T>
     /// <summary>A frozen view; disposing of it, on any thread, frees the writer from copying.</summary>
     public sealed class Cut(CowTable<T> table, T[]?[] chunks, int count) : IDisposable
     {
+        private int disposed;
+
         /// <summary>Entries in the cut.</summary>
         public int Count => count;
 
@@ -95,6 +98,13 @@ public sealed class CowTable<T>
             ref chunks[index >> ChunkBits]![index & (ChunkEntries - 1)];
 
         /// <inheritdoc />
-        public void Dispose() => table.isCut = false;
+        public void Dispose()
+        {
+            // Once: a second time might free the writer from copying for the next cut.
+            if (Interlocked.Exchange(ref disposed, 1) == 0)
+            {
+                table.isCut = false;
+            }
+        }
     }
 }

@@ -3,192 +3,209 @@ using OpenPresence.Engine;
 namespace OpenPresence.Server.Board;
 
 /// <summary>
-/// Which rows have something due by a given instant. A hashed wheel: a row hangs in the slot of its
-/// deadline modulo one turn, in lists of row numbers that cost 12 bytes a row and allocate nothing.
-/// Arming, re-arming and disarming are a few memory accesses, however many rows are armed; an idle row
-/// costs nothing.
+/// Which rows have something due by a given instant. A ring of slots of a tenth of a second holds the
+/// deadlines of the next hours. Later ones hang in slots of hours, and move to the ring a few at a time
+/// before their hours begin. A row costs 12 bytes and allocates nothing; arming, re-arming and disarming are
+/// a few memory accesses however many rows are armed, and an idle row is touched twice in its life.
+///
+/// Never late, and exact about the next one as far as it can know. <see cref="DueBound"/> says before which
+/// instant nothing is due; when the earliest row was armed last, that is its own deadline. When that row is
+/// disarmed, the bound stays as it is: to look for the next row at once would be a walk over many on each
+/// renewal, if people renew in the order in which they would expire. It is looked for when the clock reaches
+/// the bound (<see cref="FirstRows"/>), which it seldom does.
+///
+/// The board asks the engine for the exact instants of the rows of a slot, puts them in order, and hangs back
+/// what is not due yet. The tempting shortcut, to cross a slot as if all were due when it ends, would make
+/// instants depend on where a wheel began, which differs between nodes.
 /// </summary>
 /// <remarks>
-/// <para>The wheel knows deadlines to a tenth of a second and never reports one late; the board asks the
-/// engine for the exact instant of a row that is reported, and hangs it back when it is not due yet.</para>
-/// <para>The links are not part of a row: a row's neighbours in a list stand in other chunks, and
-/// linking would make a snapshot copy those too.</para>
+/// The links are not part of a row: a row's neighbours in a list stand in other chunks, and linking would
+/// make a snapshot copy those too.
 /// </remarks>
 public sealed class DeadlineWheel
 {
-    /// <summary>Slots in a turn: 819.2 s.</summary>
-    public const int Slots = 8192;
-
-    /// <summary>What a slot covers.</summary>
+    /// <summary>What a slot of the ring covers.</summary>
     public static readonly TimeSpan SlotTime = TimeSpan.FromMilliseconds(100);
 
-    private const int None = -1;
-    private const uint Unarmed = uint.MaxValue;
+    /// <summary>Deadlines further away from the beginning than this, 13 years, count as if they were there.</summary>
+    public static readonly TimeSpan Reach = (FarthestTick - 1L) * SlotTime;
 
-    /// <summary>Deadlines further away than 13 years are looked at again then.</summary>
-    private const uint FarthestTick = uint.MaxValue - 1;
+    /// <summary>Ticks in a block: 7.3 hours, longer than any session of an application.</summary>
+    private const int BlockBits = 18;
 
-    private readonly int[] heads = new int[Slots];
+    /// <summary>The ring holds the current block and the next.</summary>
+    private const uint RingTicks = 2 << BlockBits;
+
+    private const uint Blocks = 1 << (32 - BlockBits);
+
+    /// <summary>The last tick of the last block but one, so that there is always a next block.</summary>
+    private const uint FarthestTick = ((Blocks - 1) << BlockBits) - 1;
+
+    /// <summary>Rows that move to the ring in one go, while there is time.</summary>
+    private const int MovesMax = 256;
+
+    private readonly WheelLinks links = new();
+    private readonly WheelSlots ring;
+    private readonly WheelSlots blocks;
     private readonly long baseTicks;
-    private Link[] links = new Link[64];
     private uint cursor = 1;
-    private int armed;
-    private uint nextDue = Unarmed;
-    private bool nextDueIsKnown = true;
+    private long dueBoundTicks = long.MaxValue;
 
     /// <param name="startAt">No deadline lies before this.</param>
     public DeadlineWheel(Instant startAt)
     {
         baseTicks = startAt.Ticks;
-        Array.Fill(heads, None);
-    }
-
-    private struct Link
-    {
-        public int Next;
-        public int Previous;
-
-        /// <summary>0: not armed. So that new links, which are zero, are not.</summary>
-        public uint Tick;
-
-        public readonly bool IsArmed => Tick != 0;
+        ring = new WheelSlots(RingTicks, links);
+        blocks = new WheelSlots(Blocks, links);
     }
 
     /// <summary>Rows that have a deadline.</summary>
-    public int Armed => armed;
+    public int Armed { get; private set; }
 
-    /// <summary>Sets or moves a row's deadline.</summary>
+    /// <summary>No row is due before this.</summary>
+    public Instant DueBound => new(dueBoundTicks);
+
+    private uint NextBlock => (cursor >> BlockBits) + 1;
+
+    /// <summary>Sets or moves a row's deadline, which is not before the time that was carried to.</summary>
     public void Arm(int row, Instant deadline)
     {
-        if (row >= links.Length)
-        {
-            Array.Resize(ref links, Math.Max(row + 1, links.Length + links.Length / 4));
-        }
         Disarm(row);
-        var tick = Math.Max(TickOf(deadline), cursor);
-        ref var link = ref links[row];
-        ref var head = ref heads[tick % Slots];
-        link = new Link
-        {
-            Next = head,
-            Previous = None,
-            Tick = tick,
-        };
-        if (head != None)
-        {
-            links[head].Previous = row;
-        }
-        head = row;
-        armed++;
-        if (nextDueIsKnown && (nextDue == Unarmed || tick < nextDue))
-        {
-            nextDue = tick;
-        }
+        Hang(row, Math.Max(TickOf(deadline), cursor));
+        Armed++;
+        dueBoundTicks = Math.Min(dueBoundTicks, deadline.Ticks);
     }
 
     /// <summary>Takes a row's deadline away; harmless without one.</summary>
     public void Disarm(int row)
     {
-        if (row >= links.Length || !links[row].IsArmed)
+        if (!links.IsArmed(row))
         {
             return;
         }
-        ref var link = ref links[row];
-        if (link.Previous == None)
+        var tick = links[row].Tick;
+        // A row of the next block stands in the ring, or still in the block's slot.
+        if (!blocks.TryRemoveHead(tick >> BlockBits, row))
         {
-            heads[link.Tick % Slots] = link.Next;
+            ring.Remove(tick % RingTicks, row);
+        }
+        links[row].Tick = 0;
+        Armed--;
+        dueBoundTicks = Armed == 0 ? long.MaxValue : dueBoundTicks;
+    }
+
+    /// <summary>
+    /// Takes off the rows of the first slot that begins by <paramref name="at"/> and puts them in
+    /// <paramref name="rows"/>, in no order; false: no slot does, and time was carried to that instant.
+    /// </summary>
+    public bool TryTake(Instant at, List<int> rows)
+    {
+        rows.Clear();
+        var until = Math.Max(TickOf(at), cursor);
+        if (at < DueBound)
+        {
+            MoveTo(until);
+            return false;
+        }
+        var first = First();
+        for (; first.Tick <= until && first.Tick != 0; first = First())
+        {
+            MoveTo(first.Tick);
+            if (first.IsInRing)
+            {
+                ring.CopyTo(rows, first.Tick % RingTicks);
+                rows.ForEach(Disarm);
+                return true;
+            }
+        }
+        MoveTo(until);
+        dueBoundTicks = first.Tick == 0 ? long.MaxValue : StartOf(first.Tick);
+        return false;
+    }
+
+    /// <summary>Finds the rows of the earliest slot, which stay where they are. A walk over many, at worst.</summary>
+    public void FirstRows(List<int> rows)
+    {
+        rows.Clear();
+        MoveRows(NextBlock, int.MaxValue);
+        var first = First();
+        if (first.IsInRing)
+        {
+            ring.CopyTo(rows, first.Tick % RingTicks);
+        }
+        else if (first.Tick != 0)
+        {
+            blocks.CopyTo(rows, first.Tick >> BlockBits);
+            var earliest = rows.Min(row => links[row].Tick);
+            rows.RemoveAll(row => links[row].Tick != earliest);
+        }
+    }
+
+    /// <summary>Whether a deadline falls into the slot that was taken last.</summary>
+    public bool IsCurrent(Instant deadline) => TickOf(deadline) == cursor;
+
+    /// <summary>Somebody looked and found that no row is due before this.</summary>
+    public void RaiseDueBound(Instant bound) =>
+        dueBoundTicks = Math.Max(dueBoundTicks, bound.Ticks);
+
+    /// <summary>The first tick that a row may have, 0 if there is none; exact if it is in the ring.</summary>
+    private (uint Tick, bool IsInRing) First()
+    {
+        if (Armed == 0)
+        {
+            return default;
+        }
+        // The ring's ticks before the end of the current block, then those of the next.
+        var nextStart = NextBlock << BlockBits;
+        if (ring.FirstIn(cursor % RingTicks, nextStart - cursor) is { } near)
+        {
+            return (cursor + near, true);
+        }
+        if (!blocks.IsEmpty(NextBlock))
+        {
+            return (nextStart, false);
+        }
+        if (ring.FirstIn(nextStart % RingTicks, 1 << BlockBits) is { } next)
+        {
+            return (nextStart + next, true);
+        }
+        var block = blocks.FirstIn(NextBlock, Blocks - NextBlock);
+        return ((NextBlock + block!.Value) << BlockBits, false);
+    }
+
+    /// <summary>Carries the cursor on; no row has an earlier tick.</summary>
+    private void MoveTo(uint tick)
+    {
+        cursor = tick;
+        MoveRows(tick >> BlockBits, int.MaxValue);
+        MoveRows(NextBlock, MovesMax);
+    }
+
+    private void MoveRows(uint block, int count)
+    {
+        for (; count > 0 && !blocks.IsEmpty(block); count--)
+        {
+            var row = blocks.Head(block);
+            blocks.Remove(block, row);
+            ring.Add(links[row].Tick % RingTicks, row);
+        }
+    }
+
+    private void Hang(int row, uint tick)
+    {
+        links.Reserve(row);
+        links[row].Tick = tick;
+        if (tick >> BlockBits <= NextBlock)
+        {
+            ring.Add(tick % RingTicks, row);
         }
         else
         {
-            links[link.Previous].Next = link.Next;
-        }
-        if (link.Next != None)
-        {
-            links[link.Next].Previous = link.Previous;
-        }
-        if (link.Tick == nextDue)
-        {
-            nextDueIsKnown = false;
-        }
-        link.Tick = 0;
-        armed--;
-    }
-
-    /// <summary>
-    /// Takes off the wheel every row whose deadline may be due by <paramref name="at"/> and adds it to
-    /// <paramref name="due"/>, in no order.
-    /// </summary>
-    public void TakeDue(Instant at, List<int> due)
-    {
-        var until = TickOf(at);
-        if (armed == 0 || until < cursor)
-        {
-            cursor = Math.Max(cursor, until);
-            return;
-        }
-        var slots = Math.Min(until - cursor + 1, Slots);
-        for (uint step = 0; step < slots; step++)
-        {
-            TakeSlot((cursor + step) % Slots, until, due);
-        }
-        cursor = until;
-    }
-
-    /// <summary>
-    /// No row can be due before this; null: none is armed. Exact to a slot.
-    /// </summary>
-    public Instant? NextDueAt()
-    {
-        if (!nextDueIsKnown)
-        {
-            nextDue = FindNextDue();
-            nextDueIsKnown = true;
-        }
-        return nextDue == Unarmed ? null : new Instant(baseTicks + (nextDue - 1) * SlotTime.Ticks);
-    }
-
-    private void TakeSlot(uint slot, uint until, List<int> due)
-    {
-        for (var row = heads[slot]; row != None; )
-        {
-            var next = links[row].Next;
-            if (links[row].Tick <= until)
-            {
-                Disarm(row);
-                due.Add(row);
-            }
-            row = next;
+            blocks.Add(tick >> BlockBits, row);
         }
     }
 
-    /// <summary>Usually a short walk to the next slot in use; at worst, once a turn, a look at every row.</summary>
-    private uint FindNextDue()
-    {
-        if (armed == 0)
-        {
-            return Unarmed;
-        }
-        for (uint step = 0; step < Slots; step++)
-        {
-            var tick = cursor + step;
-            for (var row = heads[tick % Slots]; row != None; row = links[row].Next)
-            {
-                if (links[row].Tick == tick)
-                {
-                    return tick;
-                }
-            }
-        }
-        var earliest = Unarmed;
-        foreach (ref readonly var link in links.AsSpan())
-        {
-            if (link.IsArmed && link.Tick < earliest)
-            {
-                earliest = link.Tick;
-            }
-        }
-        return earliest;
-    }
+    private long StartOf(uint tick) => baseTicks + (tick - 1L) * SlotTime.Ticks;
 
     private uint TickOf(Instant at) =>
         at.Ticks <= baseTicks

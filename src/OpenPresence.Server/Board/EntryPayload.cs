@@ -8,6 +8,9 @@ namespace OpenPresence.Server.Board;
 /// <summary>Makes the payloads of journal entries. A payload belongs to the journal once it is appended.</summary>
 public static class EntryPayload
 {
+    /// <summary>A thread that once wrote a large calendar does not keep its size.</summary>
+    private const int BufferBytesKept = 4096;
+
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? buffer;
 
@@ -30,9 +33,6 @@ public static class EntryPayload
         DirectoryCodec.Write(buffer!, change);
         return End();
     }
-
-    /// <summary>Bytes before a grant's change: the kind and the instant by the system's clock.</summary>
-    public const int GrantHeadBytes = 1 + sizeof(long);
 
     /// <summary>A change of the issuer's grants, at an instant by the system's clock.</summary>
     public static byte[] Of(GrantChange change, Instant at)
@@ -72,5 +72,13 @@ public static class EntryPayload
         return output;
     }
 
-    private static byte[] End() => buffer!.WrittenSpan.ToArray();
+    private static byte[] End()
+    {
+        var payload = buffer!.WrittenSpan.ToArray();
+        if (buffer.Capacity > BufferBytesKept)
+        {
+            buffer = null;
+        }
+        return payload;
+    }
 }

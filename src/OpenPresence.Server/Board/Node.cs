@@ -1,50 +1,46 @@
+using System.Runtime.ExceptionServices;
 using OpenPresence.Engine;
+using OpenPresence.Server.Api;
 using OpenPresence.Server.Directory;
 using OpenPresence.Server.Journal;
 
 namespace OpenPresence.Server.Board;
 
 /// <summary>
-/// Joins the journal and the state. What changes state goes to the journal first; the apply loop, the only
-/// writer of the state, takes the durable entries in order and applies them; the caller is answered after
-/// both, so an acknowledged write is durable and visible here. The same loop serves a restart: snapshot,
-/// the entries after it, then the live tail.
+/// Joins the journal and the state. What changes state goes to the journal first; the apply loop takes the
+/// durable entries in order and applies them; the caller is answered after both, so an acknowledged write is
+/// durable and visible here. The same loop serves a restart: snapshot, the entries after it, then the live
+/// tail.
 /// </summary>
 /// <remarks>
-/// Anything that touches the state outside the apply loop would be a second writer. That includes
-/// taking a cut: it is asked for, and the loop takes it between two batches.
+/// The state has one writer, whoever holds the loop's gate: nearly always the loop itself, for a batch; for
+/// moments somebody who takes a cut, or looks for the next deadline. Readers never need it.
 /// </remarks>
 public sealed class Node : IAsyncDisposable
 {
     private readonly IJournal journal;
     private readonly NodeSettings settings;
-    private readonly ILogger log;
+    private readonly ApplyLoop loop;
+    private readonly NodeSnapshots snapshots;
     private readonly CancellationTokenSource stop = new();
-    private readonly TaskCompletionSource caughtUp = new(
-        TaskCreationOptions.RunContinuationsAsynchronously
-    );
-    private readonly List<PendingEntry> toRelease = [];
-    private Task applying = Task.CompletedTask;
-    private Task snapshotting = Task.CompletedTask;
     private Task ticking = Task.CompletedTask;
-    private long snapshotPosition;
-    private long nextDueTicks = long.MaxValue;
+    private bool isStarted;
 
-    private Node(IJournal journal, NodeClock clock, NodeSettings settings, ILogger log)
+    private Node(IJournal journal, NodeState state, NodeSettings settings, ILogger log)
     {
-        (this.journal, this.settings, this.log) = (journal, settings, log);
-        State = new NodeState(clock);
+        (this.journal, this.settings, State) = (journal, settings, state);
+        snapshots = new NodeSnapshots(journal, state, log);
+        loop = new ApplyLoop(journal, state, log) { Applied = SnapshotIfLong };
     }
 
     /// <summary>What the node knows. Reads are free; only the apply loop writes.</summary>
     public NodeState State { get; }
 
-    /// <summary>Ends when the node can go on no longer; faulted with the reason.</summary>
-    public Task Stopped => applying;
+    /// <summary>Ends when the node stopped; faulted with the reason if it could not go on.</summary>
+    public Task Stopped => loop.Stopped;
 
     /// <summary>Null while all is well; otherwise a sentence for /health/ready.</summary>
-    public string? Fault =>
-        applying.IsFaulted ? "The state could not be carried on; see the log." : journal.Fault;
+    public string? Fault => loop.Fault ?? journal.Fault;
 
     /// <summary>Loads the newest snapshot and every entry after it, then follows the journal.</summary>
     /// <exception cref="InvalidDataException">The snapshot or an entry is damaged or of a newer program.</exception>
@@ -56,28 +52,23 @@ public sealed class Node : IAsyncDisposable
         CancellationToken cancel
     )
     {
-        var node = new Node(journal, clock, settings, log);
-        await using (var snapshot = await journal.OpenSnapshotAsync(cancel))
+        var node = new Node(journal, new NodeState(clock), settings, log);
+        try
         {
-            if (snapshot is not null)
-            {
-                NodeCut.ReadInto(node.State, snapshot.Content);
-                node.snapshotPosition = node.State.Position;
-            }
+            await node.snapshots.LoadAsync(cancel);
+            await node.loop.StartAsync(cancel);
+            node.isStarted = true;
+            return node;
         }
-        node.PublishNextDue();
-        var target = journal.LastPosition;
-        if (node.State.Position >= target)
+        catch (Exception failure)
         {
-            node.caughtUp.SetResult();
+            await node.DisposeAsync();
+            // What kept an entry from being read or applied says more to who starts a server.
+            ExceptionDispatchInfo.Throw(
+                (failure as NodeStoppedException)?.InnerException ?? failure
+            );
+            throw;
         }
-        node.applying = Task.Run(() => node.ApplyAsync(target), CancellationToken.None);
-        await Task.WhenAny(node.caughtUp.Task, node.applying).WaitAsync(cancel);
-        if (node.applying.IsFaulted)
-        {
-            await node.applying; // throws what went wrong
-        }
-        return node;
     }
 
     /// <summary>Begins to append a tick whenever a deadline is due and nothing else comes.</summary>
@@ -95,18 +86,20 @@ public sealed class Node : IAsyncDisposable
 
     /// <summary>Makes any payload durable and applies it.</summary>
     /// <exception cref="JournalUnavailableException">It could not be stored; nothing changed.</exception>
-    public async ValueTask<EntryResult> AppendAsync(ReadOnlyMemory<byte> payload)
+    public ValueTask<EntryResult> AppendAsync(ReadOnlyMemory<byte> payload)
     {
-        var pending = new PendingEntry();
+        loop.ThrowIfStopped();
+        var pending = PendingEntry.Rent();
         // 9. The journal orders the entry, stamps it and flushes it with its neighbours.
-        await journal.AppendAsync(Api.RequestId.Next(), payload, pending);
-        return await pending.Applied;
+        return pending.WaitAsync(journal.AppendAsync(RequestId.Next(), payload, pending));
     }
 
     /// <summary>Appends a tick if a deadline is due by the clock; false: none is.</summary>
+    /// <exception cref="JournalUnavailableException">It could not be stored; time stands still.</exception>
     public async ValueTask<bool> TickIfDueAsync()
     {
-        if (State.Clock.Now.Ticks < Volatile.Read(ref nextDueTicks))
+        var now = State.Clock.Now;
+        if (now < loop.DueBound || loop.NextDueAt() is not { } due || due > now)
         {
             return false;
         }
@@ -114,103 +107,62 @@ public sealed class Node : IAsyncDisposable
         return true;
     }
 
+    /// <summary>Stores the state as it is now, so that the next start has nothing to apply before it.</summary>
+    /// <exception cref="JournalUnavailableException">It could not be stored.</exception>
+    public async Task SnapshotAsync(CancellationToken cancel)
+    {
+        while (true)
+        {
+            var (writing, isOurs) = loop.Between(BeginOrJoin);
+            await writing.WaitAsync(cancel);
+            if (isOurs)
+            {
+                return;
+            }
+        }
+    }
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        loop.Stop();
         await stop.CancelAsync();
-        foreach (var task in new[] { ticking, applying, snapshotting })
+        foreach (var task in new[] { ticking, snapshots.Running })
         {
             await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        // Never of a state that was left half-way.
+        if (
+            isStarted
+            && loop.Fault is null
+            && snapshots.EntriesSinceStored >= settings.SnapshotAtStopEntries
+        )
+        {
+            await snapshots.TryWriteAsync(CancellationToken.None);
         }
         stop.Dispose();
     }
 
-    private async Task ApplyAsync(long target)
-    {
-        try
-        {
-            await foreach (var batch in journal.ReadAsync(State.Position, stop.Token))
-            {
-                ApplyBatch(batch);
-                if (State.Position >= target)
-                {
-                    caughtUp.TrySetResult();
-                }
-                SnapshotIfLong();
-            }
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested) { }
-        catch (Exception failure)
-        {
-            log.LogCritical(failure, "the entry after position {Position} failed", State.Position);
-            throw;
-        }
-    }
-
-    private void ApplyBatch(IReadOnlyList<Entry> batch)
-    {
-        for (var i = 0; i < batch.Count; i++)
-        {
-            var entry = batch[i];
-            var result = State.Apply(entry);
-            if (entry.Companion is PendingEntry pending)
-            {
-                pending.Fill(result);
-                toRelease.Add(pending);
-            }
-        }
-        PublishNextDue();
-        // 12. Release those who wait.
-        Release.Queue(toRelease);
-        toRelease.Clear();
-    }
-
-    private void PublishNextDue() =>
-        Volatile.Write(ref nextDueTicks, State.Board.NextDueAt?.Ticks ?? long.MaxValue);
+    private (Task Writing, bool IsOurs) BeginOrJoin() =>
+        State.Position == 0 || snapshots.EntriesSinceStored == 0 ? (Task.CompletedTask, true)
+        : snapshots.Running.IsCompleted ? (snapshots.Begin(stop.Token), true)
+        : (snapshots.Running, false);
 
     private void SnapshotIfLong()
     {
         if (
-            State.Position - snapshotPosition < settings.SnapshotEveryEntries
-            || !snapshotting.IsCompleted
+            snapshots.EntriesSinceBegun >= settings.SnapshotEveryEntries
+            && snapshots.Running.IsCompleted
         )
         {
-            return;
-        }
-        var cut = State.TakeCut();
-        snapshotPosition = cut.Position;
-        snapshotting = Task.Run(() => WriteSnapshotAsync(cut), CancellationToken.None);
-    }
-
-    private async Task WriteSnapshotAsync(NodeCut cut)
-    {
-        using (cut)
-        {
-            try
-            {
-                await journal.WriteSnapshotAsync(
-                    cut.Position,
-                    cut.At,
-                    (output, _) =>
-                    {
-                        cut.WriteTo(output);
-                        return ValueTask.CompletedTask;
-                    },
-                    stop.Token
-                );
-            }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested) { }
-            catch (JournalUnavailableException outage)
-            {
-                log.LogWarning(outage, "no snapshot at position {Position}", cut.Position);
-            }
+            _ = snapshots.TryWriteAsync(stop.Token);
         }
     }
 
     private async Task TickAsync(TimeProvider time)
     {
         using var timer = new PeriodicTimer(NodeSettings.TickEvery, time);
-        while (await timer.WaitForNextTickAsync(stop.Token))
+        do
         {
             try
             {
@@ -220,19 +172,6 @@ public sealed class Node : IAsyncDisposable
             {
                 // While nothing can be stored, time stands still; /health/ready says so.
             }
-        }
+        } while (await timer.WaitForNextTickAsync(stop.Token));
     }
-}
-
-/// <summary>How a node keeps its state.</summary>
-/// <param name="SnapshotEveryEntries">Entries between two snapshots: what a restart reads at most.</param>
-public sealed record NodeSettings(
-    long SnapshotEveryEntries = NodeSettings.SnapshotEveryEntriesDefault
-)
-{
-    /// <summary>About a second of reading at a restart.</summary>
-    public const long SnapshotEveryEntriesDefault = 1_000_000;
-
-    /// <summary>The least time between two ticks: ten a second at most.</summary>
-    public static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(100);
 }

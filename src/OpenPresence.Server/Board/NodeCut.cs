@@ -32,7 +32,7 @@ public sealed class NodeCut(
     public Instant At => at;
 
     /// <summary>Writes the whole.</summary>
-    public void WriteTo(Stream output)
+    public void WriteTo(Stream output, CancellationToken cancel)
     {
         var head = new FrameWriter(output);
         head.Values.Number(FormatVersion);
@@ -47,6 +47,7 @@ public sealed class NodeCut(
         var frames = new FrameWriter(output);
         for (var row = 0; row < rows.Count; row++)
         {
+            cancel.ThrowIfCancellationRequested();
             WriteRow(frames.Values, row);
             frames.FlushIfFull();
         }
@@ -72,7 +73,7 @@ public sealed class NodeCut(
 
     /// <summary>Fills a new state from what <see cref="WriteTo"/> wrote.</summary>
     /// <exception cref="InvalidDataException">Damaged, or written by a newer program.</exception>
-    public static void ReadInto(NodeState state, Stream input)
+    public static void ReadInto(NodeState state, Stream input, CancellationToken cancel)
     {
         var head = new PackedReader(new FrameReader(input).Single());
         if (head.Number() != FormatVersion)
@@ -91,20 +92,21 @@ public sealed class NodeCut(
         var frames = new FrameReader(input);
         for (var frame = frames.Next(); !frame.IsEmpty; frame = frames.Next())
         {
+            cancel.ThrowIfCancellationRequested();
             var values = new PackedReader(frame);
             while (!values.AtEnd)
             {
-                ReadRow(state, ref values, at);
+                ReadRow(state, ref values);
             }
         }
     }
 
-    private static void ReadRow(NodeState state, ref PackedReader input, Instant at)
+    private static void ReadRow(NodeState state, ref PackedReader input)
     {
         var row = new PersonRow { Id = input.Id() };
         if (row.Id == Guid.Empty)
         {
-            state.Board.Restore(row, Guid.Empty, PresenceRecord.Empty, at);
+            state.Board.Restore(row, Guid.Empty, PresenceRecord.Empty);
             return;
         }
         var tenantId = input.Id();
@@ -113,7 +115,7 @@ public sealed class NodeCut(
         row.LastSeenSeconds = input.Number();
         row.Pair = input.Byte();
         row.Flags = (PersonFlags)input.Byte();
-        state.Board.Restore(row, tenantId, RecordCodec.Read(ref input), at);
+        state.Board.Restore(row, tenantId, RecordCodec.Read(ref input));
     }
 
     /// <inheritdoc />

@@ -15,6 +15,8 @@ public sealed class NodeState(NodeClock clock)
     /// <summary>The rules that a new installation begins with.</summary>
     public const int FirstRulesVersion = 1;
 
+    private long position;
+
     /// <summary>Tenants, people, applications.</summary>
     public TenantDirectory Directory { get; } = new();
 
@@ -33,31 +35,43 @@ public sealed class NodeState(NodeClock clock)
     /// <summary>Told of every change of the directory that was applied, on the writer's thread.</summary>
     public Action<DirectoryChange>? DirectoryChanged { get; set; }
 
-    /// <summary>The last entry that was applied.</summary>
-    public long Position { get; private set; }
+    /// <summary>The last entry that was applied; any thread.</summary>
+    public long Position
+    {
+        get => Volatile.Read(ref position);
+        private set => Volatile.Write(ref position, value);
+    }
 
     /// <summary>Applies the next entry: first carries time on to its instant, then does what it says.</summary>
     /// <returns>What became of it, for the caller that waits.</returns>
     /// <exception cref="InvalidDataException">The entry was written by a newer program, or is damaged.</exception>
     public EntryResult Apply(in Entry entry)
     {
+        if (entry.Position <= Position)
+        {
+            throw new InvalidOperationException(
+                $"The entry at position {entry.Position} comes after that at {Position}."
+            );
+        }
         // 10. Cross the deadlines that lie before the entry.
         Board.Advance(entry.At, entry.Position);
         var input = new PackedReader(entry.Payload.Span);
-        var result = (EntryKind)input.Byte() switch
+        var kind = (EntryKind)input.Byte();
+        var result = kind switch
         {
             EntryKind.Presence => ApplyPresence(ref input, entry),
-            EntryKind.Directory => ApplyDirectory(
-                DirectoryCodec.Read(entry.Payload.Span[1..]),
-                entry
-            ),
-            EntryKind.Grant => ApplyGrant(ref input, entry),
+            EntryKind.Directory => ApplyDirectory(DirectoryCodec.Read(input.Rest()), entry),
+            EntryKind.Grant => ApplyGrant(new Instant(input.Long()), input.Rest()),
             EntryKind.Tick => default,
             EntryKind.ActivateRules => ApplyRules(input.Byte(), entry),
             EntryKind.MoveClock => ApplyClock(NodeClock.Read(ref input)),
             EntryKind.Seeded => ApplySeeded(input.TextBytes().ToArray()),
             _ => throw PackedReader.Broken(),
         };
+        if (!input.AtEnd)
+        {
+            throw PackedReader.Broken(); // a newer program says more than this one understands
+        }
         Position = entry.Position;
         return result;
     }
@@ -93,7 +107,7 @@ public sealed class NodeState(NodeClock clock)
         };
         if (outcome == DirectoryOutcome.Done && id != Guid.Empty)
         {
-            Board.AddPerson(id, tenantId, entry.Position);
+            Board.AddPerson(id, tenantId, entry.At, entry.Position);
         }
         if (
             change is PersonRemoved removed
@@ -113,12 +127,8 @@ public sealed class NodeState(NodeClock clock)
     /// Tokens live by the system's clock, which the entry carries: moving the development clock must not end
     /// what clients hold, because their own clocks do not move.
     /// </summary>
-    private EntryResult ApplyGrant(ref PackedReader input, in Entry entry)
-    {
-        var at = new Instant(input.Long());
-        var change = GrantChangeCodec.Read(entry.Payload.Span[EntryPayload.GrantHeadBytes..]);
-        return new EntryResult { Grant = Grants.Apply(change, at) };
-    }
+    private EntryResult ApplyGrant(Instant at, ReadOnlySpan<byte> change) =>
+        new() { Grant = Grants.Apply(GrantChangeCodec.Read(change), at) };
 
     private EntryResult ApplyRules(int version, in Entry entry)
     {

@@ -1,30 +1,90 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
+using OpenPresence.Server.Journal;
 
 namespace OpenPresence.Server.Board;
 
 /// <summary>
 /// A caller that waits until its entry is applied on this node. The apply loop finds it as the entry's
-/// companion and fills in the result; a batch of callers is then released from a few work items of the
+/// companion and fills in the result; the callers of a batch are then released from a few work items of the
 /// thread pool, so that releasing never delays applying.
 /// </summary>
+/// <remarks>
+/// The caller is woken once: applied entries are durable, so the journal's own answer is awaited only for its
+/// failures. The two come in either order, and whichever is the last to be done with this object puts it back
+/// for the next caller.
+/// </remarks>
 public sealed class PendingEntry : IValueTaskSource<EntryResult>
 {
-    private ManualResetValueTaskSourceCore<EntryResult> core;
-    private EntryResult result;
+    /// <summary>Kept for use again, by each thread: more than it ever has to do in one go.</summary>
+    private const int SparesMax = 256;
 
-    /// <summary>Ends when the entry is applied.</summary>
-    public ValueTask<EntryResult> Applied => new(this, core.Version);
+    [ThreadStatic]
+    private static Stack<PendingEntry>? spares;
+
+    private readonly Action appended;
+    private ManualResetValueTaskSourceCore<EntryResult> core;
+    private ConfiguredValueTaskAwaitable<Appended>.ConfiguredValueTaskAwaiter append;
+    private EntryResult result;
+    private NodeStoppedException? refusal;
+    private int users;
+
+    private PendingEntry() => appended = OnAppended;
+
+    /// <summary>One that nobody waits for yet.</summary>
+    public static PendingEntry Rent()
+    {
+        var pending = (spares ??= new()).TryPop(out var spare) ? spare : new PendingEntry();
+        pending.users = 2; // the caller, and the journal's answer
+        return pending;
+    }
+
+    /// <summary>Ends when the entry is applied; throws what kept it from being appended or applied.</summary>
+    public ValueTask<EntryResult> WaitAsync(ValueTask<Appended> appending)
+    {
+        var applied = new ValueTask<EntryResult>(this, core.Version);
+        append = appending.ConfigureAwait(false).GetAwaiter();
+        if (append.IsCompleted)
+        {
+            OnAppended();
+        }
+        else
+        {
+            append.UnsafeOnCompleted(appended);
+        }
+        return applied;
+    }
 
     /// <summary>Remembers what became of the entry; nobody is released yet.</summary>
     public void Fill(EntryResult applied) => result = applied;
 
+    /// <summary>Remembers why the entry is not applied.</summary>
+    public void Refuse(NodeStoppedException reason) => refusal = reason;
+
     /// <summary>Releases the caller, on this thread.</summary>
-    public void Release() => core.SetResult(result);
+    public void Release()
+    {
+        if (refusal is { } reason)
+        {
+            core.SetException(reason);
+        }
+        else
+        {
+            core.SetResult(result);
+        }
+    }
 
-    /// <summary>Releases the caller with a failure, on this thread.</summary>
-    public void Fail(Exception failure) => core.SetException(failure);
-
-    EntryResult IValueTaskSource<EntryResult>.GetResult(short token) => core.GetResult(token);
+    EntryResult IValueTaskSource<EntryResult>.GetResult(short token)
+    {
+        try
+        {
+            return core.GetResult(token);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
 
     ValueTaskSourceStatus IValueTaskSource<EntryResult>.GetStatus(short token) =>
         core.GetStatus(token);
@@ -35,32 +95,64 @@ public sealed class PendingEntry : IValueTaskSource<EntryResult>
         short token,
         ValueTaskSourceOnCompletedFlags flags
     ) => core.OnCompleted(continuation, state, token, flags);
+
+    private void OnAppended()
+    {
+        try
+        {
+            if (append.GetResult().Repeated)
+            {
+                core.SetException(new InvalidOperationException("A command id was used twice."));
+            }
+        }
+        catch (Exception failure)
+        {
+            core.SetException(failure); // whatever it is, it is the caller's to see
+        }
+        Leave();
+    }
+
+    private void Leave()
+    {
+        if (Interlocked.Decrement(ref users) > 0)
+        {
+            return;
+        }
+        core.Reset();
+        (append, result, refusal) = (default, default, null);
+        if ((spares ??= new()).Count < SparesMax)
+        {
+            spares.Push(this);
+        }
+    }
 }
 
 /// <summary>Releases some callers of one batch, in order, on a thread of the pool.</summary>
-internal sealed class Release(PendingEntry[] callers) : IThreadPoolWorkItem
+internal sealed class Release(PendingEntry[] callers, int first) : IThreadPoolWorkItem
 {
     /// <summary>Callers in one work item: enough to make queueing cheap, few enough to use all cores.</summary>
     public const int CallersMax = 32;
 
     public void Execute()
     {
-        foreach (var caller in callers)
+        var end = Math.Min(first + CallersMax, callers.Length);
+        for (var caller = first; caller < end; caller++)
         {
-            caller.Release();
+            callers[caller].Release();
         }
     }
 
     /// <summary>Queues the release of all, in a few items.</summary>
     public static void Queue(List<PendingEntry> callers)
     {
-        for (var from = 0; from < callers.Count; from += CallersMax)
+        if (callers.Count == 0)
         {
-            var count = Math.Min(CallersMax, callers.Count - from);
-            ThreadPool.UnsafeQueueUserWorkItem(
-                new Release(callers.GetRange(from, count).ToArray()),
-                preferLocal: false
-            );
+            return;
+        }
+        var all = callers.ToArray();
+        for (var first = 0; first < all.Length; first += CallersMax)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(new Release(all, first), preferLocal: false);
         }
     }
 }

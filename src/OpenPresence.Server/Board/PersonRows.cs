@@ -34,6 +34,31 @@ public sealed class PersonRows
     /// <summary>The side data of a row; any thread. Null: none, or a writer is changing it right now.</summary>
     public SideData? SideOf(int row) => rows[row].Side is >= 0 and var side ? sides[side] : null;
 
+    /// <summary>The sequence of a row; any thread.</summary>
+    public long SequenceOf(int row) => Volatile.Read(in rows[row].Sequence);
+
+    /// <summary>Since when, and last seen; any thread, but see <see cref="PresenceBoard.TryReadTimes"/>.</summary>
+    public PersonTimes TimesOf(int row)
+    {
+        ref readonly var packed = ref rows[row];
+        var seen = packed.LastSeenSeconds;
+        return new PersonTimes(
+            new Instant(packed.SinceTicks),
+            seen == 0
+                ? null
+                : new Instant(DateTime.UnixEpoch.Ticks + seen * TimeSpan.TicksPerSecond)
+        );
+    }
+
+    /// <summary>An instant in a row's seconds.</summary>
+    public static uint SecondsOf(Instant at) =>
+        (uint)
+            Math.Clamp(
+                (at.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerSecond,
+                1,
+                uint.MaxValue
+            );
+
     /// <summary>Takes the lowest free row, so that equal histories give equal rows.</summary>
     public int Add(in Guid id, ushort tenant)
     {

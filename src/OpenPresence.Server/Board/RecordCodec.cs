@@ -50,7 +50,7 @@ internal static class RecordCodec
         {
             sessions.Add(
                 new Session(
-                    (SessionKind)input.Byte(),
+                    (SessionKind)Known(input.Byte(), (byte)SessionKind.Device),
                     input.Id(),
                     ReadPair(ref input),
                     new Instant(input.Long()),
@@ -91,7 +91,10 @@ internal static class RecordCodec
     }
 
     public static PresencePair ReadPair(ref PackedReader input) =>
-        new((Availability)input.Byte(), (Activity)input.Byte());
+        new(
+            (Availability)Known(input.Byte(), (byte)Availability.Offline),
+            (Activity)Known(input.Byte(), (byte)Activity.UrgentInterruptionsOnly)
+        );
 
     public static void WriteOptional(PackedWriter output, Instant? at)
     {
@@ -113,7 +116,7 @@ internal static class RecordCodec
     }
 
     public static LocationSignal ReadLocation(ref PackedReader input) =>
-        new((WorkLocationType)input.Byte(), input.OptionalText(), new Instant(input.Long()));
+        new(ReadPlace(ref input), input.OptionalText(), new Instant(input.Long()));
 
     public static void WriteCalendar(PackedWriter output, ImmutableArray<CalendarSpan> spans)
     {
@@ -135,10 +138,10 @@ internal static class RecordCodec
         {
             spans.Add(
                 new CalendarSpan(
-                    (CalendarSpanKind)input.Byte(),
+                    (CalendarSpanKind)Known(input.Byte(), (byte)CalendarSpanKind.Place),
                     new Instant(input.Long()),
                     new Instant(input.Long()),
-                    (WorkLocationType)input.Byte(),
+                    ReadPlace(ref input),
                     input.OptionalText()
                 )
             );
@@ -165,6 +168,13 @@ internal static class RecordCodec
                 ReadOptional(ref input),
                 input.OptionalText()
             );
+
+    private static WorkLocationType ReadPlace(ref PackedReader input) =>
+        (WorkLocationType)Known(input.Byte(), (byte)WorkLocationType.TimeOff);
+
+    /// <summary>A number of an enum that this program knows; a newer program may have added some.</summary>
+    private static byte Known(byte number, byte last) =>
+        number <= last ? number : throw PackedReader.Broken();
 
     private static void WriteSignal(PackedWriter output, LocationSignal? signal)
     {

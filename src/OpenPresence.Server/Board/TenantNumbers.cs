@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace OpenPresence.Server.Board;
 
 /// <summary>
@@ -6,44 +8,41 @@ namespace OpenPresence.Server.Board;
 /// </summary>
 public sealed class TenantNumbers
 {
-    /// <summary>The most tenants that one node serves.</summary>
+    /// <summary>The most tenants that one node serves; the directory takes no more.</summary>
     public const int TenantsMax = ushort.MaxValue;
 
-    private Dictionary<Guid, ushort> numbers = [];
-    private readonly List<Guid> ids = [];
+    private readonly ConcurrentDictionary<Guid, ushort> numbers = new();
+    private Guid[] ids = new Guid[16];
+    private int count;
 
     /// <summary>The number of a tenant; false: nobody of that tenant was ever here.</summary>
     public bool TryGet(Guid tenantId, out ushort number) =>
-        Volatile.Read(ref numbers).TryGetValue(tenantId, out number);
+        numbers.TryGetValue(tenantId, out number);
 
-    /// <summary>The tenant of a number.</summary>
-    public Guid IdOf(ushort number)
-    {
-        lock (ids)
-        {
-            return ids[number];
-        }
-    }
+    /// <summary>The tenant of a number that an entry or a row holds.</summary>
+    public Guid IdOf(ushort number) => Volatile.Read(ref ids)[number];
 
     /// <summary>The number of a tenant, given now if it has none. Writer only.</summary>
     /// <exception cref="InvalidOperationException">The node serves <see cref="TenantsMax"/> already.</exception>
     public ushort GetOrAdd(Guid tenantId)
     {
-        if (numbers.TryGetValue(tenantId, out var number))
+        if (numbers.TryGetValue(tenantId, out var known))
         {
-            return number;
+            return known;
         }
-        if (numbers.Count == TenantsMax)
+        if (count == TenantsMax)
         {
             throw new InvalidOperationException($"A node serves {TenantsMax} tenants at most.");
         }
-        number = (ushort)numbers.Count;
-        lock (ids)
+        if (count == ids.Length)
         {
-            ids.Add(tenantId);
+            var grown = new Guid[count * 2];
+            ids.CopyTo(grown, 0);
+            Volatile.Write(ref ids, grown);
         }
-        // Readers hold the old dictionary or the new one, never one that changes under them.
-        Volatile.Write(ref numbers, new Dictionary<Guid, ushort>(numbers) { [tenantId] = number });
-        return number;
+        // A number is only seen by who got it from here, so after its id.
+        ids[count] = tenantId;
+        numbers[tenantId] = (ushort)count;
+        return (ushort)count++;
     }
 }

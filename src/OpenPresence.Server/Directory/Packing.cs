@@ -81,6 +81,9 @@ internal ref struct PackedReader(ReadOnlySpan<byte> input)
 
     public readonly bool AtEnd => _rest.IsEmpty;
 
+    /// <summary>All that is left.</summary>
+    public ReadOnlySpan<byte> Rest() => Bytes((uint)_rest.Length);
+
     public uint Number()
     {
         ulong value = 0;

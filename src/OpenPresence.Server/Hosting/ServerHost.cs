@@ -28,9 +28,6 @@ public sealed class ServerHost : IAsyncDisposable
     /// <summary>The built-in issuer's keys; null: this server issues no tokens.</summary>
     public Auth.Issuer.Keys.SigningKeys? SigningKeys => parts.Keys;
 
-    /// <summary>What a new user is told.</summary>
-    public string Hints => StartPage.Text(Options, Addresses, parts.Certificate?.AuthorityFile);
-
     /// <summary>The settings it runs with.</summary>
     public ServerOptions Options => parts.Options;
 
@@ -49,12 +46,13 @@ public sealed class ServerHost : IAsyncDisposable
     {
         var begun = Stopwatch.GetTimestamp();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        var logs = LoggerFactory.Create(logging);
-        var opened = await ServerParts.OpenAsync(options, time, logs, cancel);
-        builder.Services.AddSingleton(logs).AddRoutingCore();
+        logging(builder.Logging);
+        builder.Services.AddRoutingCore();
         builder.Host.UseConsoleLifetime();
-        Listeners.Configure(builder, options, opened.Certificate);
+        Listeners.Configure(builder, options, null);
         var web = builder.Build();
+        var logs = web.Services.GetRequiredService<ILoggerFactory>();
+        var opened = await ServerParts.OpenAsync(options, time, logs, cancel);
         try
         {
             Surface.Map(web, opened);

@@ -2,7 +2,6 @@ using OpenPresence.Server.Api;
 using OpenPresence.Server.Auth.Issuer.Keys;
 using OpenPresence.Server.Board;
 using OpenPresence.Server.Journal.Local;
-using OpenPresence.Server.Tls;
 
 namespace OpenPresence.Server.Hosting;
 
@@ -31,9 +30,6 @@ public sealed class ServerParts : IAsyncDisposable
     /// <summary>The built-in issuer's keys; null: this server issues no tokens.</summary>
     public required SigningKeys? Keys { get; init; }
 
-    /// <summary>What connections over TLS are authenticated with; null: there is no HTTPS port.</summary>
-    public required ServerCertificate? Certificate { get; init; }
-
     public required GraphServer Graph { get; init; }
 
     /// <summary>Opens everything under the data directory.</summary>
@@ -47,8 +43,6 @@ public sealed class ServerParts : IAsyncDisposable
     {
         var log = logs.CreateLogger("OpenPresence");
         var clock = new NodeClock(time);
-        System.IO.Directory.CreateDirectory(options.DataDirectory);
-        var certificate = options.HttpsPort < 0 ? null : ServerCertificate.Open(options, time, log);
         var journal = OpenJournal(options, clock, time, logs);
         try
         {
@@ -73,7 +67,6 @@ public sealed class ServerParts : IAsyncDisposable
                 Journal = journal,
                 Node = node,
                 Keys = keys,
-                Certificate = certificate,
                 Graph = new GraphServer
                 {
                     Options = options,
@@ -89,7 +82,6 @@ public sealed class ServerParts : IAsyncDisposable
         catch
         {
             await journal.DisposeAsync();
-            certificate?.Dispose();
             throw;
         }
     }
@@ -99,7 +91,6 @@ public sealed class ServerParts : IAsyncDisposable
     {
         await Node.DisposeAsync();
         await Journal.DisposeAsync();
-        Certificate?.Dispose();
     }
 
     /// <summary>

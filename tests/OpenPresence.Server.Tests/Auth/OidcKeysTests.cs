@@ -160,8 +160,7 @@ public sealed class OidcKeysTests : IAsyncLifetime
             "redirected",
             "no key set",
             "too many keys",
-            "keys without end",
-            "half a character"
+            "keys without end"
         );
 
     [Theory]
@@ -213,9 +212,6 @@ public sealed class OidcKeysTests : IAsyncLifetime
                 break;
             case "keys without end":
                 _provider.KeySet = () => $"{{\"keys\":{new string('[', 5000)}";
-                break;
-            case "half a character":
-                _provider.KeySet = () => """{"keys":[],"\ud800":1}""";
                 break;
             default:
                 Assert.Fail(fault);

@@ -1,0 +1,118 @@
+using OpenPresence.Engine;
+
+namespace OpenPresence.Server.Board;
+
+/// <summary>
+/// Carries the board's time on: what is due by an entry's instant is crossed before the entry is applied, in
+/// the order (instant, person), each at its own instant. So what people see, since when, and in which order
+/// others hear of it depends on the entries alone, not on how often somebody looked at the clock.
+/// </summary>
+/// <remarks>
+/// A jump of hours is crossed slot by slot, as if time had passed; what waits at once is one slot's people.
+/// </remarks>
+internal sealed class BoardTime(PresenceBoard board)
+{
+    private readonly List<int> taken = [];
+    private readonly PriorityQueue<int, (Instant At, Guid Person)> crossing = new();
+    private DeadlineWheel wheel = new(default);
+    private Instant wheelStartAt;
+
+    /// <summary>How far time has been carried.</summary>
+    public Instant Now { get; private set; }
+
+    /// <summary>Nothing is due before this; never later than the next deadline.</summary>
+    public Instant DueBound => wheel.DueBound;
+
+    /// <summary>Begins on an empty board: nothing is due before this.</summary>
+    public void StartAt(Instant at) => (Now, wheelStartAt, wheel) = (at, at, new DeadlineWheel(at));
+
+    /// <summary>Crosses what is due up to an instant.</summary>
+    public void Advance(Instant at, long position)
+    {
+        if (at <= Now)
+        {
+            return;
+        }
+        while (wheel.TryTake(at, taken))
+        {
+            foreach (var row in taken)
+            {
+                crossing.Enqueue(row, (board.NextChangeAt(row, Now)!.Value, board.IdOf(row)));
+            }
+            CrossSlot(at, position);
+        }
+        while (crossing.TryDequeue(out var row, out var later))
+        {
+            wheel.Arm(row, later.At);
+        }
+        Now = at;
+        if (at - wheelStartAt > DeadlineWheel.Reach / 2)
+        {
+            RenewWheel(); // also at the first entry: until then the wheel begins in the year 1
+        }
+    }
+
+    /// <summary>Sets or takes away the deadline of a row whose record changed at an instant.</summary>
+    public void Arm(int row, Instant at)
+    {
+        if (board.NextChangeAt(row, at) is { } next)
+        {
+            wheel.Arm(row, next);
+        }
+        else
+        {
+            wheel.Disarm(row);
+        }
+    }
+
+    /// <summary>Of a row that is freed.</summary>
+    public void Disarm(int row) => wheel.Disarm(row);
+
+    /// <summary>
+    /// The next deadline, exactly; null: there is none. A look at a whole slot's people, so it is asked only
+    /// once the clock has reached <see cref="DueBound"/>.
+    /// </summary>
+    public Instant? NextDueAt()
+    {
+        wheel.FirstRows(taken);
+        var next = Instant.Never;
+        foreach (var row in taken)
+        {
+            next = Instant.Min(next, board.NextChangeAt(row, Now)!.Value);
+        }
+        wheel.RaiseDueBound(next);
+        return taken.Count == 0 ? null : next;
+    }
+
+    private void CrossSlot(Instant at, long position)
+    {
+        while (crossing.TryPeek(out var row, out var due) && due.At <= at)
+        {
+            crossing.Dequeue();
+            board.Cross(row, due.At, position);
+            Now = due.At;
+            if (board.NextChangeAt(row, Now) is not { } next)
+            {
+                continue;
+            }
+            if (wheel.IsCurrent(next))
+            {
+                crossing.Enqueue(row, (next, due.Person));
+            }
+            else
+            {
+                wheel.Arm(row, next);
+            }
+        }
+    }
+
+    /// <summary>A wheel reaches 13 years from where it began: once half of them have passed, a new one begins.</summary>
+    private void RenewWheel()
+    {
+        StartAt(Now);
+        for (var row = 0; row < board.Rows.Count; row++)
+        {
+            Arm(row, Now);
+        }
+    }
+}
