@@ -38,7 +38,7 @@ internal static class RedirectUris
             Uri.TryCreate(registered, UriKind.Absolute, out var own)
             && own.Scheme == uri.Scheme
             && own.Host == uri.Host
-            && (own.Port == uri.Port || IsLoopbackHttp(own))
+            && (own.Port == uri.Port || IsLoopback(own))
         );
 
     private static bool IsPlain(string text, out Uri uri)
@@ -54,11 +54,12 @@ internal static class RedirectUris
 
     private static bool MatchesLoopback(string registered, Uri uri) =>
         Uri.TryCreate(registered, UriKind.Absolute, out var own)
-        && IsLoopbackHttp(own)
+        && IsLoopback(own)
         && own.Scheme == uri.Scheme
         && own.Host == uri.Host
         && own.PathAndQuery == uri.PathAndQuery;
 
-    private static bool IsLoopbackHttp(Uri uri) =>
-        uri.Scheme == Uri.UriSchemeHttp && uri.Host is "localhost" or "127.0.0.1" or "[::1]";
+    private static bool IsLoopback(Uri uri) =>
+        (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
+        && uri.Host is "localhost" or "127.0.0.1" or "[::1]";
 }
