@@ -51,8 +51,9 @@ public sealed class ActionBody : IDisposable
                 ? (new ActionBody(parsed), null)
                 : (null, NotAnObject(parsed));
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
+            // The second is what the search for members that stand twice throws for half a surrogate pair in a name.
             return (
                 null,
                 new Refusal(

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using OpenPresence.Server.Auth;
 using OpenPresence.Server.Board;
 using OpenPresence.Server.Journal;
 
@@ -47,6 +48,7 @@ public sealed class ServerHost : IAsyncDisposable
         var begun = Stopwatch.GetTimestamp();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         logging(builder.Logging);
+        builder.Logging.WithoutTokens();
         builder.Services.AddRoutingCore();
         builder.Host.UseConsoleLifetime();
         Listeners.Configure(builder, options, null);
