@@ -1,8 +1,7 @@
-using System.Net;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
+using OpenPresence.Server;
+using OpenPresence.Server.Hosting;
 
 namespace OpenPresence.Bench.Load;
 
@@ -18,13 +17,13 @@ public static class Ceiling
         var options = args.Chunk(2).ToDictionary(p => p[0], p => p[1], StringComparer.Ordinal);
         var single = RecordedAnswer.Load(Path.Combine(options["--answers"], "single.json"));
         var bulk = RecordedAnswer.Load(Path.Combine(options["--answers"], "bulk.json"));
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        var asTheServer = new ServerOptions
         {
-            kestrel.AddServerHeader = false;
-            kestrel.Listen(IPAddress.Loopback, int.Parse(options["--port"]));
-        });
+            HttpPort = int.Parse(options["--port"]),
+            HttpsPort = -1,
+        };
+        Listeners.Configure(builder, asTheServer, certificate: null);
         await using var app = builder.Build();
         app.Run(http =>
             HttpMethods.IsPost(http.Request.Method)

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
 using OpenPresence.Engine;
 using OpenPresence.Server.Board;
@@ -76,6 +77,8 @@ public static class Population
         {
             await AppendAsync(people, SessionOf);
         }
+        // The mark that a seed was taken in: the server adds no demo tenant.
+        await node.AppendAsync(EntryPayload.Seeded(SHA256.HashData("bench"u8)));
 
         async Task AppendAsync(int count, Func<int, byte[]?> payload)
         {
