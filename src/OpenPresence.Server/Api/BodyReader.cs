@@ -85,9 +85,11 @@ public static class BodyReader
             }
             if (read.IsCompleted)
             {
-                var bytes = read.Buffer.ToArray();
+                var length = (int)read.Buffer.Length;
+                var bytes = ArrayPool<byte>.Shared.Rent(length);
+                read.Buffer.CopyTo(bytes);
                 reader.AdvanceTo(read.Buffer.End);
-                return new BodyRead(bytes, null);
+                return new BodyRead(bytes.AsMemory(0, length), null) { Rented = bytes };
             }
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
@@ -128,7 +130,19 @@ public static class BodyReader
         encoding.Equals("identity", StringComparison.OrdinalIgnoreCase);
 }
 
-/// <summary>A body, or why there is none.</summary>
+/// <summary>A body, or why there is none. Whoever disposes of it gives its memory to the next one.</summary>
 /// <param name="Bytes">The unpacked bytes.</param>
 /// <param name="Refusal">Why the body is refused; null: it was read.</param>
-public readonly record struct BodyRead(ReadOnlyMemory<byte> Bytes, Refusal? Refusal);
+public readonly record struct BodyRead(ReadOnlyMemory<byte> Bytes, Refusal? Refusal) : IDisposable
+{
+    internal byte[]? Rented { get; init; }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        if (Rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(Rented);
+        }
+    }
+}

@@ -28,7 +28,7 @@ public static class GetPresencesByUserId
         {
             return refusal;
         }
-        var body = await BodyReader.ReadAsync(call.Http.Request, call.Http.RequestAborted);
+        using var body = await BodyReader.ReadAsync(call.Http.Request, call.Http.RequestAborted);
         if (body.Refusal is not null)
         {
             return body.Refusal;
