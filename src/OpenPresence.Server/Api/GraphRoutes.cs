@@ -11,6 +11,9 @@ public static class GraphRoutes
     private const string Get = "https://learn.microsoft.com/graph/api/presence-get";
     private const string Bulk =
         "https://learn.microsoft.com/graph/api/cloudcommunications-getpresencesbyuserid";
+    private const string Mailbox = "https://learn.microsoft.com/graph/api/user-get-mailboxsettings";
+    private const string UpdateMailbox =
+        "https://learn.microsoft.com/graph/api/user-update-mailboxsettings";
 
     /// <summary>What has a presence of a person: each of them has the same actions (CSDL, C).</summary>
     private static readonly (string Template, Subject Subject)[] Parents =
@@ -39,6 +42,14 @@ public static class GraphRoutes
         .. Action("clearLocation", Operation.ClearLocation, CloudSet.Global, ClearLocation.Handle),
         .. Ours("PUT", "devices/{deviceId}", Operation.ReportDevice, ReportDevice.Handle, "devices"),
         .. Ours("DELETE", "devices/{deviceId}", Operation.RemoveDevice, RemoveDevice.Handle, "devices"),
+        new("GET", "/me/mailboxSettings", Operation.GetMailboxSettings, Subject.Me, CloudSet.All, GetMailboxSettings.Handle, Mailbox),
+        new("GET", "/users/{id}/mailboxSettings", Operation.GetMailboxSettings, Subject.KeyOrName, CloudSet.All, GetMailboxSettings.Handle, Mailbox),
+        new("GET", "/me/mailboxSettings/automaticRepliesSetting", Operation.GetMailboxSettings, Subject.Me, CloudSet.All, GetMailboxSettings.HandleReplies, Mailbox),
+        new("GET", "/users/{id}/mailboxSettings/automaticRepliesSetting", Operation.GetMailboxSettings, Subject.KeyOrName, CloudSet.All, GetMailboxSettings.HandleReplies, Mailbox),
+        new("GET", "/me/mailboxSettings/timeZone", Operation.GetMailboxSettings, Subject.Me, CloudSet.All, GetMailboxSettings.HandleTimeZone, Mailbox),
+        new("GET", "/users/{id}/mailboxSettings/timeZone", Operation.GetMailboxSettings, Subject.KeyOrName, CloudSet.All, GetMailboxSettings.HandleTimeZone, Mailbox),
+        new("PATCH", "/me/mailboxSettings", Operation.UpdateMailboxSettings, Subject.Me, CloudSet.All, UpdateMailboxSettings.Handle, UpdateMailbox),
+        new("PATCH", "/users/{id}/mailboxSettings", Operation.UpdateMailboxSettings, Subject.KeyOrName, CloudSet.All, UpdateMailboxSettings.Handle, UpdateMailbox),
     ];
     // csharpier-ignore-end
 

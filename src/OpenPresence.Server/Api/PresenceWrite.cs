@@ -15,23 +15,27 @@ public static class PresenceWrite
         int status = StatusCodes.Status200OK
     )
     {
-        if (!Exists(call))
-        {
-            return new Refusal(RefusalKind.UserNotFound, call.SubjectId.ToString());
-        }
-        // 8. Make it durable, apply it, and only then answer.
-        var result = await call.Server.Node.ExecuteAsync(call.SubjectId, command);
-        if (result.IsPersonUnknown)
-        {
-            return new Refusal(RefusalKind.UserNotFound, call.SubjectId.ToString());
-        }
-        if (RefusalOf(result.Presence) is { } refusal)
+        if (await ApplyAsync(call, command) is { } refusal)
         {
             return refusal;
         }
         call.Http.Response.StatusCode = status;
         call.Http.Response.ContentLength = status == StatusCodes.Status204NoContent ? null : 0;
         return null;
+    }
+
+    /// <summary>Carries a command out; the caller answers.</summary>
+    public static async ValueTask<Refusal?> ApplyAsync(GraphCall call, PresenceCommand command)
+    {
+        if (!Exists(call))
+        {
+            return new Refusal(RefusalKind.UserNotFound, call.SubjectId.ToString());
+        }
+        // 8. Make it durable, apply it, and only then answer.
+        var result = await call.Server.Node.ExecuteAsync(call.SubjectId, command);
+        return result.IsPersonUnknown
+            ? new Refusal(RefusalKind.UserNotFound, call.SubjectId.ToString())
+            : RefusalOf(result.Presence);
     }
 
     /// <summary>Whether the path names a person of the caller's tenant.</summary>

@@ -250,6 +250,9 @@ public enum Subject : byte
     /// <summary>The person of the key in the path.</summary>
     Key,
 
+    /// <summary>The same; the key may be the person's user principal name.</summary>
+    KeyOrName,
+
     /// <summary>Whoever the body or the query names.</summary>
     Several,
 }

@@ -29,6 +29,7 @@ public static class SubjectCheck
                 call.SubjectId = caller.UserId!.Value;
                 return null;
             case Subject.Key:
+            case Subject.KeyOrName:
                 return CheckKey(call, match.Key);
             default:
                 return null;
@@ -50,19 +51,22 @@ public static class SubjectCheck
         call.SubjectId = id;
         if (call.Access == Access.Self && id != call.Caller.UserId)
         {
-            return HttpMethods.IsGet(call.Route.Method)
-                ? Missing(call)
-                : new Refusal(RefusalKind.OtherUser);
+            var isPresenceWrite =
+                !HttpMethods.IsGet(call.Route.Method) && call.Route.Subject == Subject.Key;
+            return isPresenceWrite ? new Refusal(RefusalKind.OtherUser) : Missing(call);
         }
         return null;
     }
 
-    /// <summary>Graph refuses user principal names here; a setting of ours accepts them.</summary>
+    /// <summary>Graph refuses user principal names for presence; a setting of ours accepts them.</summary>
     private static bool TryFindByName(GraphCall call, ReadOnlySpan<char> name, out Guid id)
     {
         id = Guid.Empty;
         if (
-            !call.Server.Options.AcceptUserPrincipalNames
+            !(
+                call.Route.Subject == Subject.KeyOrName
+                || call.Server.Options.AcceptUserPrincipalNames
+            )
             || !call.Server.Directory.TryGetPerson(name.ToString(), out var person)
             || person.TenantId != call.Caller.TenantId
         )
