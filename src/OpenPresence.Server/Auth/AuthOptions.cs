@@ -11,7 +11,10 @@ public sealed record AuthOptions
     /// </summary>
     public TimeSpan ClockSkew { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>The longest token that is looked at. Default 16,384 bytes, 1,024 to 65,536.</summary>
+    /// <summary>
+    /// The longest token that is looked at. Default 16,384 bytes, 1,024 to 32,768, which is what the web server
+    /// takes of all headers together.
+    /// </summary>
     public int TokenBytesMax { get; init; } = 16 * 1024;
 
     /// <summary>

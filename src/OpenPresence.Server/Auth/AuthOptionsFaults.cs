@@ -15,7 +15,7 @@ public static class AuthOptionsFaults
     {
         var faults = new List<string>();
         Range(options.ClockSkew, TimeSpan.Zero, TimeSpan.FromMinutes(5), "ClockSkew");
-        Range(options.TokenBytesMax, 1024, 64 * 1024, "TokenBytesMax");
+        Range(options.TokenBytesMax, 1024, 32 * 1024, "TokenBytesMax");
         Range(options.TokenCacheEntriesMax, 0, 1_000_000, "TokenCacheEntriesMax");
         Range(options.TokenCacheBytesMax, 0, 4L << 30, "TokenCacheBytesMax");
         Range(

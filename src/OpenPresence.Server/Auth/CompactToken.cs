@@ -126,9 +126,11 @@ internal sealed class CompactToken : IDisposable
         {
             json = JsonDocument.Parse(utf8, Strict);
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
-            return false; // its message quotes the text: it must not reach a log
+            // Its message quotes the text, so it must not reach a log. The second is thrown for a member whose name
+            // holds half of a surrogate pair: the search for names that stand twice cannot read it.
+            return false;
         }
         if (json.RootElement.ValueKind is JsonValueKind.Object)
         {

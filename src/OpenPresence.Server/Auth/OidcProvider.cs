@@ -70,7 +70,7 @@ public sealed class OidcProvider(TrustedIssuerOptions issuer, HttpClient http, T
         {
             throw new OidcFetchException($"no answer within {FetchTimeout}", fault);
         }
-        catch (JsonException fault)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
             throw new OidcFetchException("an answer was not the JSON it should be", fault);
         }

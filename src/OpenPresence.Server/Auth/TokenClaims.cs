@@ -90,7 +90,8 @@ internal static class TokenClaims
         return false;
     }
 
-    private static string? Text(JsonElement element)
+    /// <summary>The text of an element; null: it is no string, or no text.</summary>
+    public static string? Text(JsonElement element)
     {
         if (element.ValueKind is not JsonValueKind.String)
         {

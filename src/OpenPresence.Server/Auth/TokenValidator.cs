@@ -97,7 +97,7 @@ internal sealed class TokenValidator(
     }
 
     private static bool IsAccessToken(JsonElement type) =>
-        type.ValueKind is JsonValueKind.String && AccessTokenTypes.Contains(type.GetString()!);
+        TokenClaims.Text(type) is { } text && AccessTokenTypes.Contains(text);
 
     // The built-in issuer takes any host in iss, so a name may fit two: then the key says which. It never says more,
     // for an issuer whose name does not fit is not even asked.

@@ -66,6 +66,9 @@ internal static class BadTokens
             ["a member twice, further in"] = Malformed(now =>
                 Raw(GoodHeader, With(now, "\"x\":{\"a\":1,\"a\":2}"))
             ),
+            ["a name with half a character"] = Malformed(now =>
+                Raw(GoodHeader, With(now, "\"\\ud800\":1"))
+            ),
             ["a header member twice"] = Malformed(now =>
                 Raw("{\"alg\":\"none\"," + GoodHeader[1..], Claims(now))
             ),
@@ -155,6 +158,10 @@ internal static class BadTokens
             ["a logout token"] = Rejected(
                 "type",
                 now => Sign(With(Header(), "typ", "logout+jwt"), PersonClaims(now))
+            ),
+            ["a type with half a character"] = Rejected(
+                "type",
+                now => Raw("""{"typ":"\ud800","alg":"RS256","kid":"rsa-1"}""", Claims(now))
             ),
             ["a type that is a number"] = Rejected(
                 "type",

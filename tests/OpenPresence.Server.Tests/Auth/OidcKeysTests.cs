@@ -160,7 +160,8 @@ public sealed class OidcKeysTests : IAsyncLifetime
             "redirected",
             "no key set",
             "too many keys",
-            "keys without end"
+            "keys without end",
+            "half a character"
         );
 
     [Theory]
@@ -212,6 +213,9 @@ public sealed class OidcKeysTests : IAsyncLifetime
                 break;
             case "keys without end":
                 _provider.KeySet = () => $"{{\"keys\":{new string('[', 5000)}";
+                break;
+            case "half a character":
+                _provider.KeySet = () => """{"keys":[],"\ud800":1}""";
                 break;
             default:
                 Assert.Fail(fault);
