@@ -15,7 +15,7 @@ static async Task<int> ServeAsync(ServerOptions options, CancellationToken cance
             ServeLogging.Configure,
             cancel
         );
-        Console.Out.WriteLine(StartPage.Text(options, host.Addresses));
+        Console.Out.WriteLine(host.Hints);
         await host.WaitAsync(cancel);
         return ExitCode.Done;
     }

@@ -80,6 +80,7 @@ public sealed class RouteTree
         if (
             segment is [.., '\'', ')']
             && segment.IndexOf("('", StringComparison.Ordinal) is > 0 and var open
+            && segment.Length >= open + 4
         )
         {
             // users('{id}'): the name, then the key between the quotes

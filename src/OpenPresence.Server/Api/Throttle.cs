@@ -23,6 +23,9 @@ public sealed class Throttle(int requestsPerWindow, TimeProvider time)
     private readonly Counter shared = new();
     private readonly long windowTicks = (long)(Window.TotalSeconds * time.TimestampFrequency);
 
+    /// <summary>Counters in use, the shared one not among them.</summary>
+    public int Counters => counters.Count;
+
     /// <summary>Counts one request.</summary>
     /// <returns>0 when it may pass; otherwise whole seconds until it may, 1 to 30.</returns>
     public int Count(Guid application, Guid tenant)

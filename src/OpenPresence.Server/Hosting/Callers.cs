@@ -1,7 +1,9 @@
 using System.Net;
 using OpenPresence.Server.Api;
 using OpenPresence.Server.Auth;
+using OpenPresence.Server.Auth.Issuer;
 using OpenPresence.Server.Auth.Issuer.Keys;
+using OpenPresence.Server.Board;
 using OpenPresence.Server.Directory;
 
 namespace OpenPresence.Server.Hosting;
@@ -33,6 +35,30 @@ public static class Callers
         }
         return new Authenticator(issuers, directory, cache, options.Auth, time);
     }
+
+    /// <summary>The issuer that this program carries; in production it knows no people, who could not prove themselves.</summary>
+    public static BuiltInIssuer Issuer(
+        ServerOptions options,
+        Node node,
+        SigningKeys keys,
+        TimeProvider time,
+        ILogger log
+    ) =>
+        new()
+        {
+            Settings = new IssuerSettings
+            {
+                PublicUrl = options.PublicUrl,
+                Cloud = options.Cloud,
+                OwnHosts = [.. OwnHosts(options)],
+                SignsPeopleIn = options.Profile == Profile.Development,
+            },
+            Clock = time,
+            Directory = node.State.Directory,
+            Keys = keys,
+            Grants = new JournalGrantLog(node, time),
+            Log = log,
+        };
 
     /// <summary>Every name that clients may reach this server by, as audiences name it.</summary>
     private static IEnumerable<string> OwnHosts(ServerOptions options)

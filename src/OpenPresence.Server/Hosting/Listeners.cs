@@ -1,11 +1,9 @@
-using System.Net;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OpenPresence.Server.Api;
-using OpenPresence.Server.Settings;
+using OpenPresence.Server.Tls;
 
 namespace OpenPresence.Server.Hosting;
 
-/// <summary>Where Kestrel listens, and the bounds of what it takes in.</summary>
+/// <summary>The bounds of what Kestrel takes in, before any of our code sees it.</summary>
 public static class Listeners
 {
     /// <summary>A filter of 650 ids stands in the request line.</summary>
@@ -14,15 +12,20 @@ public static class Listeners
     /// <summary>Tokens with many groups are long.</summary>
     public const int RequestHeadersBytesMax = 64 * 1024;
 
+    /// <summary>
+    /// A body beyond <see cref="BodyReader.BodyBytesMax"/> is refused and then read to its end, unseen, up to this:
+    /// a client that is cut off while it still sends never gets to read why.
+    /// </summary>
+    public const int DrainedBytesMax = 16 * 1024 * 1024;
+
     /// <summary>How long a client may take to send its headers.</summary>
     public static readonly TimeSpan RequestHeadersTimeout = TimeSpan.FromSeconds(15);
 
     public static void Configure(
         WebApplicationBuilder builder,
         ServerOptions options,
-        object? certificate
-    )
-    {
+        ServerCertificate? certificate
+    ) =>
         builder
             .WebHost.UseKestrelCore()
             .UseKestrelHttpsConfiguration()
@@ -31,44 +34,8 @@ public static class Listeners
                 kestrel.AddServerHeader = false;
                 kestrel.Limits.MaxRequestLineSize = RequestLineBytesMax;
                 kestrel.Limits.MaxRequestHeadersTotalSize = RequestHeadersBytesMax;
-                kestrel.Limits.MaxRequestBodySize = BodyReader.BodyBytesMax;
+                kestrel.Limits.MaxRequestBodySize = DrainedBytesMax;
                 kestrel.Limits.RequestHeadersTimeout = RequestHeadersTimeout;
-                foreach (var address in ListenAddress.AllOf(options))
-                {
-                    Listen(kestrel, address, options.HttpPort, _ => { });
-                    if (certificate is not null)
-                    {
-                        Listen(kestrel, address, options.HttpsPort, _ => { });
-                    }
-                }
+                kestrel.ListenAsConfigured(options, certificate);
             });
-    }
-
-    private static void Listen(
-        KestrelServerOptions kestrel,
-        ListenAddress address,
-        int port,
-        Action<ListenOptions> configure
-    )
-    {
-        switch (port)
-        {
-            case < 0:
-                return;
-            case 0:
-                // The system gives one port to one socket, so both address families cannot share it.
-                kestrel.Listen(address.Address ?? IPAddress.Loopback, 0, configure);
-                return;
-            default:
-                if (address.Address is { } given)
-                {
-                    kestrel.Listen(given, port, configure);
-                }
-                else
-                {
-                    kestrel.ListenLocalhost(port, configure);
-                }
-                return;
-        }
-    }
 }

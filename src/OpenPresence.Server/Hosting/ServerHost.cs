@@ -29,6 +29,9 @@ public sealed class ServerHost : IAsyncDisposable
     /// <summary>The built-in issuer's keys; null: this server issues no tokens.</summary>
     public Auth.Issuer.Keys.SigningKeys? SigningKeys => parts.Keys;
 
+    /// <summary>What a new user is told.</summary>
+    public string Hints => StartPage.Text(Options, Addresses, parts.Certificate?.AuthorityFile);
+
     /// <summary>The settings it runs with.</summary>
     public ServerOptions Options => parts.Options;
 
@@ -47,14 +50,16 @@ public sealed class ServerHost : IAsyncDisposable
     {
         var begun = Stopwatch.GetTimestamp();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        logging(builder.Logging);
-        builder.Logging.WithoutTokens();
-        builder.Services.AddRoutingCore();
-        builder.Host.UseConsoleLifetime();
-        Listeners.Configure(builder, options, null);
-        var web = builder.Build();
-        var logs = web.Services.GetRequiredService<ILoggerFactory>();
+        var logs = LoggerFactory.Create(log =>
+        {
+            logging(log);
+            log.WithoutTokens();
+        });
         var opened = await ServerParts.OpenAsync(options, time, logs, cancel);
+        builder.Services.AddSingleton(logs);
+        builder.Host.UseConsoleLifetime();
+        Listeners.Configure(builder, options, opened.Certificate);
+        var web = builder.Build();
         try
         {
             Surface.Map(web, opened);

@@ -1,7 +1,9 @@
 using OpenPresence.Server.Api;
+using OpenPresence.Server.Auth.Issuer;
 using OpenPresence.Server.Auth.Issuer.Keys;
 using OpenPresence.Server.Board;
 using OpenPresence.Server.Journal.Local;
+using OpenPresence.Server.Tls;
 
 namespace OpenPresence.Server.Hosting;
 
@@ -30,6 +32,12 @@ public sealed class ServerParts : IAsyncDisposable
     /// <summary>The built-in issuer's keys; null: this server issues no tokens.</summary>
     public required SigningKeys? Keys { get; init; }
 
+    /// <summary>What connections over TLS are authenticated with; null: there is no HTTPS port.</summary>
+    public required ServerCertificate? Certificate { get; init; }
+
+    /// <summary>The built-in issuer; null: this server issues no tokens.</summary>
+    public required BuiltInIssuer? Issuer { get; init; }
+
     public required GraphServer Graph { get; init; }
 
     /// <summary>Opens everything under the data directory.</summary>
@@ -43,6 +51,8 @@ public sealed class ServerParts : IAsyncDisposable
     {
         var log = logs.CreateLogger("OpenPresence");
         var clock = new NodeClock(time);
+        System.IO.Directory.CreateDirectory(options.DataDirectory);
+        var certificate = options.HttpsPort < 0 ? null : ServerCertificate.Open(options, time, log);
         var journal = OpenJournal(options, clock, time, logs);
         try
         {
@@ -67,6 +77,8 @@ public sealed class ServerParts : IAsyncDisposable
                 Journal = journal,
                 Node = node,
                 Keys = keys,
+                Certificate = certificate,
+                Issuer = keys is null ? null : Callers.Issuer(options, node, keys, time, log),
                 Graph = new GraphServer
                 {
                     Options = options,
@@ -82,6 +94,7 @@ public sealed class ServerParts : IAsyncDisposable
         catch
         {
             await journal.DisposeAsync();
+            certificate?.Dispose();
             throw;
         }
     }
@@ -91,6 +104,7 @@ public sealed class ServerParts : IAsyncDisposable
     {
         await Node.DisposeAsync();
         await Journal.DisposeAsync();
+        Certificate?.Dispose();
     }
 
     /// <summary>

@@ -13,15 +13,15 @@ public static class StartPage
     private const string Person = "fa8bf3dc-eca7-46b7-bad1-db199b62afc3";
 
     /// <summary>The text for a server that is reached at <paramref name="addresses"/>.</summary>
-    public static string Text(ServerOptions options, Addresses addresses)
+    public static string Text(ServerOptions options, Addresses addresses, string? authorityFile)
     {
         var text = new StringBuilder("OpenPresence is ready.\n");
         foreach (var address in new[] { addresses.Http, addresses.Https })
         {
             text.Append(address is null ? "" : $"  {address}v1.0\n");
         }
-        var authority = Path.GetFullPath(Path.Combine(options.DataDirectory, "tls", "ca.pem"));
-        if (addresses.Https is not null && options.CertificateFile is null)
+        var authority = authorityFile is null ? "" : Path.GetFullPath(authorityFile);
+        if (addresses.Https is not null && authorityFile is not null)
         {
             text.Append($"  certificate authority: {authority}\n");
         }
@@ -41,7 +41,9 @@ public static class StartPage
     {
         var own = new UriBuilder(parts.Graph.Roots.BaseUrl(http.Request)).Uri;
         http.Response.ContentType = "text/plain; charset=utf-8";
-        return http.Response.WriteAsync(Text(parts.Options, new Addresses([own.ToString()])));
+        return http.Response.WriteAsync(
+            Text(parts.Options, new Addresses([own.ToString()]), parts.Certificate?.AuthorityFile)
+        );
     }
 
     private static void AppendCurl(StringBuilder text, Uri own, string authority)

@@ -1,12 +1,14 @@
 using Microsoft.AspNetCore.HttpOverrides;
 using OpenPresence.Server.Api;
+using OpenPresence.Server.Auth.Issuer.Protocol;
 using OpenPresence.Server.Telemetry;
 
 namespace OpenPresence.Server.Hosting;
 
 /// <summary>
-/// The order in which a request meets the parts. Graph's surface comes first and needs nothing of the
-/// framework behind it; everything else goes through the framework's routing.
+/// The order in which a request meets the parts. Graph's surface comes first, because its reads are what this
+/// server is for. The framework's own routing is not used: each part knows its few paths, and a server
+/// without it starts sooner.
 /// </summary>
 public static class Surface
 {
@@ -20,13 +22,25 @@ public static class Surface
         // 2. Graph: /v1.0 and /beta.
         var graph = new GraphPipeline(parts.Graph, new RouteTree(GraphRoutes.Table));
         app.Use(next => http => GraphPath.Handle(http, graph, next));
-        // 3. Health, for whoever watches the process.
-        app.UseRouting();
-        HealthEndpoints.Map(app, parts.Node);
-        // 4. The built-in issuer.
-        // 5. Whatever is left is most often a client whose base URL lacks the version.
-        app.MapGet("/", http => StartPage.AnswerAsync(http, parts));
-        app.MapFallback(http => GraphPath.AnswerUnknown(http, parts.Graph));
+        // 3. The built-in issuer, health, the start page.
+        var issuer = parts.Issuer is { } known ? new IssuerEndpoints(known) : null;
+        app.Run(http => AnswerRest(http, parts, issuer));
+    }
+
+    private static Task AnswerRest(HttpContext http, ServerParts parts, IssuerEndpoints? issuer)
+    {
+        if (issuer is not null && issuer.TryAnswer(http, out var answer))
+        {
+            return answer;
+        }
+        return http.Request.Path.Value switch
+        {
+            "/health/live" => HealthEndpoints.AnswerLiveAsync(http),
+            "/health/ready" => HealthEndpoints.AnswerReadyAsync(http, parts.Node),
+            "/" => StartPage.AnswerAsync(http, parts),
+            // Whatever is left is most often a client whose base URL lacks the version.
+            _ => GraphPath.AnswerUnknown(http, parts.Graph),
+        };
     }
 }
 

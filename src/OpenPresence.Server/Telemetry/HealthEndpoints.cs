@@ -8,11 +8,12 @@ namespace OpenPresence.Server.Telemetry;
 /// </summary>
 public static class HealthEndpoints
 {
-    public static void Map(IEndpointRouteBuilder routes, Node node)
-    {
-        routes.MapGet("/health/live", http => AnswerAsync(http, null));
-        routes.MapGet("/health/ready", http => AnswerAsync(http, node.Fault));
-    }
+    /// <summary>Answers <c>/health/live</c>.</summary>
+    public static Task AnswerLiveAsync(HttpContext http) => AnswerAsync(http, null);
+
+    /// <summary>Answers <c>/health/ready</c>: 503 with a sentence while something is wrong.</summary>
+    public static Task AnswerReadyAsync(HttpContext http, Node node) =>
+        AnswerAsync(http, node.Fault);
 
     private static Task AnswerAsync(HttpContext http, string? fault)
     {

@@ -15,7 +15,11 @@ internal sealed class OwnCertificateSource(
 ) : ICertificateSource
 {
     private readonly string _folder = Path.Combine(options.DataDirectory, "tls");
-    private readonly OwnNames _names = OwnNames.Of(options, machineName);
+
+    // A container has another name at each start: that must not cost everybody's trust.
+    private readonly OwnNames _needed = OwnNames.Of(options, machineName: "");
+    private readonly OwnNames _wished = OwnNames.Of(options, machineName);
+    private OwnNames _names = new([], []);
 
     /// <summary>What clients must trust.</summary>
     public string AuthorityFile => Path.Combine(_folder, "ca.pem");
@@ -31,6 +35,7 @@ internal sealed class OwnCertificateSource(
 
         CertificateFiles.CreateFolder(options.DataDirectory, _folder);
         using var authority = LoadOrMakeAuthority(now);
+        _names = NameConstraints.Permits(authority, _wished) ? _wished : _needed;
         var (certificateFile, keyFile) = FilesOf("server");
         var leaf = CertificateFiles.TryLoad(certificateFile, keyFile);
         if (leaf is null || !IsGood(leaf, now) || !IsIssuedBy(leaf, authority))
@@ -51,7 +56,7 @@ internal sealed class OwnCertificateSource(
         var outlivesLeaf =
             kept is not null
             && kept.NotAfter.ToUniversalTime() > now.UtcDateTime + OwnCertificates.LeafLifetime;
-        if (outlivesLeaf && NameConstraints.Permits(kept!, _names))
+        if (outlivesLeaf && NameConstraints.Permits(kept!, _needed))
         {
             return kept!;
         }
@@ -65,7 +70,7 @@ internal sealed class OwnCertificateSource(
         }
 
         kept?.Dispose();
-        var authority = OwnCertificates.MakeAuthority(_names, now);
+        var authority = OwnCertificates.MakeAuthority(_wished, now);
         CertificateFiles.Save(authority, certificateFile, keyFile);
         return authority;
     }

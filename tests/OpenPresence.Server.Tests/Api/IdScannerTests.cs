@@ -130,6 +130,29 @@ public sealed class IdScannerTests
         Assert.InRange(regular, 2_000, 18_000);
     }
 
+    [Fact]
+    public void An_id_is_read_as_Guid_reads_it()
+    {
+        var random = new Random(5);
+        for (int i = 0; i < 50_000; i++)
+        {
+            byte[] text = Encoding.UTF8.GetBytes(RandomId(random).ToString());
+            for (int change = random.Next(4); change > 0; change--)
+            {
+                text[random.Next(36)] = (byte)"0123456789abcdefABCDEFgG@`/:-_\0"[random.Next(31)];
+            }
+
+            string asText = Encoding.UTF8.GetString(text);
+            bool expected = Guid.TryParseExact(asText, "D", out Guid id);
+            Assert.True(
+                expected == GuidText.TryParse(text, out Guid parsed, out bool canonical),
+                asText
+            );
+            Assert.True(!expected || parsed == id, asText);
+            Assert.True(!expected || canonical == (id.ToString() == asText), asText);
+        }
+    }
+
     /// <summary>A body in the regular form, or with a few bytes changed, removed or put in.</summary>
     private static byte[] RandomBody(Random random)
     {

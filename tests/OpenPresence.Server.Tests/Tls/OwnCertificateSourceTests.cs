@@ -45,6 +45,24 @@ public sealed class OwnCertificateSourceTests : IDisposable
     }
 
     [Fact]
+    public void A_container_that_has_another_name_at_each_start_keeps_its_authority()
+    {
+        using (_folder.Open()) { }
+        var authority = File.ReadAllText(_folder.FileOf("ca.pem"));
+
+        using var certificate = ServerCertificate.Open(
+            _folder.Options,
+            _folder.Clock,
+            new KeptLog(),
+            "f00ba4"
+        );
+
+        Assert.Equal(authority, File.ReadAllText(_folder.FileOf("ca.pem")));
+        Assert.True(_folder.IsTrusted(certificate.Current));
+        Assert.False(certificate.Current.MatchesHostname("f00ba4"));
+    }
+
+    [Fact]
     public void Keys_and_the_data_directory_are_their_owners_alone()
     {
         if (OperatingSystem.IsWindows())
