@@ -12,9 +12,10 @@ namespace OpenPresence.Server.Auth;
 /// <item>A personal Microsoft account is refused, by its tenant or by who vouched for it.</item>
 /// <item>The tenant is in the directory, its issuer may speak for it, and <c>iss</c> names no other.</item>
 /// <item>There is an application; it is registered where the issuer has no register of its own.</item>
-/// <item>Whose token it is: <c>idtyp</c> says so; else a claim that the settings name, or that the user and
-/// the application are one and the same (RFC 9068, 2.2); else scopes make it a person's. Tokens of version
-/// 2.0 have no <c>idtyp</c>, so "roles without scopes" must do.</item>
+/// <item>Whose token it is: <c>idtyp</c> says so, or a claim that the settings name. Else it is the application's
+/// when user and application are the same (RFC 9068, 2.2), or when there are neither scopes nor anything
+/// that names a person. Tokens of version 2.0 have no <c>idtyp</c>; but "no scopes" alone would not do,
+/// for a person's id token has none either, and would turn the person's roles into the application's.</item>
 /// <item>A person is in that tenant, by object id or (a setting) by user principal name, and not
 /// disabled.</item>
 /// <item>A person's token counts by its scopes alone, an application's by its roles alone. A person's
@@ -53,7 +54,7 @@ internal sealed class CallerReader(TenantDirectory directory, PermissionTable pe
         }
         Guid? userId = null;
         var kind = CallerKind.Application;
-        if (!IsApplicationOnly(payload, claims, clientId))
+        if (!IsTheApplications(payload, claims, clientId, tenantId))
         {
             kind = CallerKind.DelegatedWork;
             if (PersonOf(payload, issuer, tenantId, out userId) is { } unknown)
@@ -101,16 +102,34 @@ internal sealed class CallerReader(TenantDirectory directory, PermissionTable pe
         return isAllowed ? tenant!.Id : null;
     }
 
-    private static bool IsApplicationOnly(JsonElement payload, ClaimPaths claims, string clientId)
+    private bool IsTheApplications(
+        JsonElement payload,
+        ClaimPaths claims,
+        string clientId,
+        Guid tenantId
+    )
     {
         if (TokenClaims.Text(payload, claims.TokenKind) is { } kind)
         {
             return kind == "app";
         }
-        return TokenClaims.Has(payload, claims.ApplicationOnly)
-            || TokenClaims.Text(payload, claims.User) == clientId
-            || TokenClaims.Words(payload, claims.Scopes).Count == 0;
+        if (!claims.ApplicationOnly.IsEmpty)
+        {
+            return TokenClaims.Has(payload, claims.ApplicationOnly);
+        }
+        var user = TokenClaims.Text(payload, claims.User);
+        return user == clientId
+            || (
+                TokenClaims.Words(payload, claims.Scopes).Count == 0
+                && !TokenClaims.Has(payload, claims.UserPrincipalName)
+                && !IsPerson(user, tenantId, out _)
+            );
     }
+
+    private bool IsPerson(string? user, Guid tenantId, out Guid id) =>
+        Guid.TryParseExact(user, "D", out id)
+        && directory.TryGetTenantOf(id, out var home)
+        && home == tenantId;
 
     private Refusal? PersonOf(
         JsonElement payload,
@@ -121,11 +140,7 @@ internal sealed class CallerReader(TenantDirectory directory, PermissionTable pe
     {
         userId = null;
         Person? person;
-        if (
-            Guid.TryParseExact(TokenClaims.Text(payload, issuer.Claims.User), "D", out var id)
-            && directory.TryGetTenantOf(id, out var home)
-            && home == tenantId
-        )
+        if (IsPerson(TokenClaims.Text(payload, issuer.Claims.User), tenantId, out var id))
         {
             directory.TryGetPerson(id, out person);
             userId = id;

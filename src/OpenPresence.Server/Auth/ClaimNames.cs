@@ -32,7 +32,7 @@ public sealed record ClaimNames
     public string TokenKind { get; init; } = "idtyp";
 
     /// <summary>
-    /// A claim whose mere presence says that the token is an application's own; empty: there is none.
+    /// A claim whose presence alone decides that the token is an application's own; empty: there is none.
     /// </summary>
     public string ApplicationOnly { get; init; } = "";
 

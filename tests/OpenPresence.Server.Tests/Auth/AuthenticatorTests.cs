@@ -53,29 +53,46 @@ public sealed class AuthenticatorTests
     }
 
     [Theory]
-    [InlineData(null, null, "Presence.Read.All", CallerKind.Application)]
-    [InlineData(null, "Presence.Read", null, CallerKind.DelegatedWork)]
-    [InlineData(null, "Presence.Read", "Presence.Read.All", CallerKind.DelegatedWork)]
-    [InlineData(null, null, null, CallerKind.Application)]
-    [InlineData("user", null, "Presence.Read.All", CallerKind.DelegatedWork)]
-    [InlineData("user", "Presence.Read", null, CallerKind.DelegatedWork)]
-    [InlineData("app", "Presence.Read", "Presence.Read.All", CallerKind.Application)]
-    public async Task Idtyp_says_whose_token_it_is_and_without_it_the_scopes_do(
+    [InlineData("an application", null, null, CallerKind.Application)]
+    [InlineData("an application", "app", null, CallerKind.Application)]
+    [InlineData("an application", "app", "Presence.Read", CallerKind.Application)]
+    [InlineData("a person", null, "Presence.Read", CallerKind.DelegatedWork)]
+    [InlineData("a person", "user", "Presence.Read", CallerKind.DelegatedWork)]
+    [InlineData("a person", "user", null, CallerKind.DelegatedWork)]
+    [InlineData("a person", null, null, CallerKind.DelegatedWork)]
+    [InlineData("a person without a name", null, null, CallerKind.DelegatedWork)]
+    public async Task Idtyp_says_whose_token_it_is_and_without_it_scopes_or_a_person_do(
+        string subject,
         string? idtyp,
         string? scp,
-        string? role,
         CallerKind expected
     )
     {
         var claims = _fixture.PersonClaims();
         claims.Remove("scp");
+        claims["roles"] = new JsonArray("Presence.Read.All");
+        if (subject != "a person")
+        {
+            claims.Remove("preferred_username");
+        }
+        Set(claims, "oid", subject == "an application" ? $"{Guid.NewGuid()}" : null);
         Set(claims, "idtyp", idtyp);
         Set(claims, "scp", scp);
-        Set(claims, "roles", role is null ? null : new JsonArray(role));
         var caller = (await _fixture.Authenticate(claims)).Caller!;
         Assert.Equal(expected, caller.Kind);
-        var counts = expected is CallerKind.Application ? role : scp;
+        var counts = expected is CallerKind.Application ? "Presence.Read.All" : scp;
         Assert.Equal(counts is null ? [] : [counts], caller.Permissions);
+    }
+
+    [Fact]
+    public async Task An_id_token_does_not_make_an_application_of_a_person()
+    {
+        var claims = _fixture.PersonClaims();
+        claims.Remove("scp");
+        claims["nonce"] = "n";
+        claims["oid"] = Guid.NewGuid().ToString();
+        claims["roles"] = new JsonArray("Presence.ReadWrite.All");
+        Assert.Equal(TokenRefusals.Person, (await _fixture.Authenticate(claims)).Refusal);
     }
 
     [Fact]
