@@ -43,7 +43,10 @@ public sealed class BuiltInIssuer
 
     /// <summary>Scheme, host and port that the client knows this server by, without a slash at the end.</summary>
     internal string BaseUrl(HttpRequest request) =>
-        Settings.PublicUrl?.GetLeftPart(UriPartial.Authority) ?? Roots.BaseUrl(request);
+        Settings.PublicUrl?.GetLeftPart(UriPartial.Authority) ?? HostUrl(request);
+
+    /// <summary>The same by the name in the request.</summary>
+    internal static string HostUrl(HttpRequest request) => Roots.BaseUrl(request);
 
     /// <summary>The cloud that a request is for.</summary>
     internal CloudHosts CloudOf(HttpRequest request)

@@ -7,7 +7,7 @@ internal static class CallerOrigin
 {
     /// <summary>Whether a page of another origin asks.</summary>
     public static bool IsForeign(IssuerCall call) =>
-        call.Http.Request.Headers.Origin is { Count: > 0 } origin && origin != call.BaseUrl;
+        call.Http.Request.Headers.Origin is { Count: > 0 } origin && !call.IsOwn(origin.ToString());
 
     /// <summary>Lets the page read the answer if its origin is one of the application's.</summary>
     public static IssuerRefusal? Check(IssuerCall call, ClientIdentity client)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using OpenPresence.Engine;
 using OpenPresence.Server.Api;
@@ -9,7 +10,11 @@ namespace OpenPresence.Server.Auth.Issuer.Protocol;
 /// <summary>One request to the issuer, and how it is answered.</summary>
 internal sealed class IssuerCall
 {
-    private static readonly JsonWriterOptions Unindented = new() { SkipValidation = false };
+    /// <summary>Answers are read by programs and in terminals, never put into a page: quotes stay quotes.</summary>
+    private static readonly JsonWriterOptions Readable = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public IssuerCall(HttpContext http, BuiltInIssuer issuer, IssuerRoute route, string argument)
     {
@@ -45,6 +50,10 @@ internal sealed class IssuerCall
 
     public CancellationToken Cancel => Http.RequestAborted;
 
+    /// <summary>Whether that is this server, by the configured name or by the one that was asked.</summary>
+    public bool IsOwn(string origin) =>
+        origin == BaseUrl || origin == BuiltInIssuer.HostUrl(Http.Request);
+
     /// <summary>The headers that every answer carries.</summary>
     public void Begin()
     {
@@ -62,7 +71,7 @@ internal sealed class IssuerCall
     public async Task WriteJsonAsync(int status, Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>(2048);
-        await using (var json = new Utf8JsonWriter(buffer, Unindented))
+        await using (var json = new Utf8JsonWriter(buffer, Readable))
         {
             json.WriteStartObject();
             write(json);

@@ -99,9 +99,9 @@ public static class IssuerErrors
             The redirect URI '{0}' specified in the request does not match the redirect URIs
             configured for the application '{1}'.
         ResponseTypeUnknown 700054 400 unsupported_response_type
-            response_type '{0}' is not supported. Use 'code', 'id_token' or 'code id_token'.
+            The response_type '{0}' is not supported. Use 'code', 'id_token' or 'code id_token'.
         ResponseTypeOff 700051 400 unsupported_response_type
-            response_type 'token' is not enabled: ask for a 'code' with PKCE and redeem it.
+            The response_type 'token' is not enabled: ask for a 'code' with PKCE and redeem it.
         ResponseModeUnknown 901002 400 invalid_request
             The 'response_mode' '{0}' is not supported. Use 'query', 'fragment' or
             'form_post'.

@@ -9,7 +9,8 @@ internal static class Refusals
     {
         var row = IssuerErrors.Of(refusal.Error);
         // The message may hold what the client sent; the log takes the number only.
-        call.Issuer.Log.LogInformation(
+        call.Issuer.Log.Log(
+            refusal.Error is IssuerError.DevicePending ? LogLevel.Debug : LogLevel.Information,
             "Issuer request {TraceId} refused: AADSTS{Number}.",
             call.TraceId,
             row.Number

@@ -90,7 +90,7 @@ internal static class OwnForm
         var site = headers["Sec-Fetch-Site"].ToString();
         var origin = headers.Origin.ToString();
         return
-            site is "" or "same-origin" or "none" && (origin.Length == 0 || origin == call.BaseUrl)
+            site is "" or "same-origin" or "none" && (origin.Length == 0 || call.IsOwn(origin))
             ? null
             : new(IssuerError.ForeignForm);
     }
