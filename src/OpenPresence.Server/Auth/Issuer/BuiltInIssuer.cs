@@ -11,13 +11,16 @@ namespace OpenPresence.Server.Auth.Issuer;
 /// The built-in token issuer, in the shape of Entra ID v2.0: what its endpoints share.
 /// </summary>
 /// <remarks>
-/// <para>The folders: <c>Protocol</c> takes requests in and sends errors out, and <see cref="Protocol.IssuerEndpoints"/> is the table
-/// to read first; <c>Clients</c> finds out which application calls; <c>SignIn</c> are the pages where people sign in;
-/// <c>TokenEndpoint</c> has a file per grant; <c>Tokens</c> makes what they hand out; <c>Grants</c> is the durable state behind them;
-/// <c>Keys</c> signs.</para>
-/// <para>Written by hand on the base class library because no library of the kind is to be had for it, and because
-/// what clients need is not what libraries offer: tenants in the path, Entra's error numbers, MSAL's extra members.</para>
-/// <para>What it does not do: prove who a person is. See <see cref="IssuerSettings.SignsPeopleIn"/>.</para>
+/// <para>The folders: <c>Protocol</c> takes requests in and sends errors out, and <see
+/// cref="Protocol.IssuerEndpoints"/> is the table to read first; <c>Clients</c> finds out which
+/// application calls; <c>SignIn</c> are the pages where people sign in; <c>TokenEndpoint</c> has a
+/// file per grant; <c>Tokens</c> makes what they hand out; <c>Grants</c> is the durable state
+/// behind them; <c>Keys</c> signs.</para>
+/// <para>Written by hand on the base class library because no library of the kind is to be had for
+/// it, and because what clients need is not what libraries offer: tenants in the path, Entra's
+/// error numbers, MSAL's extra members.</para>
+/// <para>What it does not do: prove who a person is. See <see
+/// cref="IssuerSettings.SignsPeopleIn"/>.</para>
 /// </remarks>
 public sealed class BuiltInIssuer
 {
@@ -41,7 +44,9 @@ public sealed class BuiltInIssuer
 
     internal Instant Now => Instant.From(Clock.GetUtcNow());
 
-    /// <summary>Scheme, host and port that the client knows this server by, without a slash at the end.</summary>
+    /// <summary>
+    /// Scheme, host and port that the client knows this server by, without a slash at the end.
+    /// </summary>
     internal string BaseUrl(HttpRequest request) =>
         Settings.PublicUrl?.GetLeftPart(UriPartial.Authority) ?? HostUrl(request);
 

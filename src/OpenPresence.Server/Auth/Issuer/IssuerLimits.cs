@@ -2,8 +2,8 @@ namespace OpenPresence.Server.Auth.Issuer;
 
 /// <summary>Every limit and lifetime of the built-in issuer, in one place.</summary>
 /// <remarks>
-/// Those of grants are part of the rules of the journal's state machine: nodes of one installation must agree on them, so
-/// they are no settings.
+/// Those of grants are part of the rules of the journal's state machine: nodes of one installation
+/// must agree on them, so they are no settings.
 /// </remarks>
 public static class IssuerLimits
 {
@@ -42,7 +42,9 @@ public static class IssuerLimits
     public const int DeviceCodesMax = 10_000;
     public const int RefreshTokensMax = 200_000;
 
-    /// <summary>The living one, those of the grace, and used ones, to notice when one is used again.</summary>
+    /// <summary>
+    /// The living one, those of the grace, and used ones, to notice when one is used again.
+    /// </summary>
     public const int RefreshTokensPerGrantMax = 8;
 
     /// <summary>How much of what has ended one change clears away.</summary>
@@ -73,12 +75,14 @@ public static class IssuerLimits
     // Guessing.
 
     /// <summary>
-    /// Wrong user codes in a minute, by everybody together. A code has 45 random bits and lives a quarter of an hour, so this
-    /// leaves a guesser one chance in 10^11.
+    /// Wrong user codes in a minute, by everybody together. A code has 45 random bits and lives a
+    /// quarter of an hour, so this leaves a guesser one chance in 10^11.
     /// </summary>
     public const int WrongUserCodesPerMinuteMax = 30;
 
-    /// <summary>How often one client assertion may be used; see <see cref="Clients.AssertionUses"/>.</summary>
+    /// <summary>
+    /// How often one client assertion may be used; see <see cref="Clients.AssertionUses"/>.
+    /// </summary>
     public const int AssertionUsesMax = 200;
 
     public const int AssertionsRememberedMax = 10_000;

@@ -240,7 +240,8 @@ public sealed class AuthorizationCodeGrantTests : IAsyncLifetime
         var code = await CodeAsync(_host, ("scope", All));
         var answer = await IssuerHost.JsonAsync(_host.TokenAsync(Redeem(code, ("scope", All))));
         Assert.Equal(
-            "https://graph.microsoft.com/Presence.Read https://graph.microsoft.com/Presence.Read.All "
+            "https://graph.microsoft.com/Presence.Read "
+                + "https://graph.microsoft.com/Presence.Read.All "
                 + $"https://graph.microsoft.com/User.Read {All}",
             answer.String("scope")
         );

@@ -6,7 +6,9 @@ using static OpenPresence.Server.Tests.Auth.Issuer.DemoDirectory;
 
 namespace OpenPresence.Server.Tests.Auth.Issuer;
 
-/// <summary>The credentials of Azure.Identity, unmodified, over TLS: only authority and trust are set.</summary>
+/// <summary>
+/// The credentials of Azure.Identity, unmodified, over TLS: only authority and trust are set.
+/// </summary>
 public sealed class AzureIdentityTests : IAsyncLifetime
 {
     private const string GraphDefault = "https://graph.microsoft.com/.default";

@@ -5,7 +5,9 @@ using static OpenPresence.Server.Tests.Auth.Issuer.SignInFlow;
 
 namespace OpenPresence.Server.Tests.Auth.Issuer;
 
-/// <summary>The second sign-in in one browser is silent; msal-browser's hidden frame lives on it.</summary>
+/// <summary>
+/// The second sign-in in one browser is silent; msal-browser's hidden frame lives on it.
+/// </summary>
 public sealed class BrowserSessionTests : IAsyncLifetime
 {
     private IssuerHost _host = null!;

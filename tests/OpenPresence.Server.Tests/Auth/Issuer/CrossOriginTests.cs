@@ -4,7 +4,9 @@ using static OpenPresence.Server.Tests.Auth.Issuer.SignInFlow;
 
 namespace OpenPresence.Server.Tests.Auth.Issuer;
 
-/// <summary>What msal-browser's own fetches need, and what a stranger's page must not get.</summary>
+/// <summary>
+/// What msal-browser's own fetches need, and what a stranger's page must not get.
+/// </summary>
 public sealed class CrossOriginTests : IAsyncLifetime
 {
     private static readonly string Endpoint = $"/{TenantId}/oauth2/v2.0/token";

@@ -7,11 +7,14 @@ using static OpenPresence.Server.Tests.Auth.Issuer.SignInFlow;
 
 namespace OpenPresence.Server.Tests.Auth.Issuer;
 
-/// <summary>What was promised to clients outlives the process, and what cannot be made durable is not promised.</summary>
+/// <summary>
+/// What was promised to clients outlives the process, and what cannot be made durable is not
+/// promised.
+/// </summary>
 public sealed class DurableGrantsTests
 {
     [Fact]
-    public async Task Codes_devices_and_refresh_tokens_survive_a_restart_as_entries_and_as_a_snapshot()
+    public async Task Codes_devices_and_refresh_tokens_survive_a_restart()
     {
         var clock = new ManualClock();
         var log = new RecordingGrantLog(clock);

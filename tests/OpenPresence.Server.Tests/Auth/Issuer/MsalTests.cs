@@ -137,7 +137,7 @@ public sealed class MsalTests : IAsyncLifetime, IMsalHttpClientFactory
     }
 
     private static Task<AuthenticationResult> ByPassword(IPublicClientApplication app) =>
-#pragma warning disable CS0618 // Discouraged for products, and what scripts against a test server use.
+#pragma warning disable CS0618 // discouraged, and what scripts against a test server use
         app.AcquireTokenByUsernamePassword(PresenceRead, Alice, "demo").ExecuteAsync(Cancel);
 #pragma warning restore CS0618
 

@@ -3,7 +3,10 @@ using OpenPresence.Server.Auth.Issuer.Keys;
 
 namespace OpenPresence.Server.Tests.Auth.Issuer;
 
-/// <summary>One directory of keys for all hosts of a test run: making a key is the slowest thing a test could do.</summary>
+/// <summary>
+/// One directory of keys for all hosts of a test run: making a key is the slowest thing a test
+/// could do.
+/// </summary>
 internal static class SharedKeys
 {
     private static readonly Lazy<string> Path = new(() =>

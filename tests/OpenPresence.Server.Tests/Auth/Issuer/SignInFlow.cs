@@ -16,7 +16,9 @@ internal static class SignInFlow
     public static string Challenge =>
         Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(Verifier)));
 
-    /// <summary>What a public client of the demo tenant asks with; later fields win, null takes one out.</summary>
+    /// <summary>
+    /// What a public client of the demo tenant asks with; later fields win, null takes one out.
+    /// </summary>
     public static string Authorize(params (string Name, string? Value)[] changes) =>
         $"/{TenantId}/oauth2/v2.0/authorize?{Query(Fields(changes))}";
 

@@ -4,7 +4,10 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace OpenPresence.Server.Tests.Auth.Issuer;
 
-/// <summary>A certificate authority for one test run, a server's certificate, and one that a client signs assertions with.</summary>
+/// <summary>
+/// A certificate authority for one test run, a server's certificate, and one that a client signs
+/// assertions with.
+/// </summary>
 public sealed class TestCertificates
 {
     private static readonly DateTimeOffset From = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -44,7 +47,9 @@ public sealed class TestCertificates
 
     public string ClientDer => Convert.ToBase64String(Client.RawData);
 
-    /// <summary>Trusts the authority and nobody else, as a user's machine would after trusting ours.</summary>
+    /// <summary>
+    /// Trusts the authority and nobody else, as a user's machine would after trusting ours.
+    /// </summary>
     public SocketsHttpHandler Handler()
     {
         var policy = new X509ChainPolicy

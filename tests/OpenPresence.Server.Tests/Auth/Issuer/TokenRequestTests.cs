@@ -5,7 +5,9 @@ using static OpenPresence.Server.Tests.Auth.Issuer.DemoDirectory;
 
 namespace OpenPresence.Server.Tests.Auth.Issuer;
 
-/// <summary>What is wrong with a token request before any grant looks at it, and what every grant needs.</summary>
+/// <summary>
+/// What is wrong with a token request before any grant looks at it, and what every grant needs.
+/// </summary>
 public sealed class TokenRequestTests : IAsyncLifetime
 {
     private static readonly string Endpoint = $"/{TenantId}/oauth2/v2.0/token";

@@ -7,10 +7,11 @@ namespace OpenPresence.Server.Auth.Issuer.Clients;
 /// How often each client assertion was used, by its <c>jti</c>, until it ends.
 /// </summary>
 /// <remarks>
-/// RFC 7523 would have each used once. Real clients use one again and again: msal-node keeps an assertion until it expires, and
-/// workload identities send one file for hours; Entra ID lets them. So a replay is bounded, by number and by lifetime,
-/// and not forbidden. In memory and not in the journal: the bound is against runaway and mischief, and losing
-/// the count in a restart loses nothing.
+/// RFC 7523 would have each used once. Real clients use one again and again: msal-node keeps an
+/// assertion until it expires, and workload identities send one file for hours; Entra ID lets them.
+/// So a replay is bounded, by number and by lifetime, and not forbidden. In memory and not in the
+/// journal: the bound is against runaway and mischief, and losing the count in a restart loses
+/// nothing.
 /// </remarks>
 internal sealed class AssertionUses
 {

@@ -3,8 +3,9 @@ using OpenPresence.Engine;
 namespace OpenPresence.Server.Auth.Issuer.Clients;
 
 /// <summary>
-/// At most so many attempts in a window of time, by everybody together. One counter whatever callers send: counters by
-/// address could be multiplied at will, and would need a bound of their own.
+/// At most so many attempts in a window of time, by everybody together. One counter whatever
+/// callers send: counters by address could be multiplied at will, and would need a bound of their
+/// own.
 /// </summary>
 internal sealed class AttemptLimit(int attemptsMax, TimeSpan window)
 {

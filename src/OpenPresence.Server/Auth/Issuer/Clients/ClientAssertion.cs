@@ -10,12 +10,13 @@ using OpenPresence.Server.Auth.Issuer.Protocol;
 namespace OpenPresence.Server.Auth.Issuer.Clients;
 
 /// <summary>
-/// Checks the assertion of an application that proves itself with a certificate (RFC 7523, as MSAL writes it).
+/// Checks the assertion of an application that proves itself with a certificate (RFC 7523, as MSAL
+/// writes it).
 /// </summary>
 /// <remarks>
-/// The certificate is found by the thumbprint in the header and must be registered; one that comes along (<c>x5c</c>) is
-/// not even read. As with every token, the claims are looked at after the signature. MSAL writes <c>nbf</c> and
-/// <c>exp</c> as strings, and names either thumbprint.
+/// The certificate is found by the thumbprint in the header and must be registered; one that comes
+/// along (<c>x5c</c>) is not even read. As with every token, the claims are looked at after the
+/// signature. MSAL writes <c>nbf</c> and <c>exp</c> as strings, and names either thumbprint.
 /// </remarks>
 internal static class ClientAssertion
 {
@@ -103,7 +104,9 @@ internal static class ClientAssertion
         bool IsId(string? text) => id.Equals(text, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>The token endpoint, or the issuer, by whichever name of the tenant the client knows it.</summary>
+    /// <summary>
+    /// The token endpoint, or the issuer, by whichever name of the tenant the client knows it.
+    /// </summary>
     private static IssuerRefusal? CheckAudience(
         IssuerCall call,
         ClientIdentity client,

@@ -5,12 +5,12 @@ using OpenPresence.Server.Directory;
 namespace OpenPresence.Server.Auth.Issuer.Clients;
 
 /// <summary>
-/// Finds out which application asks, and checks its proof: a secret in the body or by basic authentication, or an
-/// assertion signed with a registered certificate.
+/// Finds out which application asks, and checks its proof: a secret in the body or by basic
+/// authentication, or an assertion signed with a registered certificate.
 /// </summary>
 /// <remarks>
-/// A public client that shows a secret is refused rather than served: whoever configured it so believes in a protection
-/// that does not exist.
+/// A public client that shows a secret is refused rather than served: whoever configured it so
+/// believes in a protection that does not exist.
 /// </remarks>
 internal static class ClientAuthentication
 {

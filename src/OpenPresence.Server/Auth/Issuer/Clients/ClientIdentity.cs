@@ -6,7 +6,8 @@ namespace OpenPresence.Server.Auth.Issuer.Clients;
 /// <summary>Which application asks, in which tenant, and how it proved that.</summary>
 /// <param name="Application">The application.</param>
 /// <param name="Tenant">Its tenant, which is also the tenant of the request.</param>
-/// <param name="AuthenticationClass"><c>appidacr</c>: 0 not at all, 1 with a secret, 2 with a certificate.</param>
+/// <param name="AuthenticationClass"><c>appidacr</c>: 0 not at all, 1 with a secret, 2 with a
+/// certificate.</param>
 internal sealed record ClientIdentity(
     Application Application,
     Tenant Tenant,
@@ -17,7 +18,9 @@ internal sealed record ClientIdentity(
     public const string Secret = "1";
     public const string Certificate = "2";
 
-    /// <summary>The application of that client id, if it is one of the path's tenant; nothing is proved yet.</summary>
+    /// <summary>
+    /// The application of that client id, if it is one of the path's tenant; nothing is proved yet.
+    /// </summary>
     public static IssuerRefusal? Find(IssuerCall call, string clientId, out ClientIdentity? client)
     {
         client = null;

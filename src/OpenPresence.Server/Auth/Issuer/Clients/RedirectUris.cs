@@ -3,12 +3,12 @@ using OpenPresence.Server.Directory;
 namespace OpenPresence.Server.Auth.Issuer.Clients;
 
 /// <summary>
-/// Where answers may be sent: exactly the registered addresses. Only a loopback one matches any port (RFC 8252 7.3), because an
-/// application on a desk cannot know in advance which will be free.
+/// Where answers may be sent: exactly the registered addresses. Only a loopback one matches any
+/// port (RFC 8252 7.3), because an application on a desk cannot know in advance which will be free.
 /// </summary>
 /// <remarks>
-/// Whatever is sent elsewhere is a code in the hands of a stranger, so nothing is compared leniently: no prefixes, no wildcards,
-/// no letter case, no missing slash but the root's.
+/// Whatever is sent elsewhere is a code in the hands of a stranger, so nothing is compared
+/// leniently: no prefixes, no wildcards, no letter case, no missing slash but the root's.
 /// </remarks>
 internal static class RedirectUris
 {

@@ -5,8 +5,8 @@ using OpenPresence.Engine;
 namespace OpenPresence.Server.Auth.Issuer.Grants;
 
 /// <summary>
-/// An immutable table of things that end, with the next to end at hand. Immutable, so that a reader or a snapshot holds one
-/// exact moment without stopping the writer.
+/// An immutable table of things that end, with the next to end at hand. Immutable, so that a reader
+/// or a snapshot holds one exact moment without stopping the writer.
 /// </summary>
 internal sealed class ExpiringTable<T>
     where T : class, IExpiring

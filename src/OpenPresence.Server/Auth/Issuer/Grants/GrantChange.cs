@@ -3,12 +3,14 @@ using OpenPresence.Engine;
 namespace OpenPresence.Server.Auth.Issuer.Grants;
 
 /// <summary>
-/// One entry of the journal about what people granted to applications. Only digests of codes and tokens: who reads the
-/// journal or a backup of it can use none of them.
+/// One entry of the journal about what people granted to applications. Only digests of codes and
+/// tokens: who reads the journal or a backup of it can use none of them.
 /// </summary>
 public abstract record GrantChange;
 
-/// <summary>Who granted what to whom. Every code and refresh token that comes of one sign-in shares it.</summary>
+/// <summary>
+/// Who granted what to whom. Every code and refresh token that comes of one sign-in shares it.
+/// </summary>
 /// <param name="Id">Names it; when it is revoked, all refresh tokens of it end.</param>
 /// <param name="TenantId">The person's tenant.</param>
 /// <param name="PersonId">The person.</param>
@@ -43,9 +45,12 @@ public sealed record CodeIssued(
     Instant ExpiresAt
 ) : GrantChange;
 
-/// <summary>An application redeems a code. A second time revokes the grant: one of the two stole it.</summary>
+/// <summary>
+/// An application redeems a code. A second time revokes the grant: one of the two stole it.
+/// </summary>
 /// <param name="Code">The code.</param>
-/// <param name="Refresh">The refresh token that is handed out for it; null: none was asked for.</param>
+/// <param name="Refresh">The refresh token that is handed out for it; null: none was asked
+/// for.</param>
 public sealed record CodeRedeemed(SecretDigest Code, NewRefreshToken? Refresh) : GrantChange;
 
 /// <summary>A device asks to be signed in by a person elsewhere.</summary>
@@ -77,7 +82,8 @@ public sealed record DeviceCodeDenied(SecretDigest UserCode) : GrantChange;
 
 /// <summary>The device collects its tokens.</summary>
 /// <param name="DeviceCode">What it polls with.</param>
-/// <param name="Refresh">The refresh token that is handed out for it; null: none was asked for.</param>
+/// <param name="Refresh">The refresh token that is handed out for it; null: none was asked
+/// for.</param>
 public sealed record DeviceCodeRedeemed(SecretDigest DeviceCode, NewRefreshToken? Refresh)
     : GrantChange;
 
@@ -91,28 +97,3 @@ public sealed record RefreshTokenIssued(PersonGrant Grant, NewRefreshToken Refre
 /// <param name="Successor">The one that is handed out.</param>
 public sealed record RefreshTokenRedeemed(SecretDigest Token, NewRefreshToken Successor)
     : GrantChange;
-
-/// <summary>What became of a change when it was applied.</summary>
-public enum GrantOutcome : byte
-{
-    /// <summary>It holds.</summary>
-    Done,
-
-    /// <summary>There is no such code or token, or it has ended.</summary>
-    Unknown,
-
-    /// <summary>It was redeemed before; its grant is revoked.</summary>
-    AlreadyRedeemed,
-
-    /// <summary>A person has decided about the device before.</summary>
-    AlreadyDecided,
-
-    /// <summary>No person has decided about the device yet.</summary>
-    Pending,
-
-    /// <summary>The person said no to the device.</summary>
-    Denied,
-
-    /// <summary>The digest is taken; nobody but chance can do that, and chance does not.</summary>
-    Duplicate,
-}

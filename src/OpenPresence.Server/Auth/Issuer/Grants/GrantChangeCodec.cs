@@ -4,9 +4,9 @@ using OpenPresence.Server.Directory;
 namespace OpenPresence.Server.Auth.Issuer.Grants;
 
 /// <summary>
-/// Grant changes as bytes and back, for the journal. The first byte is the kind. Kinds are part of the file format: append,
-/// never renumber; what this program does not know stops it, because skipping it would make its state differ
-/// from the other nodes'.
+/// Grant changes as bytes and back, for the journal. The first byte is the kind. Kinds are part of
+/// the file format: append, never renumber; what this program does not know stops it, because
+/// skipping it would make its state differ from the other nodes'.
 /// </summary>
 public static class GrantChangeCodec
 {

@@ -4,8 +4,8 @@ using OpenPresence.Server.Directory;
 namespace OpenPresence.Server.Auth.Issuer.Grants;
 
 /// <summary>
-/// The grants at one position of the journal, exact whatever is applied afterwards; written at leisure on another thread. Two
-/// states that saw the same changes write the same bytes.
+/// The grants at one position of the journal, exact whatever is applied afterwards; written at
+/// leisure on another thread. Two states that saw the same changes write the same bytes.
 /// </summary>
 public sealed class GrantCut
 {
@@ -48,7 +48,9 @@ public sealed class GrantCut
         frames.End();
     }
 
-    /// <summary>The state that a cut was made of; takes exactly its own bytes from the stream.</summary>
+    /// <summary>
+    /// The state that a cut was made of; takes exactly its own bytes from the stream.
+    /// </summary>
     /// <exception cref="InvalidDataException">Damaged, or written by a newer program.</exception>
     public static GrantState ReadFrom(Stream input)
     {

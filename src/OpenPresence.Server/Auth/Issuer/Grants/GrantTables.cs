@@ -1,9 +1,13 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using OpenPresence.Engine;
 
 namespace OpenPresence.Server.Auth.Issuer.Grants;
 
-/// <summary>Everything that is granted at one moment. A change makes a new one; see <see cref="GrantState"/>.</summary>
+/// <summary>
+/// Everything that is granted at one moment. A change makes a new one; see <see
+/// cref="GrantState"/>.
+/// </summary>
 internal sealed record GrantTables
 {
     public static GrantTables Empty { get; } = new();
@@ -50,6 +54,19 @@ internal sealed record GrantTables
             DeviceCodes = tables.DeviceCodes.With(key, code),
             DeviceCodeByUserCode = tables.DeviceCodeByUserCode.SetItem(code.UserCode, key),
         };
+    }
+
+    /// <summary>The device code that a person's code belongs to, unless it has ended.</summary>
+    public bool TryGetByUserCode(
+        SecretDigest userCode,
+        Instant at,
+        out SecretDigest key,
+        [NotNullWhen(true)] out IssuedDeviceCode? device
+    )
+    {
+        device = null;
+        return DeviceCodeByUserCode.TryGetValue(userCode, out key)
+            && DeviceCodes.TryGet(key, at, out device);
     }
 
     private GrantTables WithoutDeviceCode(SecretDigest key, IssuedDeviceCode code) =>
@@ -117,8 +134,8 @@ internal sealed record GrantTables
     }
 
     /// <summary>
-    /// Drops what has ended, a bounded number at a time, so that no change pays for a long silence; what is left is ended all
-    /// the same, because every look-up compares instants.
+    /// Drops what has ended, a bounded number at a time, so that no change pays for a long silence;
+    /// what is left is ended all the same, because every look-up compares instants.
     /// </summary>
     public GrantTables Pruned(Instant at)
     {

@@ -5,12 +5,13 @@ using System.Text;
 namespace OpenPresence.Server.Auth.Issuer.Grants;
 
 /// <summary>
-/// The SHA-256 of a code or token that we made: what the journal and the memory hold instead of it. Our secrets are 32 random
-/// bytes (user codes: 45 random bits that live for minutes), so neither salt nor iterations would add anything.
+/// The SHA-256 of a code or token that we made: what the journal and the memory hold instead of it.
+/// Our secrets are 32 random bytes (user codes: 45 random bits that live for minutes), so neither
+/// salt nor iterations would add anything.
 /// </summary>
 /// <remarks>
-/// Finding a digest in a table is no fixed-time comparison and need not be: who can choose the digest that is looked
-/// up would have to invert SHA-256 to learn a secret from the time it takes.
+/// Finding a digest in a table is no fixed-time comparison and need not be: who can choose the
+/// digest that is looked up would have to invert SHA-256 to learn a secret from the time it takes.
 /// </remarks>
 public readonly record struct SecretDigest : IComparable<SecretDigest>
 {

@@ -7,8 +7,8 @@ namespace OpenPresence.Server.Auth.Issuer.Keys;
 
 /// <summary>One RSA key of the issuer: signs RS256, and shows its public half.</summary>
 /// <remarks>
-/// RS256 because that is what Entra ID signs with and because RSA verifies several times faster than ECDSA, and an API
-/// verifies far more often than an issuer signs.
+/// RS256 because that is what Entra ID signs with and because RSA verifies several times faster
+/// than ECDSA, and an API verifies far more often than an issuer signs.
 /// </remarks>
 public sealed class SigningKey
 {
@@ -30,7 +30,9 @@ public sealed class SigningKey
         Verification = new VerificationKey(KeyId, RSA.Create(parameters));
     }
 
-    /// <summary>The <c>kid</c>: the key's RFC 7638 thumbprint, so a copied file keeps its name.</summary>
+    /// <summary>
+    /// The <c>kid</c>: the key's RFC 7638 thumbprint, so a copied file keeps its name.
+    /// </summary>
     public string KeyId { get; }
 
     /// <summary>When the key was made; see <see cref="SigningKeySchedule"/>.</summary>
@@ -51,7 +53,8 @@ public sealed class SigningKey
     /// <summary>The RS256 signature of <paramref name="data"/>.</summary>
     public byte[] Sign(ReadOnlySpan<byte> data)
     {
-        // An RSA object promises nothing about concurrent use of its private half; signing takes 0.8 ms.
+        // An RSA object promises nothing about concurrent use of its private half; signing takes
+        // 0.8 ms.
         lock (_signing)
         {
             return _private.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);

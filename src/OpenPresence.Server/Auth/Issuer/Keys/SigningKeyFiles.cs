@@ -6,11 +6,13 @@ using IoDirectory = System.IO.Directory;
 namespace OpenPresence.Server.Auth.Issuer.Keys;
 
 /// <summary>
-/// The signing keys at rest: one PKCS#8 PEM file each, <c>{made at}-{kid}.pem</c>, that only its owner may read.
+/// The signing keys at rest: one PKCS#8 PEM file each, <c>{made at}-{kid}.pem</c>, that only its
+/// owner may read.
 /// </summary>
 /// <remarks>
-/// Private keys never enter the journal: it is copied, backed up and shown, and a key in it would be a key of everybody who
-/// reads a backup. A file that others can read is refused, not quietly repaired: who could read it may have.
+/// Private keys never enter the journal: it is copied, backed up and shown, and a key in it would
+/// be a key of everybody who reads a backup. A file that others can read is refused, not quietly
+/// repaired: who could read it may have.
 /// </remarks>
 internal sealed class SigningKeyFiles(string path)
 {
@@ -19,11 +21,14 @@ internal sealed class SigningKeyFiles(string path)
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const int FileBytesMax = 16 * 1024;
 
-    /// <summary>More files than rotation ever leaves mean that something else writes here.</summary>
+    /// <summary>
+    /// More files than rotation ever leaves mean that something else writes here.
+    /// </summary>
     private const int FilesMax = 64;
 
     /// <summary>All keys, oldest first; makes the directory.</summary>
-    /// <exception cref="InvalidDataException">A file is no key, or others than its owner may read it.</exception>
+    /// <exception cref="InvalidDataException">A file is no key, or others than its owner may read
+    /// it.</exception>
     public List<SigningKey> Load()
     {
         CreateDirectory();
@@ -132,7 +137,8 @@ internal sealed class SigningKeyFiles(string path)
         )
         {
             throw new InvalidDataException(
-                $"{file} may be read by others than its owner. Remove it, or chmod 600 it if nobody else did read it."
+                $"{file} may be read by others than its owner. Remove it, or chmod 600 it if "
+                    + "nobody else did read it."
             );
         }
     }

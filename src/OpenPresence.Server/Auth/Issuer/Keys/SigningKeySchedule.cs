@@ -8,24 +8,30 @@ namespace OpenPresence.Server.Auth.Issuer.Keys;
 /// <remarks>
 /// <code>
 /// key 1  |== signs ==================================|-- verifies --|  gone
-/// key 2                     |-- published only ------|== signs ======================|-- …
-///                           ^ made                   ^ signs         ^ the last token of key 1 has ended
+/// key 2                     |-- published only ------|== signs ==================|-- …
+///                           ^ made                   ^ signs      the last token of key 1 ends ^
 /// </code>
-/// <para>A validator that cached our key set must never meet a token of a key that it has not seen, so a new key is
-/// published a while before it signs; and a token must stay verifiable until it ends, so an old key is published
-/// until the last token it signed has ended. Nothing about a key is stored but when it was made: all the rest
-/// follows from the keys before and after it, so that a copied or restored directory means the same.</para>
-/// <para>The tempting rule "the newest key signs" would break every validator with a cache on each rotation.</para>
+/// <para>A validator that cached our key set must never meet a token of a key that it has not seen,
+/// so a new key is published a while before it signs; and a token must stay verifiable until it
+/// ends, so an old key is published until the last token it signed has ended. Nothing about a key
+/// is stored but when it was made: all the rest follows from the keys before and after it, so that
+/// a copied or restored directory means the same.</para>
+/// <para>The tempting rule "the newest key signs" would break every validator with a cache on each
+/// rotation.</para>
 /// </remarks>
 public static class SigningKeySchedule
 {
     /// <summary>How long after a key the next one is made.</summary>
     public static readonly TimeSpan RotationPeriod = TimeSpan.FromDays(90);
 
-    /// <summary>How long a key is published before it signs; longer than any validator caches a key set.</summary>
+    /// <summary>
+    /// How long a key is published before it signs; longer than any validator caches a key set.
+    /// </summary>
     public static readonly TimeSpan PublishedAhead = TimeSpan.FromDays(2);
 
-    /// <summary>How long a key is published after it last signed: the longest token, and a skew.</summary>
+    /// <summary>
+    /// How long a key is published after it last signed: the longest token, and a skew.
+    /// </summary>
     public static readonly TimeSpan PublishedAfter =
         IssuerLimits.SignedLifetimeMax + IssuerLimits.ClockSkew;
 

@@ -4,19 +4,21 @@ using OpenPresence.Engine;
 namespace OpenPresence.Server.Auth.Issuer.Keys;
 
 /// <summary>
-/// The built-in issuer's signing keys: made when first needed, kept in files, rotated with overlap as
-/// <see cref="SigningKeySchedule"/> says.
+/// The built-in issuer's signing keys: made when first needed, kept in files, rotated with overlap
+/// as <see cref="SigningKeySchedule"/> says.
 /// </summary>
 /// <remarks>
-/// <para>Making an RSA key takes between 30 ms and half a second, which a start within one second cannot wait for. So
-/// <see cref="Open"/> only reads the files; a missing key is made in the background from that moment on, and who needs it
-/// before it is there waits for it.</para>
-/// <para>Rotation needs no timer: whoever asks for a key looks at the clock, and starts the next key's making if it is due.
-/// An issuer that nobody asks has no need for a new key.</para>
+/// <para>Making an RSA key takes between 30 ms and half a second, which a start within one second
+/// cannot wait for. So <see cref="Open"/> only reads the files; a missing key is made in the
+/// background from that moment on, and who needs it before it is there waits for it.</para>
+/// <para>Rotation needs no timer: whoever asks for a key looks at the clock, and starts the next
+/// key's making if it is due. An issuer that nobody asks has no need for a new key.</para>
 /// </remarks>
 public sealed class SigningKeys : IVerificationKeys
 {
-    /// <summary>After a key could not be kept, how long until the next attempt, while an older one signs.</summary>
+    /// <summary>
+    /// After a key could not be kept, how long until the next attempt, while an older one signs.
+    /// </summary>
     public static readonly TimeSpan RetryAfterFailure = TimeSpan.FromMinutes(1);
 
     private readonly SigningKeyFiles _files;
@@ -36,7 +38,8 @@ public sealed class SigningKeys : IVerificationKeys
     }
 
     /// <summary>Reads the keys of a directory, and begins to make one if one is due.</summary>
-    /// <exception cref="InvalidDataException">A file is no key, or others than its owner may read it.</exception>
+    /// <exception cref="InvalidDataException">A file is no key, or others than its owner may read
+    /// it.</exception>
     public static SigningKeys Open(string directory, TimeProvider clock, ILogger log)
     {
         var keys = new SigningKeys(new SigningKeyFiles(directory), clock, log);

@@ -1,11 +1,11 @@
-using System.Text.Json;
 using OpenPresence.Server.Api;
 
 namespace OpenPresence.Server.Auth.Issuer.Metadata;
 
 /// <summary>What discovery documents say of a cloud beside its host names.</summary>
 /// <param name="Instance"><c>cloud_instance_name</c>.</param>
-/// <param name="OldGraphHost"><c>cloud_graph_host_name</c>: of Azure AD Graph, which is no more.</param>
+/// <param name="OldGraphHost"><c>cloud_graph_host_name</c>: of Azure AD Graph, which is no
+/// more.</param>
 /// <param name="RbacUrl"><c>rbac_url</c>.</param>
 /// <param name="Region"><c>tenant_region_scope</c>.</param>
 internal sealed record CloudNames(
@@ -43,23 +43,4 @@ internal sealed record CloudNames(
             Cloud.China => China,
             _ => Global,
         };
-}
-
-/// <summary>Arrays of strings, which the writer has no call for.</summary>
-internal static class JsonArrays
-{
-    public static void WriteStrings(
-        this Utf8JsonWriter json,
-        string name,
-        ReadOnlySpan<string> values
-    )
-    {
-        json.WriteStartArray(name);
-        foreach (var value in values)
-        {
-            json.WriteStringValue(value);
-        }
-
-        json.WriteEndArray();
-    }
 }

@@ -4,11 +4,14 @@ using OpenPresence.Server.Auth.Issuer.Protocol;
 
 namespace OpenPresence.Server.Auth.Issuer.Metadata;
 
-/// <summary><c>GET /{tenant}/v2.0/.well-known/openid-configuration</c>: where everything is.</summary>
+/// <summary>
+/// <c>GET /{tenant}/v2.0/.well-known/openid-configuration</c>: where everything is.
+/// </summary>
 /// <remarks>
-/// The addresses begin with the host that the client asked, or the configured one: msal-node and msal-browser refuse an issuer on
-/// another host than the authority's. For <c>common</c> and <c>organizations</c> the issuer holds the literal
-/// <c>{tenantid}</c>, as Entra ID's does, because it is known only with the token.
+/// The addresses begin with the host that the client asked, or the configured one: msal-node and
+/// msal-browser refuse an issuer on another host than the authority's. For <c>common</c> and
+/// <c>organizations</c> the issuer holds the literal <c>{tenantid}</c>, as Entra ID's does, because
+/// it is known only with the token.
 /// </remarks>
 internal static class Discovery
 {

@@ -5,8 +5,9 @@ using OpenPresence.Server.Auth.Issuer.Protocol;
 namespace OpenPresence.Server.Auth.Issuer.Metadata;
 
 /// <summary>
-/// <c>GET /common/discovery/instance</c>: MSAL asks the login host it knows whether the authority it was given is a real one.
-/// Here the real ones are the hosts of this server and, in drop-in mode, the clouds' own.
+/// <c>GET /common/discovery/instance</c>: MSAL asks the login host it knows whether the authority
+/// it was given is a real one. Here the real ones are the hosts of this server and, in drop-in
+/// mode, the clouds' own.
 /// </summary>
 internal static class InstanceDiscovery
 {

@@ -2,7 +2,10 @@ using OpenPresence.Server.Auth.Issuer.Protocol;
 
 namespace OpenPresence.Server.Auth.Issuer.Metadata;
 
-/// <summary><c>GET /{tenant}/discovery/v2.0/keys</c>: the keys that tokens are checked with. All tenants have the same.</summary>
+/// <summary>
+/// <c>GET /{tenant}/discovery/v2.0/keys</c>: the keys that tokens are checked with. All tenants
+/// have the same.
+/// </summary>
 internal static class KeySet
 {
     public static async ValueTask<IssuerRefusal?> AnswerAsync(IssuerCall call)

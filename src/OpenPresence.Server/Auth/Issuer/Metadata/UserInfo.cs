@@ -3,7 +3,10 @@ using OpenPresence.Server.Auth.Issuer.Tokens;
 
 namespace OpenPresence.Server.Auth.Issuer.Metadata;
 
-/// <summary><c>/oidc/userinfo</c>: who the bearer is, for programs of OpenID Connect that do not read the id token.</summary>
+/// <summary>
+/// <c>/oidc/userinfo</c>: who the bearer is, for programs of OpenID Connect that do not read the id
+/// token.
+/// </summary>
 internal static class UserInfo
 {
     private static readonly Audiences ForGraph = new(Audiences.Graph, []);

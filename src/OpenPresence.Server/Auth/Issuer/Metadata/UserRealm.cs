@@ -3,8 +3,9 @@ using OpenPresence.Server.Auth.Issuer.Protocol;
 namespace OpenPresence.Server.Auth.Issuer.Metadata;
 
 /// <summary>
-/// <c>GET /common/userrealm/{upn}</c>: before MSAL.NET sends a password, it asks whose it is. Everybody of a tenant here is
-/// <c>Managed</c>; there is no federation. It tells nothing about whether the person exists, only about the domain.
+/// <c>GET /common/userrealm/{upn}</c>: before MSAL.NET sends a password, it asks whose it is.
+/// Everybody of a tenant here is <c>Managed</c>; there is no federation. It tells nothing about
+/// whether the person exists, only about the domain.
 /// </summary>
 internal static class UserRealm
 {

@@ -4,9 +4,10 @@ namespace OpenPresence.Server.Auth.Issuer.Protocol;
 /// What browsers ask before a page of another origin may read an answer (CORS).
 /// </summary>
 /// <remarks>
-/// Tokens are readable for the origins of the application's own redirect URIs only, as Entra ID does it for single-page
-/// applications. "Any origin", which a server on a developer's loopback tempts to, would let every web page that the
-/// developer visits fetch tokens here. Refusals hold no secrets and are readable for all, so that a developer sees them.
+/// Tokens are readable for the origins of the application's own redirect URIs only, as Entra ID
+/// does it for single-page applications. "Any origin", which a server on a developer's loopback
+/// tempts to, would let every web page that the developer visits fetch tokens here. Refusals hold
+/// no secrets and are readable for all, so that a developer sees them.
 /// </remarks>
 internal static class CrossOrigin
 {

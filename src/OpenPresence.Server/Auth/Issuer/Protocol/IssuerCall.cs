@@ -10,7 +10,9 @@ namespace OpenPresence.Server.Auth.Issuer.Protocol;
 /// <summary>One request to the issuer, and how it is answered.</summary>
 internal sealed class IssuerCall
 {
-    /// <summary>Answers are read by programs and in terminals, never put into a page: quotes stay quotes.</summary>
+    /// <summary>
+    /// Answers are read by programs and in terminals, never put into a page: quotes stay quotes.
+    /// </summary>
     private static readonly JsonWriterOptions Readable = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -50,7 +52,9 @@ internal sealed class IssuerCall
 
     public CancellationToken Cancel => Http.RequestAborted;
 
-    /// <summary>Whether that is this server, by the configured name or by the one that was asked.</summary>
+    /// <summary>
+    /// Whether that is this server, by the configured name or by the one that was asked.
+    /// </summary>
     public bool IsOwn(string origin) =>
         origin == BaseUrl || origin == BuiltInIssuer.HostUrl(Http.Request);
 

@@ -10,9 +10,9 @@ namespace OpenPresence.Server.Auth.Issuer.Protocol;
 /// The endpoints of the built-in issuer: the table to read first.
 /// </summary>
 /// <remarks>
-/// A tenant is an id, a domain name, <c>common</c> or <c>organizations</c>. The paths are Entra ID's, because clients build
-/// most of them from the authority and never look into discovery; <c>login</c>, <c>devicelogin</c> and <c>error</c> are our own
-/// pages.
+/// A tenant is an id, a domain name, <c>common</c> or <c>organizations</c>. The paths are Entra
+/// ID's, because clients build most of them from the authority and never look into discovery;
+/// <c>login</c>, <c>devicelogin</c> and <c>error</c> are our own pages.
 /// </remarks>
 public sealed class IssuerEndpoints(BuiltInIssuer issuer)
 {
@@ -117,7 +117,8 @@ public sealed class IssuerEndpoints(BuiltInIssuer issuer)
             return refusal;
         }
 
-        // What stands in the query of a POST is not for us: MSAL adds ?haschrome=1 and ?client-request-id= there.
+        // What stands in the query of a POST is not for us: MSAL adds ?haschrome=1 and ?client-
+        // request-id= there.
         (call.Parameters, var unread) = await RequestParameters.ReadFormAsync(request, call.Cancel);
         return unread;
     }

@@ -8,13 +8,14 @@ namespace OpenPresence.Server.Auth.Issuer.Protocol;
 /// Every error of the issuer: its AADSTS number, HTTP status, OAuth word and message, one row each.
 /// </summary>
 /// <remarks>
-/// <para>Programs match the number and the OAuth word, so those follow Entra ID where a source is known
-/// (graph-presence.md 6.2, its reference of error codes, and what clients report); the messages are ours, and say what
-/// to change. Where Entra's number is not known, that of something of the same kind stands; docs/parity.md has
-/// the grades.</para>
-/// <para>The table is text, because as constructor calls it fills six pages and nobody reads six pages. A row is the kind, the
-/// number, the status, OAuth's word and Entra's second word, if it has one; the indented lines below are the message,
-/// with numbered holes. A test compares the rows with the kinds.</para>
+/// <para>Programs match the number and the OAuth word, so those follow Entra ID where a source is
+/// known (graph-presence.md 6.2, its reference of error codes, and what clients report); the
+/// messages are ours, and say what to change. Where Entra's number is not known, that of something
+/// of the same kind stands; docs/parity.md has the grades.</para>
+/// <para>The table is text, because as constructor calls it fills six pages and nobody reads six
+/// pages. A row is the kind, the number, the status, OAuth's word and Entra's second word, if it
+/// has one; the indented lines below are the message, with numbered holes. A test compares the rows
+/// with the kinds.</para>
 /// </remarks>
 public static class IssuerErrors
 {

@@ -19,7 +19,10 @@ internal enum Origins : byte
     /// <summary>All: nothing in it is secret.</summary>
     Any,
 
-    /// <summary>Those of the redirect URIs of the application that asks; see <see cref="Clients.CallerOrigin"/>.</summary>
+    /// <summary>
+    /// Those of the redirect URIs of the application that asks; see <see
+    /// cref="Clients.CallerOrigin"/>.
+    /// </summary>
     OfApplication,
 }
 
@@ -40,7 +43,9 @@ internal sealed record IssuerRoute(
     private readonly string[] _segments = Pattern.Split('/');
     private readonly string[] _methods = Methods.Split(", ");
 
-    /// <summary>Whether the path is this route's; <paramref name="argument"/> is what stands at the hole.</summary>
+    /// <summary>
+    /// Whether the path is this route's; <paramref name="argument"/> is what stands at the hole.
+    /// </summary>
     public bool Matches(ReadOnlySpan<char> path, out string argument)
     {
         argument = "";

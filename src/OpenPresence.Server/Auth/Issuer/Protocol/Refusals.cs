@@ -20,7 +20,9 @@ internal static class Refusals
             : WriteJsonAsync(call, row, refusal);
     }
 
-    /// <summary>The text that clients show: number, message, and what to look for in a log.</summary>
+    /// <summary>
+    /// The text that clients show: number, message, and what to look for in a log.
+    /// </summary>
     public static string Description(IssuerCall call, IssuerRefusal refusal) =>
         $"AADSTS{IssuerErrors.Of(refusal.Error).Number}: {IssuerErrors.Message(refusal)} "
         + $"Trace ID: {call.TraceId} Correlation ID: {call.CorrelationId} "
@@ -32,7 +34,8 @@ internal static class Refusals
 
     private static Task WriteJsonAsync(IssuerCall call, IssuerErrorRow row, IssuerRefusal refusal)
     {
-        // A challenge only to those who came with the header: a browser would show its own dialog for it.
+        // A challenge only to those who came with the header: a browser would show its own dialog
+        // for it.
         if (
             row.Status == StatusCodes.Status401Unauthorized
             && (call.Http.Request.Headers.Authorization.Count > 0 || row.Code != "invalid_client")

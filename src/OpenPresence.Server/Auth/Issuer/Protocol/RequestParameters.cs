@@ -5,11 +5,12 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace OpenPresence.Server.Auth.Issuer.Protocol;
 
 /// <summary>
-/// The parameters of one request, each at most once and of bounded length. An empty value counts as none (RFC 6749 3.1).
+/// The parameters of one request, each at most once and of bounded length. An empty value counts as
+/// none (RFC 6749 3.1).
 /// </summary>
 /// <remarks>
-/// A parameter twice is an error and not "the last wins": two readers that disagree on which of two redirect
-/// URIs counts are a classic way in.
+/// A parameter twice is an error and not "the last wins": two readers that disagree on which of two
+/// redirect URIs counts are a classic way in.
 /// </remarks>
 public sealed class RequestParameters
 {
@@ -73,7 +74,9 @@ public sealed class RequestParameters
         return (None, new(IssuerError.BodyTooLarge, $"{IssuerLimits.BodyBytesMax}"));
     }
 
-    /// <summary>Those of <c>name=value&amp;…</c>, with or without a leading question mark.</summary>
+    /// <summary>
+    /// Those of <c>name=value&amp;…</c>, with or without a leading question mark.
+    /// </summary>
     public static IssuerRefusal? Parse(string? text, out RequestParameters parameters)
     {
         parameters = None;
@@ -139,17 +142,4 @@ public sealed class RequestParameters
 
     private static string? Text(ReadOnlySpan<byte> utf8) =>
         System.Text.Unicode.Utf8.IsValid(utf8) ? System.Text.Encoding.UTF8.GetString(utf8) : null;
-}
-
-/// <summary>What a client sent, fit to be repeated in a message: short, and without what could break a line.</summary>
-internal static class Quoted
-{
-    public static string Of(string text)
-    {
-        var clean = new string([
-            .. text.Take(IssuerLimits.QuotedCharsMax)
-                .Where(c => !char.IsControl(c) && !char.IsSurrogate(c)),
-        ]);
-        return text.Length > IssuerLimits.QuotedCharsMax ? clean + "…" : clean;
-    }
 }

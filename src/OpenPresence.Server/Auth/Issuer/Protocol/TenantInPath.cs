@@ -2,7 +2,9 @@ using OpenPresence.Server.Directory;
 
 namespace OpenPresence.Server.Auth.Issuer.Protocol;
 
-/// <summary>The tenant that a path names: one of the directory, or whichever the caller belongs to.</summary>
+/// <summary>
+/// The tenant that a path names: one of the directory, or whichever the caller belongs to.
+/// </summary>
 internal static class TenantInPath
 {
     public const string Common = "common";

@@ -4,12 +4,14 @@ using OpenPresence.Server.Directory;
 namespace OpenPresence.Server.Auth.Issuer.SignIn;
 
 /// <summary>
-/// <c>/{tenant}/oauth2/v2.0/authorize</c>: an application sends a browser here to have a person signed in.
+/// <c>/{tenant}/oauth2/v2.0/authorize</c>: an application sends a browser here to have a person
+/// signed in.
 /// </summary>
 /// <remarks>
-/// Who signs in, in this order: nobody has to be asked when <c>login_hint</c> names a person (ours: there is no password that would have
-/// to be typed, and so a test needs no browser) or when the browser has a session; otherwise, and whenever
-/// <c>prompt</c> says so, the page to choose from is shown.
+/// Who signs in, in this order: nobody has to be asked when <c>login_hint</c> names a person (ours:
+/// there is no password that would have to be typed, and so a test needs no browser) or when the
+/// browser has a session; otherwise, and whenever <c>prompt</c> says so, the page to choose from is
+/// shown.
 /// </remarks>
 internal static class Authorize
 {

@@ -4,7 +4,10 @@ using OpenPresence.Server.Auth.Issuer.Tokens;
 
 namespace OpenPresence.Server.Auth.Issuer.SignIn;
 
-/// <summary>What an application wants from <c>authorize</c>, understood. A fault in it goes back to the application.</summary>
+/// <summary>
+/// What an application wants from <c>authorize</c>, understood. A fault in it goes back to the
+/// application.
+/// </summary>
 /// <param name="Address">Where the answer goes.</param>
 /// <param name="Scopes">What is granted of what it asks for.</param>
 /// <param name="ScopeText">As it was asked for.</param>
@@ -131,7 +134,8 @@ internal sealed record AuthorizeRequest(
                 : new(IssuerError.ChallengeMalformed);
         }
 
-        // "plain" protects from nobody who can read the request; without a method OAuth means just that.
+        // "plain" protects from nobody who can read the request; without a method OAuth means just
+        // that.
         if (parameters["code_challenge_method"] != "S256")
         {
             return new(IssuerError.ChallengeMethodUnknown);

@@ -6,11 +6,12 @@ using OpenPresence.Server.Directory;
 namespace OpenPresence.Server.Auth.Issuer.SignIn;
 
 /// <summary>
-/// Who is signed in in this browser, in a cookie that we signed: what makes the second application's sign-in silent.
+/// Who is signed in in this browser, in a cookie that we signed: what makes the second
+/// application's sign-in silent.
 /// </summary>
 /// <remarks>
-/// Its type and audience are not those of any token, so neither can stand in for the other. Nothing is stored: signing out
-/// is the browser's forgetting, and a day is its longest life.
+/// Its type and audience are not those of any token, so neither can stand in for the other. Nothing
+/// is stored: signing out is the browser's forgetting, and a day is its longest life.
 /// </remarks>
 internal static class BrowserSession
 {
@@ -18,7 +19,9 @@ internal static class BrowserSession
     private const string Type = "session+jwt";
     private const string Audience = "openpresence-session";
 
-    /// <summary>The person, if it is one of the application's tenant and may still sign in.</summary>
+    /// <summary>
+    /// The person, if it is one of the application's tenant and may still sign in.
+    /// </summary>
     public static async ValueTask<Person?> FindAsync(IssuerCall call, ClientIdentity client)
     {
         if (call.Http.Request.Cookies[Cookie] is not { } text)
@@ -61,7 +64,8 @@ internal static class BrowserSession
         call.Http.Response.Cookies.Append(Cookie, "", Options(call, TimeSpan.Zero));
 
     /// <summary>
-    /// Over TLS also inside the hidden frame of an application elsewhere: that is how msal-browser renews silently.
+    /// Over TLS also inside the hidden frame of an application elsewhere: that is how msal-browser
+    /// renews silently.
     /// </summary>
     private static CookieOptions Options(IssuerCall call, TimeSpan lifetime) =>
         new()

@@ -6,11 +6,13 @@ using OpenPresence.Server.Directory;
 namespace OpenPresence.Server.Auth.Issuer.SignIn;
 
 /// <summary>
-/// <c>/devicelogin</c>: where a person types the code that a device shows, chooses who they are, and lets the device in or not.
+/// <c>/devicelogin</c>: where a person types the code that a device shows, chooses who they are,
+/// and lets the device in or not.
 /// </summary>
 /// <remarks>
-/// A form with <c>user_code</c> and <c>op_name</c> does it in one step, for scripts. Wrong codes are bounded in
-/// number (<see cref="IssuerLimits.WrongUserCodesPerMinuteMax"/>): a code is short enough to be typed.
+/// A form with <c>user_code</c> and <c>op_name</c> does it in one step, for scripts. Wrong codes
+/// are bounded in number (<see cref="IssuerLimits.WrongUserCodesPerMinuteMax"/>): a code is short
+/// enough to be typed.
 /// </remarks>
 internal static class DeviceLogin
 {

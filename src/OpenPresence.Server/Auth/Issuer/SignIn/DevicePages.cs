@@ -17,8 +17,8 @@ internal static class DevicePages
             <form method="post" action="{Action}">
             <label for="code">Code</label>
             <div class="row">
-            <input type="text" id="code" class="code" name="{DeviceLogin.CodeField}" required autofocus
-            value="{call.Parameters[DeviceLogin.CodeField]}" autocomplete="off"
+            <input type="text" id="code" class="code" name="{DeviceLogin.CodeField}"
+            required autofocus value="{call.Parameters[DeviceLogin.CodeField]}" autocomplete="off"
             autocapitalize="characters" spellcheck="false">
             <button class="main">Next</button>
             </div>
@@ -44,8 +44,8 @@ internal static class DevicePages
             ]),
         ];
         Html body = $"""
-            <p>A device wants to be signed in to <strong>{application.DisplayName}</strong>. Go on only if it is
-            yours.</p>
+            <p>A device wants to be signed in to <strong>{application.DisplayName}</strong>.
+            Go on only if it is yours.</p>
             {PickerPage.Fault(fault)}
             {PickerPage.People(call, tenant, Action, fields)}
             {PickerPage.NameForm(Action, fields, null)}

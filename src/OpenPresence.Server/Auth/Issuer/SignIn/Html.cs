@@ -5,8 +5,9 @@ using System.Text.Encodings.Web;
 namespace OpenPresence.Server.Auth.Issuer.SignIn;
 
 /// <summary>
-/// HTML that is written as an interpolated string, in which every hole is encoded unless it is HTML itself. So a name like
-/// <c>&lt;script&gt;</c> cannot become one by forgetting something; it would take a cast to do it.
+/// HTML that is written as an interpolated string, in which every hole is encoded unless it is HTML
+/// itself. So a name like <c>&lt;script&gt;</c> cannot become one by forgetting something; it would
+/// take a cast to do it.
 /// </summary>
 [InterpolatedStringHandler]
 internal readonly struct Html

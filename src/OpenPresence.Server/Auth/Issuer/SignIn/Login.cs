@@ -4,8 +4,8 @@ using OpenPresence.Server.Directory;
 namespace OpenPresence.Server.Auth.Issuer.SignIn;
 
 /// <summary>
-/// <c>POST /{tenant}/login</c>: what was chosen on the page of <see cref="Authorize"/>. The whole request comes again with it and is
-/// judged again; nothing of it was kept.
+/// <c>POST /{tenant}/login</c>: what was chosen on the page of <see cref="Authorize"/>. The whole
+/// request comes again with it and is judged again; nothing of it was kept.
 /// </summary>
 internal static class Login
 {
@@ -74,24 +74,5 @@ internal static class Login
             && directory.TryGetPerson(name.Trim(), out var typed)
             ? typed
             : null;
-    }
-}
-
-/// <summary>
-/// Forms that do something in a person's name are taken from our own pages only; otherwise any web page could make a
-/// browser approve a stranger's device (CSRF). Browsers say where a form comes from; a program that says nothing is no
-/// browser, and has nobody's session to abuse.
-/// </summary>
-internal static class OwnForm
-{
-    public static IssuerRefusal? Check(IssuerCall call)
-    {
-        var headers = call.Http.Request.Headers;
-        var site = headers["Sec-Fetch-Site"].ToString();
-        var origin = headers.Origin.ToString();
-        return
-            site is "" or "same-origin" or "none" && (origin.Length == 0 || call.IsOwn(origin))
-            ? null
-            : new(IssuerError.ForeignForm);
     }
 }

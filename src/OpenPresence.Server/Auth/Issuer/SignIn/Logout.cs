@@ -4,8 +4,9 @@ using OpenPresence.Server.Auth.Issuer.Protocol;
 namespace OpenPresence.Server.Auth.Issuer.SignIn;
 
 /// <summary>
-/// <c>/{tenant}/oauth2/v2.0/logout</c>: the browser forgets who is signed in, and goes back if the address is a registered one.
-/// Refresh tokens live on, as Entra ID's do: they belong to the application and not to the browser.
+/// <c>/{tenant}/oauth2/v2.0/logout</c>: the browser forgets who is signed in, and goes back if the
+/// address is a registered one. Refresh tokens live on, as Entra ID's do: they belong to the
+/// application and not to the browser.
 /// </summary>
 internal static class Logout
 {
@@ -38,7 +39,9 @@ internal static class Logout
         return null;
     }
 
-    /// <summary>With any application of the tenant: the request need not say which one it comes from.</summary>
+    /// <summary>
+    /// With any application of the tenant: the request need not say which one it comes from.
+    /// </summary>
     private static bool IsRegistered(IssuerCall call, Guid? tenantId, string address)
     {
         var directory = call.Issuer.Directory;

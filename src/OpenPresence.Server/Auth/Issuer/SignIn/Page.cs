@@ -5,11 +5,15 @@ using OpenPresence.Server.Auth.Issuer.Protocol;
 
 namespace OpenPresence.Server.Auth.Issuer.SignIn;
 
-/// <summary>The frame of every page of the issuer: one column, light or dark as the reader's system is, nothing from elsewhere.</summary>
+/// <summary>
+/// The frame of every page of the issuer: one column, light or dark as the reader's system is,
+/// nothing from elsewhere.
+/// </summary>
 /// <remarks>
-/// The policy allows this page's own style and, where one is given, its own script, and nothing else: no image, no frame around
-/// it, no form to another place than the ones that are named. Browsers apply <c>form-action</c> to where a form's
-/// answer redirects, too, so the application's address must be named for the redirect to work.
+/// The policy allows this page's own style and, where one is given, its own script, and nothing
+/// else: no image, no frame around it, no form to another place than the ones that are named.
+/// Browsers apply <c>form-action</c> to where a form's answer redirects, too, so the application's
+/// address must be named for the redirect to work.
 /// </remarks>
 internal static class Page
 {
@@ -19,7 +23,8 @@ internal static class Page
     /// <param name="status">The HTTP status.</param>
     /// <param name="title">Of the window, and the first heading.</param>
     /// <param name="body">What stands below the heading.</param>
-    /// <param name="formTarget">Where forms may lead beside this server: the application's address.</param>
+    /// <param name="formTarget">Where forms may lead beside this server: the application's
+    /// address.</param>
     /// <param name="script">A script of our own; null: none.</param>
     public static Task WriteAsync(
         IssuerCall call,
@@ -76,7 +81,9 @@ internal static class Page
 
     private static Html Encoded(string text) => $"{text}";
 
-    /// <summary>An address as a source of a policy: its origin, or its scheme when that is all there is.</summary>
+    /// <summary>
+    /// An address as a source of a policy: its origin, or its scheme when that is all there is.
+    /// </summary>
     private static string Source(string? address) =>
         address is null ? ""
         : Uri.TryCreate(address, UriKind.Absolute, out var uri)

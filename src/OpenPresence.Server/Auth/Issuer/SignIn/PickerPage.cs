@@ -28,8 +28,8 @@ internal static class PickerPage
             {fields}
             <button class="plain" name="{Login.CancelField}" value="1">Cancel</button>
             </form>
-            <p class="soft">This is the development sign-in of {client.Tenant.DisplayName}: nobody proves who
-            they are here.</p>
+            <p class="soft">This is the development sign-in of {client.Tenant.DisplayName}:
+            nobody proves who they are here.</p>
             """;
         return Page.WriteAsync(call, status, "Sign in", body, request.Address.RedirectUri);
     }
@@ -60,7 +60,9 @@ internal static class PickerPage
             """;
     }
 
-    /// <summary>For whoever is not in the list. A form of its own, so that the return key sends this name.</summary>
+    /// <summary>
+    /// For whoever is not in the list. A form of its own, so that the return key sends this name.
+    /// </summary>
     public static Html NameForm(string action, IReadOnlyList<Html> fields, string? name) =>
         $"""
             <form method="post" action="{action}">

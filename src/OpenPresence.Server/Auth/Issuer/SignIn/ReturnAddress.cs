@@ -14,8 +14,9 @@ internal enum ResponseMode : byte
 }
 
 /// <summary>
-/// Where the answer of <c>authorize</c> goes, once it is certain that it may. Until then a refusal is a page here and never
-/// a redirect: the address is the one thing of such a request that an attacker wants to choose.
+/// Where the answer of <c>authorize</c> goes, once it is certain that it may. Until then a refusal
+/// is a page here and never a redirect: the address is the one thing of such a request that an
+/// attacker wants to choose.
 /// </summary>
 /// <param name="Client">The application that registered the address.</param>
 /// <param name="RedirectUri">The address, as the request spelled it.</param>
@@ -95,7 +96,8 @@ internal sealed record ReturnAddress(
     public Task SendAsync(IssuerCall call, IssuerRefusal refusal)
     {
         var row = IssuerErrors.Of(refusal.Error);
-        // A missing consent is OAuth's consent_required where there is a browser to ask the person in.
+        // A missing consent is OAuth's consent_required where there is a browser to ask the person
+        // in.
         var code = row.Suberror ?? row.Code;
         return SendAsync(
             call,
@@ -125,7 +127,9 @@ internal sealed record ReturnAddress(
         );
     }
 
-    /// <summary>Null: unknown. Without one, tokens travel in the fragment, which no server's log sees.</summary>
+    /// <summary>
+    /// Null: unknown. Without one, tokens travel in the fragment, which no server's log sees.
+    /// </summary>
     private static ResponseMode? ModeOf(RequestParameters parameters) =>
         parameters["response_mode"] switch
         {

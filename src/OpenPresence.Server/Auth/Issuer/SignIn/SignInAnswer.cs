@@ -6,7 +6,9 @@ using OpenPresence.Server.Directory;
 
 namespace OpenPresence.Server.Auth.Issuer.SignIn;
 
-/// <summary>A person has signed in: makes what the application asked for and sends the browser back with it.</summary>
+/// <summary>
+/// A person has signed in: makes what the application asked for and sends the browser back with it.
+/// </summary>
 internal static class SignInAnswer
 {
     public static async Task SendAsync(IssuerCall call, AuthorizeRequest request, Person person)

@@ -10,8 +10,9 @@ namespace OpenPresence.Server.Auth.Issuer.TokenEndpoint;
 
 /// <summary>Redeems a code that <c>authorize</c> sent to the application.</summary>
 /// <remarks>
-/// Everything that a look at the code decides comes before the commit, so that a client's mistake does not cost it the code;
-/// whether it was redeemed before is the commit's to say (see <see cref="GrantState"/>).
+/// Everything that a look at the code decides comes before the commit, so that a client's mistake
+/// does not cost it the code; whether it was redeemed before is the commit's to say (see <see
+/// cref="GrantState"/>).
 /// </remarks>
 internal static class AuthorizationCodeGrant
 {
@@ -104,7 +105,10 @@ internal static class AuthorizationCodeGrant
             : new(IssuerError.VerifierWrong);
     }
 
-    /// <summary>A verifier without a challenge fails too: somebody may have taken the challenge out on the way (RFC 9700 4.8).</summary>
+    /// <summary>
+    /// A verifier without a challenge fails too: somebody may have taken the challenge out on the
+    /// way (RFC 9700 4.8).
+    /// </summary>
     private static bool IsVerified(string? challenge, string? verifier) =>
         challenge is null || verifier is null
             ? challenge is null && verifier is null

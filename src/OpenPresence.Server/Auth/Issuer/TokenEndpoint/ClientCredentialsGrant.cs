@@ -4,7 +4,9 @@ using OpenPresence.Server.Auth.Issuer.Tokens;
 
 namespace OpenPresence.Server.Auth.Issuer.TokenEndpoint;
 
-/// <summary>An application on its own behalf. The answer has exactly the four members that Entra ID sends.</summary>
+/// <summary>
+/// An application on its own behalf. The answer has exactly the four members that Entra ID sends.
+/// </summary>
 internal static class ClientCredentialsGrant
 {
     public static async ValueTask<IssuerRefusal?> AnswerAsync(

@@ -6,8 +6,8 @@ using OpenPresence.Server.Auth.Issuer.Tokens;
 namespace OpenPresence.Server.Auth.Issuer.TokenEndpoint;
 
 /// <summary>
-/// A device asks whether its person has signed it in. While nobody has, no change is appended: devices poll every few
-/// seconds.
+/// A device asks whether its person has signed it in. While nobody has, no change is appended:
+/// devices poll every few seconds.
 /// </summary>
 internal static class DeviceCodeGrant
 {

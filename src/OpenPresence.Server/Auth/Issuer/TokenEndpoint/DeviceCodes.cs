@@ -6,10 +6,14 @@ using OpenPresence.Server.Auth.Issuer.Tokens;
 
 namespace OpenPresence.Server.Auth.Issuer.TokenEndpoint;
 
-/// <summary><c>POST /{tenant}/oauth2/v2.0/devicecode</c>: a device without a browser wants to be signed in.</summary>
+/// <summary>
+/// <c>POST /{tenant}/oauth2/v2.0/devicecode</c>: a device without a browser wants to be signed in.
+/// </summary>
 internal static class DeviceCodes
 {
-    /// <summary>Without what looks alike. 32 of them, so that a code of nine has 45 random bits.</summary>
+    /// <summary>
+    /// Without what looks alike. 32 of them, so that a code of nine has 45 random bits.
+    /// </summary>
     private const string UserCodeAlphabet = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
     private const int UserCodeChars = 9;

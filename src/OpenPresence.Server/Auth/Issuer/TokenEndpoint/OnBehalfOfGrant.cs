@@ -9,8 +9,9 @@ namespace OpenPresence.Server.Auth.Issuer.TokenEndpoint;
 /// A middle tier got a person's token for itself, and wants one for Graph in that person's name.
 /// </summary>
 /// <remarks>
-/// The token must be for the very application that shows it: otherwise whoever gets hold of any token could turn it into
-/// one for everything. A token for Graph is therefore no assertion, although it is a token of ours.
+/// The token must be for the very application that shows it: otherwise whoever gets hold of any
+/// token could turn it into one for everything. A token for Graph is therefore no assertion,
+/// although it is a token of ours.
 /// </remarks>
 internal static class OnBehalfOfGrant
 {

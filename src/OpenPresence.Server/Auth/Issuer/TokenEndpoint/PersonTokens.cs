@@ -5,7 +5,10 @@ using OpenPresence.Server.Directory;
 
 namespace OpenPresence.Server.Auth.Issuer.TokenEndpoint;
 
-/// <summary>What the grants of people share: may this person have these scopes through this application, now?</summary>
+/// <summary>
+/// What the grants of people share: may this person have these scopes through this application,
+/// now?
+/// </summary>
 internal static class PersonTokens
 {
     /// <summary>The answer that may be sent, or why not.</summary>
@@ -42,7 +45,10 @@ internal static class PersonTokens
         return null;
     }
 
-    /// <summary>Looked at whenever tokens are made, so that a disabled person's refresh token is worth nothing.</summary>
+    /// <summary>
+    /// Looked at whenever tokens are made, so that a disabled person's refresh token is worth
+    /// nothing.
+    /// </summary>
     public static IssuerRefusal? CheckPerson(ClientIdentity client, Person person)
     {
         if (person.TenantId != client.Tenant.Id)

@@ -4,7 +4,8 @@ using OpenPresence.Server.Auth.Issuer.Protocol;
 namespace OpenPresence.Server.Auth.Issuer.TokenEndpoint;
 
 /// <summary>
-/// <c>POST /{tenant}/oauth2/v2.0/token</c>: finds out which application asks, and lets the grant's file answer.
+/// <c>POST /{tenant}/oauth2/v2.0/token</c>: finds out which application asks, and lets the grant's
+/// file answer.
 /// </summary>
 internal static class Token
 {

@@ -10,8 +10,9 @@ using OpenPresence.Server.Directory;
 namespace OpenPresence.Server.Auth.Issuer.TokenEndpoint;
 
 /// <summary>
-/// The answer with tokens. Every member is there because some client needs it: MSAL.NET fails without <c>token_type</c>, never uses its
-/// cache without <c>expires_in</c>, and has no account without <c>id_token</c> and <c>refresh_token</c>.
+/// The answer with tokens. Every member is there because some client needs it: MSAL.NET fails
+/// without <c>token_type</c>, never uses its cache without <c>expires_in</c>, and has no account
+/// without <c>id_token</c> and <c>refresh_token</c>.
 /// </summary>
 /// <param name="Client">Who asks.</param>
 /// <param name="Person">On whose behalf.</param>
@@ -24,12 +25,15 @@ internal sealed record TokenAnswer(ClientIdentity Client, Person Person, Granted
     public string? Nonce { get; init; }
 
     /// <summary>
-    /// The refresh token that the answer will carry, to be committed before it is sent; null: none was asked for.
+    /// The refresh token that the answer will carry, to be committed before it is sent; null: none
+    /// was asked for.
     /// </summary>
     public NewRefreshToken? MakeRefreshToken(IssuerCall call) =>
         Scopes.Request.WantsRefreshToken ? MakeSuccessor(call) : null;
 
-    /// <summary>The refresh token that takes another's place; whoever had one keeps having one.</summary>
+    /// <summary>
+    /// The refresh token that takes another's place; whoever had one keeps having one.
+    /// </summary>
     public NewRefreshToken MakeSuccessor(IssuerCall call)
     {
         var endsAt = call.Now + IssuerLimits.RefreshTokenLifetime;

@@ -10,8 +10,8 @@ using OpenPresence.Server.Directory;
 namespace OpenPresence.Server.Auth.Issuer.Tokens;
 
 /// <summary>
-/// Access tokens. Graph's are of version 1.0 even from the v2.0 endpoint (graph-presence.md 6.4), those of the tenant's own
-/// applications of version 2.0.
+/// Access tokens. Graph's are of version 1.0 even from the v2.0 endpoint (graph-presence.md 6.4),
+/// those of the tenant's own applications of version 2.0.
 /// </summary>
 internal static class AccessToken
 {
@@ -83,7 +83,8 @@ internal static class AccessToken
         );
 
     /// <summary>
-    /// The person as one application knows it: two applications cannot find out from it that they have the same person.
+    /// The person as one application knows it: two applications cannot find out from it that they
+    /// have the same person.
     /// </summary>
     public static string SubjectOf(Person person, Application application) =>
         Base64Url.EncodeToString(

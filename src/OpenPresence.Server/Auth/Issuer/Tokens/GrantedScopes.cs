@@ -5,14 +5,16 @@ using OpenPresence.Server.Directory;
 namespace OpenPresence.Server.Auth.Issuer.Tokens;
 
 /// <summary>
-/// What a person's token will carry, after consent was looked at: a permission that the application's
-/// <see cref="Application.DelegatedScopes"/> do not hold is refused with AADSTS65001.
+/// What a person's token will carry, after consent was looked at: a permission that the
+/// application's <see cref="Application.DelegatedScopes"/> do not hold is refused with AADSTS65001.
 /// </summary>
 /// <param name="Request">What was asked for.</param>
 /// <param name="Permissions">What is granted of it, as the directory spells it.</param>
 internal sealed record GrantedScopes(ScopeRequest Request, ImmutableArray<string> Permissions)
 {
-    /// <summary>What stands for <c>.default</c> of an application that is itself the resource.</summary>
+    /// <summary>
+    /// What stands for <c>.default</c> of an application that is itself the resource.
+    /// </summary>
     private const string OwnDefault = "user_impersonation";
 
     public static IssuerRefusal? Grant(
@@ -24,7 +26,8 @@ internal sealed record GrantedScopes(ScopeRequest Request, ImmutableArray<string
         granted = null;
         if (!request.Resource.IsGraph)
         {
-            // What an application of the tenant offers is its own affair; the directory does not list it.
+            // What an application of the tenant offers is its own affair; the directory does not
+            // list it.
             granted = new(request, request.IsDefault ? [OwnDefault] : request.Names);
             return null;
         }
@@ -62,8 +65,8 @@ internal sealed record GrantedScopes(ScopeRequest Request, ImmutableArray<string
     public string Claim => string.Join(' ', [.. Permissions, .. Request.OpenIdNames]);
 
     /// <summary>
-    /// The <c>scope</c> of the answer: full names, and the spellings of the request beside them, because MSAL finds a token in
-    /// its cache only under the very words that it asks for.
+    /// The <c>scope</c> of the answer: full names, and the spellings of the request beside them,
+    /// because MSAL finds a token in its cache only under the very words that it asks for.
     /// </summary>
     public string Answer
     {

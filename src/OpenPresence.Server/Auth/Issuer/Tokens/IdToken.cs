@@ -7,7 +7,9 @@ using OpenPresence.Server.Directory;
 
 namespace OpenPresence.Server.Auth.Issuer.Tokens;
 
-/// <summary>Tells an application who signed in (OpenID Connect), in the shape of Entra ID v2.0.</summary>
+/// <summary>
+/// Tells an application who signed in (OpenID Connect), in the shape of Entra ID v2.0.
+/// </summary>
 internal static class IdToken
 {
     /// <param name="call">The request.</param>

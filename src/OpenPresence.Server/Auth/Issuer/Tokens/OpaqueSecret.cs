@@ -6,8 +6,9 @@ using OpenPresence.Engine;
 namespace OpenPresence.Server.Auth.Issuer.Tokens;
 
 /// <summary>
-/// Codes and refresh tokens: 32 random bytes, and when they end, so that one that is long forgotten can still be
-/// called expired rather than unknown. The end is a hint for that message and nothing else: it is not signed.
+/// Codes and refresh tokens: 32 random bytes, and when they end, so that one that is long forgotten
+/// can still be called expired rather than unknown. The end is a hint for that message and nothing
+/// else: it is not signed.
 /// </summary>
 internal static class OpaqueSecret
 {

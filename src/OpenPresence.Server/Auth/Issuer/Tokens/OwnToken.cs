@@ -3,10 +3,14 @@ using OpenPresence.Server.Auth.Issuer.Protocol;
 
 namespace OpenPresence.Server.Auth.Issuer.Tokens;
 
-/// <summary>A token that this issuer signed and now gets back: the assertion of on-behalf-of, userinfo's bearer, a session.</summary>
+/// <summary>
+/// A token that this issuer signed and now gets back: the assertion of on-behalf-of, userinfo's
+/// bearer, a session.
+/// </summary>
 /// <param name="Audience"><c>aud</c>.</param>
 /// <param name="TenantId"><c>tid</c>.</param>
-/// <param name="PersonId"><c>oid</c>; an application's own token names its service principal.</param>
+/// <param name="PersonId"><c>oid</c>; an application's own token names its service
+/// principal.</param>
 /// <param name="ClientId"><c>appid</c> or <c>azp</c>; null: a session's.</param>
 /// <param name="Scopes"><c>scp</c>; null: an application's own token, or an id token.</param>
 /// <param name="HasEnded">Whether it is past its <c>exp</c>.</param>
@@ -19,7 +23,9 @@ internal sealed record OwnToken(
     bool HasEnded
 )
 {
-    /// <summary>What the token says; null: this issuer did not sign it, or not as that type.</summary>
+    /// <summary>
+    /// What the token says; null: this issuer did not sign it, or not as that type.
+    /// </summary>
     public static async ValueTask<OwnToken?> ReadAsync(IssuerCall call, string text, string type)
     {
         if (!CompactToken.TryParse(text, IssuerLimits.AssertionCharsMax, out var token))

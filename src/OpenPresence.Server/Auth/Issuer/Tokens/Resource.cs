@@ -4,11 +4,15 @@ using OpenPresence.Server.Directory;
 
 namespace OpenPresence.Server.Auth.Issuer.Tokens;
 
-/// <summary>What an access token is for: Graph, or an application of the tenant (the middle tier of on-behalf-of).</summary>
+/// <summary>
+/// What an access token is for: Graph, or an application of the tenant (the middle tier of
+/// on-behalf-of).
+/// </summary>
 /// <param name="Key">The same for every spelling of one resource.</param>
 /// <param name="Audience"><c>aud</c>.</param>
 /// <param name="Name">What permissions' full names begin with when the request did not say.</param>
-/// <param name="IsGraph">Graph's tokens are of version 1.0 and its permissions are granted in the directory.</param>
+/// <param name="IsGraph">Graph's tokens are of version 1.0 and its permissions are granted in the
+/// directory.</param>
 internal sealed record Resource(string Key, string Audience, string Name, bool IsGraph)
 {
     private const string ApplicationScheme = "api://";
@@ -17,7 +21,9 @@ internal sealed record Resource(string Key, string Audience, string Name, bool I
     public static Resource Graph(CloudHosts cloud) =>
         new("Microsoft Graph", $"https://{cloud.GraphHost}", $"https://{cloud.GraphHost}", true);
 
-    /// <summary>The resource of that name; null: there is none. The empty name is Graph's.</summary>
+    /// <summary>
+    /// The resource of that name; null: there is none. The empty name is Graph's.
+    /// </summary>
     public static Resource? Find(IssuerCall call, Tenant tenant, string name)
     {
         var graph = Graph(call.Cloud);
@@ -65,7 +71,9 @@ internal sealed record Resource(string Key, string Audience, string Name, bool I
         && uri.PathAndQuery == "/"
         && uri.UserInfo.Length == 0;
 
-    /// <summary>Two clouds share a login host (US L4 and L5); its tokens are for either Graph.</summary>
+    /// <summary>
+    /// Two clouds share a login host (US L4 and L5); its tokens are for either Graph.
+    /// </summary>
     private static bool IsGraphOfThisLogin(IssuerCall call, string host) =>
         Clouds.Rows.Any(row =>
             row.LoginHosts[0] == call.Cloud.LoginHosts[0]

@@ -5,14 +5,16 @@ using OpenPresence.Server.Directory;
 namespace OpenPresence.Server.Auth.Issuer.Tokens;
 
 /// <summary>
-/// The scopes of one request, understood: one resource, its permissions, and what of OpenID Connect is wanted.
+/// The scopes of one request, understood: one resource, its permissions, and what of OpenID Connect
+/// is wanted.
 /// </summary>
 /// <remarks>
 /// <para>The spellings are those of real clients: <c>https://graph.microsoft.com/.default</c>,
-/// <c>https://graph.microsoft.com/Presence.Read</c>, the bare <c>Presence.Read</c>, Graph's application id, and
-/// <c>https://{our host}/.default</c>, which Graph SDKs make of whatever base URL they are given.</para>
-/// <para>A second resource in one request is refused: an access token has one audience, and whoever gets one for two could use
-/// each at the other.</para>
+/// <c>https://graph.microsoft.com/Presence.Read</c>, the bare <c>Presence.Read</c>, Graph's
+/// application id, and <c>https://{our host}/.default</c>, which Graph SDKs make of whatever base
+/// URL they are given.</para>
+/// <para>A second resource in one request is refused: an access token has one audience, and whoever
+/// gets one for two could use each at the other.</para>
 /// </remarks>
 internal sealed record ScopeRequest
 {
@@ -113,7 +115,9 @@ internal sealed record ScopeRequest
             BareNames = prefix.Length == 0 ? BareNames.Add(name) : BareNames,
         };
 
-    /// <summary>Resource and permission; a client's own id alone means everything of itself.</summary>
+    /// <summary>
+    /// Resource and permission; a client's own id alone means everything of itself.
+    /// </summary>
     private static (string Prefix, string Name) Split(string word)
     {
         var slash = word.LastIndexOf('/');

@@ -44,8 +44,8 @@ public sealed class GrantCutTests
     }
 
     /// <summary>
-    /// Random changes and clock steps; at a random place one state is replaced by what a snapshot of it reads
-    /// back. Both must go on alike to the last byte, and answer alike.
+    /// Random changes and clock steps; at a random place one state is replaced by what a snapshot
+    /// of it reads back. Both must go on alike to the last byte, and answer alike.
     /// </summary>
     [Theory]
     [InlineData(1)]
@@ -72,7 +72,9 @@ public sealed class GrantCutTests
         Assert.Equal(Bytes(straight), Bytes(restored));
     }
 
-    /// <summary>Few names, so that changes meet: codes are redeemed twice, tokens used again.</summary>
+    /// <summary>
+    /// Few names, so that changes meet: codes are redeemed twice, tokens used again.
+    /// </summary>
     private static GrantChange RandomChange(Random random, Instant at)
     {
         var name = $"{random.Next(20)}";

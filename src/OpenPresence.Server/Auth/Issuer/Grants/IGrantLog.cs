@@ -1,0 +1,16 @@
+namespace OpenPresence.Server.Auth.Issuer.Grants;
+
+/// <summary>
+/// Where the issuer makes its changes durable. The server's own goes through the journal; <see
+/// cref="MemoryGrantLog"/> is for an issuer without one.
+/// </summary>
+public interface IGrantLog
+{
+    /// <summary>What has been applied so far.</summary>
+    GrantState State { get; }
+
+    /// <summary>Ends when the change is durable and applied, with what became of it.</summary>
+    /// <exception cref="Journal.JournalUnavailableException">Nothing was changed; try again
+    /// later.</exception>
+    ValueTask<GrantOutcome> CommitAsync(GrantChange change, CancellationToken cancel);
+}

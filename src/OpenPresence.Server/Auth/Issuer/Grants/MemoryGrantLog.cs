@@ -1,0 +1,24 @@
+using OpenPresence.Engine;
+
+namespace OpenPresence.Server.Auth.Issuer.Grants;
+
+/// <summary>
+/// Grants that live as long as the process: for tests and for an issuer whose restart may sign
+/// everybody out.
+/// </summary>
+public sealed class MemoryGrantLog(TimeProvider clock) : IGrantLog
+{
+    private readonly Lock _writing = new();
+
+    /// <inheritdoc />
+    public GrantState State { get; } = new();
+
+    /// <inheritdoc />
+    public ValueTask<GrantOutcome> CommitAsync(GrantChange change, CancellationToken cancel)
+    {
+        lock (_writing)
+        {
+            return ValueTask.FromResult(State.Apply(change, Instant.From(clock.GetUtcNow())));
+        }
+    }
+}
