@@ -31,9 +31,9 @@ public sealed record LocalJournalOptions
 
     /// <summary>
     /// Command ids that are remembered, also over a restart: so many entries stay in the files.
-    /// Default 131,072; 1 to 16,777,216.
+    /// Default 100,000; 1 to 16,777,216.
     /// </summary>
-    public int CommandIdsKept { get; init; } = 128 << 10;
+    public int CommandIdsKept { get; init; } = 100_000;
 
     /// <summary>
     /// How far the last entry may lie beyond the clock at start. Default 5 minutes; at least 0.

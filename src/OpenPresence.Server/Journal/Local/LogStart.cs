@@ -112,10 +112,8 @@ internal sealed class LogStart(
             while (reader.TryRead(out var header, out _))
             {
                 at = header.At;
-                if (ids.TryClaim(header.CommandId, header.Position, out _))
-                {
-                    ids.Confirm(header.CommandId);
-                }
+                _ = ids.TryClaim(header.CommandId, header.Position, out _);
+                ids.Confirm();
             }
         }
         catch (JournalRefusedException e) when (IsToBeCut(e))

@@ -94,11 +94,7 @@ internal sealed class Writer : IDisposable
         }
         catch (Exception e) when (DiskFailure.Is(e))
         {
-            foreach (var entry in batch.Entries)
-            {
-                _ids.Release(entry.CommandId);
-            }
-
+            _ids.Release();
             BeginOutage(e);
             Fail(waiting[..taken], _queue.Fault!, e);
             return taken;
@@ -114,6 +110,11 @@ internal sealed class Writer : IDisposable
         var entries = new Entry[Math.Min(waiting.Length, BatchEntriesMax)];
         var (taken, count, bytes, payloadBytes) = (0, 0, 0, 0);
         var companions = false;
+        foreach (ref readonly var append in waiting[..entries.Length])
+        {
+            _ids.Prefetch(append.CommandId);
+        }
+
         for (; taken < entries.Length; taken++)
         {
             var (waiter, id, payload, companion) = waiting[taken];
@@ -151,11 +152,7 @@ internal sealed class Writer : IDisposable
 
         var before = _position;
         _log.Append(_buffer.AsSpan(0, batch.Bytes), before + batch.Entries.Length);
-        foreach (var entry in batch.Entries)
-        {
-            _ids.Confirm(entry.CommandId);
-        }
-
+        _ids.Confirm();
         (_position, _at) = (before + batch.Entries.Length, batch.At);
         _tail.Publish(
             new TailBatch(before, batch.Entries, _log.End, batch.MemoryBytes, batch.Companions)
