@@ -24,6 +24,9 @@ public static class JournalBench
             results.AddRange(await CompareAsync(directory, count, total / callers.Length, cancel));
         }
 
+        Clear(directory);
+        results.Add(await RestartBench.RunAsync(directory, cancel));
+        Clear(directory);
         return results;
     }
 
@@ -74,13 +77,17 @@ public static class JournalBench
         int callers
     )
     {
+        Clear(directory);
+        await using var target = open(directory);
+        return await Callers.RunAsync(target, callers, s_perCell);
+    }
+
+    private static void Clear(string directory)
+    {
         if (Directory.Exists(directory))
         {
             Directory.Delete(directory, recursive: true);
         }
-
-        await using var target = open(directory);
-        return await Callers.RunAsync(target, callers, s_perCell);
     }
 
     private static double Median(IEnumerable<double> values)

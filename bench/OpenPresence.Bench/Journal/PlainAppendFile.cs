@@ -16,8 +16,8 @@ internal enum PlainFlush
 }
 
 /// <summary>
-/// The ceiling: records of the same size as the journal's frames, copied as they come and flushed together by
-/// one thread. No checksum, no positions, no ids, no readers, no way to read it back.
+/// The ceiling: records of the same size as the journal's frames, gathered in the same way, copied as they are
+/// and flushed together by one thread. No checksum, no positions, no ids, no readers, no way to read it back.
 /// </summary>
 internal sealed class PlainAppendFile : IAppendTarget
 {
@@ -29,8 +29,10 @@ internal sealed class PlainAppendFile : IAppendTarget
     private readonly PlainFlush _flush;
     private readonly Thread _thread;
     private readonly byte[] _buffer = GC.AllocateArray<byte>(BufferBytes, pinned: true);
+    private readonly Gathering _gathering = new();
     private List<PlainWaiter> _filling = [];
     private List<PlainWaiter> _writing = [];
+    private int _count;
     private long _offset;
     private bool _closed;
 
@@ -64,7 +66,7 @@ internal sealed class PlainAppendFile : IAppendTarget
         lock (_gate)
         {
             _filling.Add(waiter);
-            if (_filling.Count == 1)
+            if (++_count == 1)
             {
                 Monitor.Pulse(_gate);
             }
@@ -122,12 +124,17 @@ internal sealed class PlainAppendFile : IAppendTarget
     {
         lock (_gate)
         {
-            while (_filling.Count == 0 && !_closed)
+            while (_count == 0 && !_closed)
             {
                 _ = Monitor.Wait(_gate);
             }
+        }
 
+        _gathering.Wait(ref _count);
+        lock (_gate)
+        {
             (_writing, _filling) = (_filling, _writing);
+            _count = 0;
             return _writing.Count > 0;
         }
     }

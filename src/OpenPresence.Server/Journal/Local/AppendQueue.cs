@@ -21,6 +21,7 @@ internal sealed class AppendQueue(int waitingMax, long waitingBytesMax)
 
     // Monitor and not Lock: the writer waits on it.
     private readonly object _gate = new();
+    private readonly Gathering _gathering = new();
     private PendingAppend[] _filling = new PendingAppend[FirstCapacity];
     private int _count;
     private long _bytes;
@@ -79,7 +80,11 @@ internal sealed class AppendQueue(int waitingMax, long waitingBytesMax)
             {
                 _ = Monitor.Wait(_gate);
             }
+        }
 
+        _gathering.Wait(ref _count);
+        lock (_gate)
+        {
             (batch, _filling) = (_filling, batch);
             (count, retry) = (_count, _retry);
             (_count, _bytes, _retry) = (0, 0, false);
