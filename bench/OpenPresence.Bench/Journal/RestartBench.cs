@@ -15,6 +15,7 @@ internal static class RestartBench
 
     public static async Task<BenchResult> RunAsync(string directory, CancellationToken cancel)
     {
+        Directory.Delete(directory, recursive: true);
         await FillAsync(directory, cancel);
         var seconds = new List<double>();
         for (var round = 0; round < Rounds; round++)
