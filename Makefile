@@ -22,8 +22,7 @@ soak: ## the long runs: crash rounds and simulations that take minutes
 	@OPENPRESENCE_SOAK=1 build/test.sh
 
 bench: ## speed as ratios against a ceiling measured in the same run; ARGS="read"
-	@build/dotnet.sh build bench/OpenPresence.Bench/OpenPresence.Bench.csproj -c Release
-	@exec dotnet bench/OpenPresence.Bench/bin/Release/net10.0/OpenPresence.Bench.dll $(ARGS)
+	@build/bench.sh $(ARGS)
 
 format: ## lay out the code as the check in make test expects it
 	@build/dotnet.sh tool restore

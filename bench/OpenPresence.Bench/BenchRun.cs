@@ -20,6 +20,7 @@ public static class BenchRun
     > Suites = new(StringComparer.Ordinal)
     {
         ["read"] = ReadBench.RunAsync,
+        ["state"] = StateBench.RunAsync,
         ["journal"] = (_, cancel) => JournalBench.RunAsync(JournalSeconds, cancel),
     };
 

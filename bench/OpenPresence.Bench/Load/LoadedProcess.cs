@@ -16,8 +16,11 @@ public sealed class LoadedProcess : IAsyncDisposable
     /// <summary>What /proc counts processor time in; fixed in Linux.</summary>
     private const double TicksPerSecond = 100;
 
+    /// <summary>Far above what can be reached, below what the counter holds.</summary>
+    private const string ThrottleLimit = "100000000";
+
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromMinutes(3);
-    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(10);
 
     private readonly Process process;
 
@@ -48,6 +51,29 @@ public sealed class LoadedProcess : IAsyncDisposable
             return TimeSpan.FromSeconds(ticks / TicksPerSecond);
         }
     }
+
+    /// <summary>Starts the server under test on a data directory.</summary>
+    public static Task<LoadedProcess> StartServerAsync(
+        BenchOptions options,
+        string data,
+        CancellationToken cancel
+    ) =>
+        StartAsync(
+            options.ServerDll,
+            "/health/ready",
+            port =>
+                [
+                    "--http-port",
+                    $"{port}",
+                    "--https-port",
+                    "-1",
+                    "--data",
+                    data,
+                    "--throttle-limit",
+                    ThrottleLimit,
+                ],
+            cancel
+        );
 
     /// <summary>Starts <c>dotnet DLL …</c> with a port of its own and waits until a path answers 200.</summary>
     public static async Task<LoadedProcess> StartAsync(

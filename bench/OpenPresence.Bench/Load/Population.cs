@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OpenPresence.Engine;
 using OpenPresence.Server.Board;
 using OpenPresence.Server.Directory;
+using OpenPresence.Server.Hosting;
 using OpenPresence.Server.Journal.Local;
 
 namespace OpenPresence.Bench.Load;
@@ -32,14 +33,19 @@ public static class Population
         new(Availability.DoNotDisturb, Activity.Presenting),
     ];
 
-    /// <param name="journalDirectory">Where the server will look for its journal.</param>
-    /// <param name="people">How many.</param>
-    /// <param name="withSessions">Whether they have sessions.</param>
-    /// <param name="cancel">Stops it.</param>
-    public static async Task WriteAsync(
+    /// <summary>Fills a data directory, unless it holds something already.</summary>
+    public static async Task EnsureAsync(string data, int people, CancellationToken cancel)
+    {
+        if (Directory.GetFileSystemEntries(data).Length == 0)
+        {
+            Console.WriteLine($"  writing {people:N0} people …");
+            await WriteAsync(Path.Combine(data, ServerParts.JournalFolder), people, cancel);
+        }
+    }
+
+    private static async Task WriteAsync(
         string journalDirectory,
         int people,
-        bool withSessions,
         CancellationToken cancel
     )
     {
@@ -73,10 +79,7 @@ public static class Population
             people,
             i => EntryPayload.Of(new PersonKnown(BenchIds.Person(i), TenantId))
         );
-        if (withSessions)
-        {
-            await AppendAsync(people, SessionOf);
-        }
+        await AppendAsync(people, SessionOf);
         // The mark that a seed was taken in: the server adds no demo tenant.
         await node.AppendAsync(EntryPayload.Seeded(SHA256.HashData("bench"u8)));
 

@@ -14,9 +14,6 @@ public static class ReadBench
     private const int BulkConnections = 16;
     private const int SingleIds = 16_384;
 
-    /// <summary>Far above what can be reached, below what the counter holds.</summary>
-    private const string ThrottleLimit = "100000000";
-
     public static async Task<IReadOnlyList<BenchResult>> RunAsync(
         BenchOptions options,
         CancellationToken cancel
@@ -24,32 +21,8 @@ public static class ReadBench
     {
         using var directory = new TemporaryDirectory(options.DataDirectory);
         var data = directory.Sub("data");
-        if (Directory.GetFileSystemEntries(data).Length == 0)
-        {
-            Console.WriteLine($"  writing {options.People:N0} people …");
-            await Population.WriteAsync(
-                Path.Combine(data, "journal"),
-                options.People,
-                withSessions: true,
-                cancel
-            );
-        }
-        await using var server = await LoadedProcess.StartAsync(
-            options.ServerDll,
-            "/health/ready",
-            port =>
-                [
-                    "--http-port",
-                    $"{port}",
-                    "--https-port",
-                    "-1",
-                    "--data",
-                    data,
-                    "--throttle-limit",
-                    ThrottleLimit,
-                ],
-            cancel
-        );
+        await Population.EnsureAsync(data, options.People, cancel);
+        await using var server = await LoadedProcess.StartServerAsync(options, data, cancel);
         var requests = directory.Sub("requests");
         await PrepareAsync(server, requests, options.People, cancel);
         await using var ceiling = await LoadedProcess.StartAsync(
