@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using OpenPresence.Server.Api;
 using OpenPresence.Server.Auth;
+using OpenPresence.Server.Tests.Transcripts;
 
 namespace OpenPresence.Server.Tests.Repository;
 
@@ -80,6 +81,20 @@ public sealed class GraphSurfaceTests
     public void No_two_routes_are_the_same(string name)
     {
         Assert.Single(Routes, row => row.Data.Equals(name, StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public void A_route_is_in_a_transcript(string name)
+    {
+        var tree = new RouteTree(GraphRoutes.Table);
+        var played =
+            from transcript in TranscriptTests.Names
+            from request in TranscriptTests.Read(transcript.Data).Requests
+            from route in tree.Match(request.Path, request.Path.IndexOf('/', 1)).Routes ?? []
+            where route.Method == request.Method
+            select $"{route.Method} {route.Template}";
+        Assert.Contains(name, played);
     }
 
     [Theory]
