@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OpenPresence.Bench.Journal;
 using OpenPresence.Bench.Load;
+using OpenPresence.Bench.People;
 
 namespace OpenPresence.Bench;
 
@@ -21,6 +22,7 @@ public static class BenchRun
     {
         ["read"] = ReadBench.RunAsync,
         ["state"] = StateBench.RunAsync,
+        ["directory"] = (_, cancel) => DirectoryBench.RunAsync(cancel),
         ["journal"] = (_, cancel) => JournalBench.RunAsync(JournalSeconds, cancel),
     };
 

@@ -1,28 +1,49 @@
+using System.Collections.Immutable;
+using OpenPresence.Server.Directory.People;
+
 namespace OpenPresence.Server.Directory;
 
 /// <summary>
 /// The directory at one position of the journal, exact whatever is applied afterwards; written at leisure on
-/// another thread. Two directories that saw the same changes write the same bytes.
+/// another thread. Two directories that saw the same changes write the same bytes: tenants and applications by
+/// id, then for each tenant its people by name.
 /// </summary>
 public sealed class DirectoryCut
 {
-    private readonly IReadOnlyList<DirectoryChange> _changes;
+    private readonly ImmutableDictionary<Guid, Tenant> _tenants;
+    private readonly ImmutableDictionary<Guid, Application> _applications;
+    private readonly PeopleCut _people;
 
-    internal DirectoryCut(IReadOnlyList<DirectoryChange> changes) => _changes = changes;
+    internal DirectoryCut(
+        ImmutableDictionary<Guid, Tenant> tenants,
+        ImmutableDictionary<Guid, Application> applications,
+        PeopleCut people
+    )
+    {
+        _tenants = tenants;
+        _applications = applications;
+        _people = people;
+    }
 
     /// <summary>Writes the cut; the stream stays open and may go on with something else.</summary>
     public void WriteTo(Stream output)
     {
         var frames = new FrameWriter(output);
-        var change = new System.Buffers.ArrayBufferWriter<byte>();
-        foreach (var each in _changes)
+        foreach (var tenant in _tenants.Values.OrderBy(tenant => tenant.Id))
         {
-            change.ResetWrittenCount();
-            DirectoryCodec.Write(change, each);
-            frames.Values.Bytes(change.WrittenSpan);
+            DirectoryCodec.WriteTenant(frames.Values, tenant);
             frames.FlushIfFull();
         }
 
         frames.End();
+        frames = new FrameWriter(output);
+        foreach (var application in _applications.Values.OrderBy(a => a.ClientId))
+        {
+            DirectoryCodec.WriteApplication(frames.Values, application);
+            frames.FlushIfFull();
+        }
+
+        frames.End();
+        _people.WriteTo(output);
     }
 }

@@ -84,6 +84,8 @@ internal ref struct PackedReader(ReadOnlySpan<byte> input)
     /// <summary>All that is left.</summary>
     public ReadOnlySpan<byte> Rest() => Bytes((uint)_rest.Length);
 
+    public readonly int BytesLeft => _rest.Length;
+
     public uint Number()
     {
         ulong value = 0;

@@ -1,5 +1,6 @@
-using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using OpenPresence.Server.Directory.People;
 
 namespace OpenPresence.Server.Directory;
 
@@ -9,26 +10,32 @@ namespace OpenPresence.Server.Directory;
 /// <remarks>
 /// A deterministic state machine like the board: the journal's entries go through <see cref="Apply"/> in order, and
 /// two directories that saw the same ones are equal, whatever was read in between. Names are
-/// compared without regard to the case of A to Z (see <see cref="AsciiCaseComparer"/>).
+/// compared without regard to the case of A to Z (see <see cref="AsciiCaseComparer"/>). Tenants and
+/// applications are few and kept as they are; people may be millions and are packed (see
+/// <see cref="PeopleTable"/>). People of whom only the id is known live on the board alone.
 /// </remarks>
 public sealed class TenantDirectory
 {
-    private readonly ConcurrentDictionary<Guid, Tenant> _tenants = new();
-    private readonly ConcurrentDictionary<string, Guid> _tenantByDomain = new(
-        AsciiCaseComparer.Instance
-    );
-    private readonly ConcurrentDictionary<Guid, Person> _people = new();
-    private readonly ConcurrentDictionary<Guid, Guid> _knownTenantOf = new();
-    private readonly ConcurrentDictionary<string, Guid> _personByName = new(
-        AsciiCaseComparer.Instance
-    );
-    private readonly ConcurrentDictionary<Guid, Application> _applications = new();
+    private ImmutableDictionary<Guid, Tenant> _tenants = ImmutableDictionary.Create<Guid, Tenant>();
+    private ImmutableDictionary<string, Guid> _tenantByDomain = NoDomains;
+    private ImmutableDictionary<Guid, Application> _applications = ImmutableDictionary.Create<
+        Guid,
+        Application
+    >();
+    private PeopleTable _people = new();
+
+    /// <summary>Bytes of people's packed attributes.</summary>
+    internal long PeopleBytes => _people.RecordBytes;
+
+    private static ImmutableDictionary<string, Guid> NoDomains =>
+        ImmutableDictionary.Create<string, Guid>(AsciiCaseComparer.Instance);
 
     /// <summary>All tenants, ordered by id.</summary>
-    public IReadOnlyCollection<Tenant> Tenants => [.. _tenants.Values.OrderBy(t => t.Id)];
+    public IReadOnlyCollection<Tenant> Tenants =>
+        [.. Volatile.Read(ref _tenants).Values.OrderBy(tenant => tenant.Id)];
 
     public bool TryGetTenant(Guid id, [NotNullWhen(true)] out Tenant? tenant) =>
-        _tenants.TryGetValue(id, out tenant);
+        Volatile.Read(ref _tenants).TryGetValue(id, out tenant);
 
     /// <summary>By id or by a domain name, without regard to case.</summary>
     public bool TryGetTenant(string idOrDomain, [NotNullWhen(true)] out Tenant? tenant)
@@ -36,50 +43,41 @@ public sealed class TenantDirectory
         tenant = null;
         return (
                 Guid.TryParseExact(idOrDomain, "D", out var id)
-                || _tenantByDomain.TryGetValue(idOrDomain, out id)
-            ) && _tenants.TryGetValue(id, out tenant);
+                || Volatile.Read(ref _tenantByDomain).TryGetValue(idOrDomain, out id)
+            ) && TryGetTenant(id, out tenant);
     }
 
-    /// <summary>The tenant of a person, also of one of whom only the id is known.</summary>
-    public bool TryGetTenantOf(Guid personId, out Guid tenantId)
-    {
-        if (_people.TryGetValue(personId, out var person))
-        {
-            tenantId = person.TenantId;
-            return true;
-        }
-
-        return _knownTenantOf.TryGetValue(personId, out tenantId);
-    }
+    /// <summary>The tenant of a person who has attributes.</summary>
+    public bool TryGetTenantOf(Guid personId, out Guid tenantId) =>
+        Volatile.Read(ref _people).TryGetTenantOf(personId, out tenantId);
 
     /// <summary>A person with attributes; not one of whom only the id is known.</summary>
     public bool TryGetPerson(Guid id, [NotNullWhen(true)] out Person? person) =>
-        _people.TryGetValue(id, out person);
+        Volatile.Read(ref _people).TryGet(id, out person);
 
     /// <summary>By user principal name, without regard to case.</summary>
-    public bool TryGetPerson(string userPrincipalName, [NotNullWhen(true)] out Person? person)
-    {
-        person = null;
-        return _personByName.TryGetValue(userPrincipalName, out var id)
-            && _people.TryGetValue(id, out person);
-    }
+    public bool TryGetPerson(string userPrincipalName, [NotNullWhen(true)] out Person? person) =>
+        Volatile.Read(ref _people).TryGet(userPrincipalName, out person);
 
     public bool TryGetApplication(
         Guid clientId,
         [NotNullWhen(true)] out Application? application
-    ) => _applications.TryGetValue(clientId, out application);
+    ) => Volatile.Read(ref _applications).TryGetValue(clientId, out application);
 
     /// <summary>The applications of a tenant, ordered by client id.</summary>
     public IReadOnlyList<Application> ApplicationsOf(Guid tenantId) =>
-        [.. _applications.Values.Where(a => a.TenantId == tenantId).OrderBy(a => a.ClientId)];
-
-    /// <summary>The people of a tenant who have attributes, ordered by user principal name.</summary>
-    public IReadOnlyList<Person> PeopleOf(Guid tenantId) =>
         [
-            .. _people
-                .Values.Where(p => p.TenantId == tenantId)
-                .OrderBy(p => p.UserPrincipalName, AsciiCaseComparer.Instance),
+            .. Volatile
+                .Read(ref _applications)
+                .Values.Where(application => application.TenantId == tenantId)
+                .OrderBy(application => application.ClientId),
         ];
+
+    /// <summary>
+    /// The people of a tenant who have attributes, ordered by user principal name; made one by one while they
+    /// are asked for, so that a page of a million costs a page.
+    /// </summary>
+    public IEnumerable<Person> PeopleOf(Guid tenantId) => Volatile.Read(ref _people).Of(tenantId);
 
     /// <summary>Applies one change; everything but Done leaves the directory as it was.</summary>
     public DirectoryOutcome Apply(DirectoryChange change) =>
@@ -96,129 +94,28 @@ public sealed class TenantDirectory
 
     public DirectoryOutcome Upsert(Tenant tenant)
     {
+        var domains = _tenantByDomain.RemoveRange(
+            _tenants.TryGetValue(tenant.Id, out var before) ? before.Domains : []
+        );
+        if (tenant.Domains.Any(domains.ContainsKey))
+        {
+            return DirectoryOutcome.DomainTaken;
+        }
+
         foreach (var domain in tenant.Domains)
         {
-            if (_tenantByDomain.TryGetValue(domain, out var owner) && owner != tenant.Id)
-            {
-                return DirectoryOutcome.DomainTaken;
-            }
+            domains = domains.SetItem(domain, tenant.Id);
         }
 
-        if (_tenants.TryGetValue(tenant.Id, out var before))
-        {
-            foreach (var domain in before.Domains)
-            {
-                _tenantByDomain.TryRemove(domain, out _);
-            }
-        }
-
-        _tenants[tenant.Id] = tenant;
-        foreach (var domain in tenant.Domains)
-        {
-            _tenantByDomain[domain] = tenant.Id;
-        }
-
+        _people.AddTenant(tenant.Id);
+        Volatile.Write(ref _tenants, _tenants.SetItem(tenant.Id, tenant));
+        Volatile.Write(ref _tenantByDomain, domains);
         return DirectoryOutcome.Done;
     }
 
-    public DirectoryOutcome Upsert(Person person)
-    {
-        if (!_tenants.ContainsKey(person.TenantId))
-        {
-            return DirectoryOutcome.TenantUnknown;
-        }
+    public DirectoryOutcome Upsert(Person person) => _people.Put(person);
 
-        if (TryGetTenantOf(person.Id, out var tenantId) && tenantId != person.TenantId)
-        {
-            return DirectoryOutcome.IdOfAnotherTenant;
-        }
-
-        var name = person.UserPrincipalName;
-        if (_personByName.TryGetValue(name, out var owner) && owner != person.Id)
-        {
-            return DirectoryOutcome.UserPrincipalNameTaken;
-        }
-
-        _people.TryGetValue(person.Id, out var before);
-        _people[person.Id] = person;
-        _personByName[name] = person.Id;
-        _knownTenantOf.TryRemove(person.Id, out _);
-        if (
-            before is not null
-            && !AsciiCaseComparer.Instance.Equals(before.UserPrincipalName, name)
-        )
-        {
-            _personByName.TryRemove(before.UserPrincipalName, out _);
-        }
-
-        return DirectoryOutcome.Done;
-    }
-
-    /// <summary>The directory as it is now, to be written later; called by the writer.</summary>
-    public DirectoryCut Cut() =>
-        new([
-            .. Tenants.Select(t => new TenantUpserted(t)),
-            .. _applications
-                .Values.OrderBy(a => a.ClientId)
-                .Select(a => new ApplicationUpserted(a)),
-            .. _people.Values.OrderBy(p => p.Id).Select(p => new PersonUpserted(p)),
-            .. _knownTenantOf.OrderBy(p => p.Key).Select(p => new PersonKnown(p.Key, p.Value)),
-        ]);
-
-    /// <summary>Becomes what a cut wrote, whatever it was before; takes exactly the cut's bytes.</summary>
-    /// <exception cref="InvalidDataException">Damaged, or written by a newer program.</exception>
-    public void ReadFrom(Stream input)
-    {
-        _tenants.Clear();
-        _tenantByDomain.Clear();
-        _people.Clear();
-        _knownTenantOf.Clear();
-        _personByName.Clear();
-        _applications.Clear();
-        var frames = new FrameReader(input);
-        for (var frame = frames.Next(); !frame.IsEmpty; frame = frames.Next())
-        {
-            var values = new PackedReader(frame);
-            while (!values.AtEnd)
-            {
-                if (Apply(DirectoryCodec.Read(values.TextBytes())) != DirectoryOutcome.Done)
-                {
-                    throw PackedReader.Broken();
-                }
-            }
-        }
-    }
-
-    private DirectoryOutcome Know(PersonKnown change)
-    {
-        if (!_tenants.ContainsKey(change.TenantId))
-        {
-            return DirectoryOutcome.TenantUnknown;
-        }
-
-        if (TryGetTenantOf(change.Id, out var tenantId))
-        {
-            return tenantId == change.TenantId
-                ? DirectoryOutcome.Done
-                : DirectoryOutcome.IdOfAnotherTenant;
-        }
-
-        _knownTenantOf[change.Id] = change.TenantId;
-        return DirectoryOutcome.Done;
-    }
-
-    public DirectoryOutcome RemovePerson(Guid id)
-    {
-        if (_people.TryRemove(id, out var person))
-        {
-            _personByName.TryRemove(person.UserPrincipalName, out _);
-            return DirectoryOutcome.Done;
-        }
-
-        return _knownTenantOf.TryRemove(id, out _)
-            ? DirectoryOutcome.Done
-            : DirectoryOutcome.PersonUnknown;
-    }
+    public DirectoryOutcome RemovePerson(Guid id) => _people.Remove(id);
 
     public DirectoryOutcome Upsert(Application application)
     {
@@ -235,12 +132,68 @@ public sealed class TenantDirectory
             return DirectoryOutcome.IdOfAnotherTenant;
         }
 
-        _applications[application.ClientId] = application;
+        Volatile.Write(ref _applications, _applications.SetItem(application.ClientId, application));
         return DirectoryOutcome.Done;
     }
 
-    public DirectoryOutcome RemoveApplication(Guid clientId) =>
-        _applications.TryRemove(clientId, out _)
-            ? DirectoryOutcome.Done
-            : DirectoryOutcome.ApplicationUnknown;
+    public DirectoryOutcome RemoveApplication(Guid clientId)
+    {
+        var fewer = _applications.Remove(clientId);
+        var isKnown = fewer != _applications;
+        Volatile.Write(ref _applications, fewer);
+        return isKnown ? DirectoryOutcome.Done : DirectoryOutcome.ApplicationUnknown;
+    }
+
+    /// <summary>
+    /// The directory as it is now, to be written later; called by the writer, whom it costs some microseconds.
+    /// </summary>
+    public DirectoryCut Cut() => new(_tenants, _applications, _people.Cut());
+
+    /// <summary>Becomes what a cut wrote, whatever it was before; takes exactly the cut's bytes.</summary>
+    /// <exception cref="InvalidDataException">Damaged, or written by a newer program.</exception>
+    public void ReadFrom(Stream input)
+    {
+        Volatile.Write(ref _tenants, _tenants.Clear());
+        Volatile.Write(ref _tenantByDomain, NoDomains);
+        Volatile.Write(ref _applications, _applications.Clear());
+        Volatile.Write(ref _people, new PeopleTable());
+        var frames = new FrameReader(input);
+        for (var frame = frames.Next(); !frame.IsEmpty; frame = frames.Next())
+        {
+            var values = new PackedReader(frame);
+            while (!values.AtEnd)
+            {
+                Demand(Upsert(DirectoryCodec.ReadTenant(ref values)));
+            }
+        }
+
+        for (var frame = frames.Next(); !frame.IsEmpty; frame = frames.Next())
+        {
+            var values = new PackedReader(frame);
+            while (!values.AtEnd)
+            {
+                Demand(Upsert(DirectoryCodec.ReadApplication(ref values)));
+            }
+        }
+
+        foreach (var tenant in Tenants)
+        {
+            _people.Load(tenant.Id, frames);
+        }
+    }
+
+    /// <summary>Only what can be refused is checked: see the remarks of the class.</summary>
+    private DirectoryOutcome Know(PersonKnown change) =>
+        !_tenants.ContainsKey(change.TenantId) ? DirectoryOutcome.TenantUnknown
+        : TryGetTenantOf(change.Id, out var tenantId) && tenantId != change.TenantId
+            ? DirectoryOutcome.IdOfAnotherTenant
+        : DirectoryOutcome.Done;
+
+    private static void Demand(DirectoryOutcome outcome)
+    {
+        if (outcome != DirectoryOutcome.Done)
+        {
+            throw PackedReader.Broken();
+        }
+    }
 }

@@ -4,6 +4,7 @@ namespace OpenPresence.Server.Tests.Directory;
 
 public class DirectoryCutTests
 {
+    private const int PeopleMax = 900;
     private static readonly Tenant Contoso = new(Guid.NewGuid(), "Contoso", ["contoso.example"]);
 
     [Theory]
@@ -15,12 +16,12 @@ public class DirectoryCutTests
         var random = new Random(seed);
         var whole = new TenantDirectory();
         whole.Apply(new TenantUpserted(Contoso));
-        ApplyRandomChanges(random, 2_000, whole);
+        ApplyRandomChanges(random, 10_000, whole);
 
         var restored = new TenantDirectory();
         using var stream = new MemoryStream(BytesOf(whole));
         restored.ReadFrom(stream);
-        ApplyRandomChanges(random, 2_000, whole, restored);
+        ApplyRandomChanges(random, 10_000, whole, restored);
 
         Assert.Equal(whole.PeopleOf(Contoso.Id), restored.PeopleOf(Contoso.Id));
         Assert.True(
@@ -83,16 +84,35 @@ public class DirectoryCutTests
     }
 
     [Fact]
+    public void A_cut_that_has_a_name_twice_or_out_of_order_is_refused()
+    {
+        var directory = new TenantDirectory();
+        directory.Apply(new TenantUpserted(Contoso));
+        directory.Apply(new PersonUpserted(PersonOf(1)));
+        directory.Apply(new PersonUpserted(PersonOf(2)));
+        var bytes = BytesOf(directory);
+        var name = bytes.AsSpan().IndexOf("person2@"u8);
+        byte[] twice = [.. bytes];
+        twice[name + 6] = (byte)'1';
+        byte[] outOfOrder = [.. bytes];
+        outOfOrder[name + 6] = (byte)'0';
+
+        Assert.Throws<InvalidDataException>(() => Read(twice));
+        Assert.Throws<InvalidDataException>(() => Read(outOfOrder));
+    }
+
+    [Fact]
     public void A_cut_that_ends_early_or_is_damaged_is_refused()
     {
         var directory = new TenantDirectory();
         directory.Apply(new TenantUpserted(Contoso));
         var bytes = BytesOf(directory);
-        byte[] ofNobodysTenant = [.. bytes];
-        ofNobodysTenant[5] = 0xFF;
+        const int displayNameLength = 4 + 16;
+        byte[] damaged = [.. bytes];
+        damaged[displayNameLength] = 0x7F;
 
         Assert.Throws<EndOfStreamException>(() => Read(bytes[..^1]));
-        Assert.Throws<InvalidDataException>(() => Read(ofNobodysTenant));
+        Assert.Throws<InvalidDataException>(() => Read(damaged));
         Assert.Throws<InvalidDataException>(() => Read([0xFF, 0xFF, 0xFF, 0xFF]));
     }
 
@@ -112,17 +132,16 @@ public class DirectoryCutTests
     {
         for (var i = 0; i < count; i++)
         {
-            var person = PersonOf(random.Next(300));
+            var person = PersonOf(random.Next(PeopleMax));
             DirectoryChange change = random.Next(10) switch
             {
-                0 => new PersonRemoved(person.Id),
-                1 => new PersonKnown(person.Id, Contoso.Id),
+                0 or 1 => new PersonRemoved(person.Id),
                 2 => new ApplicationUpserted(new Application(person.Id, Contoso.Id, $"{i}")),
                 3 => new ApplicationRemoved(person.Id),
                 4 => new PersonUpserted(
                     person with
                     {
-                        UserPrincipalName = $"Person{random.Next(300)}@contoso.example",
+                        UserPrincipalName = $"Person{random.Next(PeopleMax)}@contoso.example",
                     }
                 ),
                 _ => new PersonUpserted(person with { JobTitle = $"Title {i}" }),

@@ -1,0 +1,61 @@
+namespace OpenPresence.Server.Directory.People;
+
+/// <summary>
+/// From a sign-in name to a person's address. It holds nothing but addresses: whether one is the name's, the
+/// person's record says. 256 tables by the hash, so that none takes long to build anew.
+/// </summary>
+internal sealed class NameIndex
+{
+    private const int TableCount = 256;
+
+    private readonly AddressTable[] _tables = new AddressTable[TableCount];
+    private readonly int[] _counts = new int[TableCount];
+
+    public NameIndex() => Array.Fill(_tables, new AddressTable(0));
+
+    /// <summary>The addresses that a hash may mean, each plus 1.</summary>
+    public AddressTable.Search Seek(uint hash) =>
+        Volatile.Read(ref _tables[TableOf(hash)]).Seek(Within(hash));
+
+    /// <summary>Adds the address of a name that nobody has.</summary>
+    /// <param name="hash">The name's.</param>
+    /// <param name="address">The person's.</param>
+    /// <param name="people">To learn the names of those who move to a larger table.</param>
+    public void Add(uint hash, uint address, PersonStore people)
+    {
+        var number = TableOf(hash);
+        if (_tables[number].IsFull || _counts[number] == 0)
+        {
+            Rebuild(number, people);
+        }
+
+        _tables[number].Add(Within(hash), address + 1);
+        _counts[number]++;
+    }
+
+    /// <summary>Takes out the address of a name.</summary>
+    public void Remove(uint hash, uint address)
+    {
+        var number = TableOf(hash);
+        _tables[number].Remove(Within(hash), address + 1);
+        _counts[number]--;
+    }
+
+    private void Rebuild(int number, PersonStore people)
+    {
+        var table = new AddressTable(_counts[number] + (_counts[number] / 8));
+        Span<byte> scratch = stackalloc byte[FoldedName.StackBytes];
+        foreach (var entry in _tables[number].Numbers())
+        {
+            people.TryRead(entry - 1, out var record);
+            table.Add(Within(new FoldedName(record.Name, scratch).Hash()), entry);
+        }
+
+        Volatile.Write(ref _tables[number], table);
+    }
+
+    private static int TableOf(uint hash) => (int)(hash >> 24);
+
+    /// <summary>The bits that the choice of a table has not used up.</summary>
+    private static uint Within(uint hash) => hash << 8;
+}

@@ -1,0 +1,255 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+
+namespace OpenPresence.Server.Directory.People;
+
+/// <summary>
+/// All people who have attributes: packed records, found by id and by name, in order of name within each tenant.
+/// A <see cref="Person"/> is made when somebody asks for one and belongs to who asked. One writer, readers without
+/// locks. At a million people a person costs about 40 bytes beside the packed attributes; a
+/// dictionary of objects costs five times that, and full collections of seconds.
+/// </summary>
+/// <remarks>
+/// A reader by name may come while the name moves from one person to another, and then finds neither; it never
+/// finds the wrong one, because the record it came to must have the name it sought.
+/// </remarks>
+internal sealed class PeopleTable
+{
+    private readonly PersonStore _people = new();
+    private readonly NameIndex _names = new();
+    private readonly ArrayBufferWriter<byte> _attributes = new();
+    private readonly ArrayBufferWriter<byte> _record = new();
+    private ImmutableDictionary<Guid, TenantPeople> _tenants = ImmutableDictionary.Create<
+        Guid,
+        TenantPeople
+    >();
+    private ImmutableList<TenantPeople> _tenantOfNumber = [];
+    private int _epoch;
+
+    /// <summary>Bytes of packed records, those that wait to be rewritten included.</summary>
+    internal long RecordBytes => _people.Capture().Sum(shard => shard.RecordBytes);
+
+    /// <summary>Rows that there is room for.</summary>
+    internal int Rows => _people.Capture().Sum(shard => shard.Capacity);
+
+    public bool TryGet(Guid id, [NotNullWhen(true)] out Person? person)
+    {
+        person = _people.TryRead(id, out var record) ? Make(id, record) : null;
+        return person is not null;
+    }
+
+    public bool TryGet(string name, [NotNullWhen(true)] out Person? person)
+    {
+        var folded = new FoldedName(name, stackalloc byte[FoldedName.StackBytes]);
+        var search = _names.Seek(folded.Hash());
+        while (search.Next() is > 0 and var number)
+        {
+            // What is compared and what is made must be one reading: the next may find another name.
+            if (
+                _people.TryRead(number - 1, out var id, out var record)
+                && folded.CompareTo(record.Name) == 0
+            )
+            {
+                person = Make(id, record);
+                return true;
+            }
+        }
+
+        person = null;
+        return false;
+    }
+
+    /// <summary>The tenant of a person.</summary>
+    public bool TryGetTenantOf(Guid id, out Guid tenantId)
+    {
+        var isKnown = _people.TryRead(id, out var record);
+        tenantId = isKnown ? TenantOf(record) : Guid.Empty;
+        return isKnown;
+    }
+
+    /// <summary>The people of a tenant in order of name; changes meanwhile may or may not be seen.</summary>
+    public IEnumerable<Person> Of(Guid tenantId)
+    {
+        if (!Volatile.Read(ref _tenants).TryGetValue(tenantId, out var tenant))
+        {
+            yield break;
+        }
+
+        Person? last = null;
+        foreach (var address in tenant.Order.Leaves.SelectMany(leaf => leaf))
+        {
+            // Somebody who was renamed or replaced on the way stands here twice, or out of order.
+            if (
+                At(address) is { } person
+                && person.TenantId == tenantId
+                && AsciiCaseComparer.Instance.Compare(
+                    last?.UserPrincipalName,
+                    person.UserPrincipalName
+                ) < 0
+            )
+            {
+                yield return last = person;
+            }
+        }
+    }
+
+    /// <summary>Makes room for a tenant's people; harmless when there is.</summary>
+    public void AddTenant(Guid id)
+    {
+        if (!_tenants.ContainsKey(id))
+        {
+            var tenant = new TenantPeople(id, _tenantOfNumber.Count);
+            Volatile.Write(ref _tenantOfNumber, _tenantOfNumber.Add(tenant));
+            Volatile.Write(ref _tenants, _tenants.Add(id, tenant));
+        }
+    }
+
+    /// <summary>A person is new, or has other attributes.</summary>
+    public DirectoryOutcome Put(Person person)
+    {
+        if (!_tenants.TryGetValue(person.TenantId, out var tenant))
+        {
+            return DirectoryOutcome.TenantUnknown;
+        }
+
+        var isKnown = _people.TryFind(person.Id, out var address);
+        var before = isKnown && _people.TryRead(address, out var found) ? found : default;
+        if (isKnown && before.Tenant != tenant.Number)
+        {
+            return DirectoryOutcome.IdOfAnotherTenant;
+        }
+
+        var name = new FoldedName(person.UserPrincipalName, stackalloc byte[FoldedName.StackBytes]);
+        if (TryFind(name, out var owner) && !(isKnown && owner == address))
+        {
+            return DirectoryOutcome.UserPrincipalNameTaken;
+        }
+
+        var record = Pack(tenant, person);
+        if (!isKnown)
+        {
+            address = _people.Add(person.Id, record, _epoch);
+            AddName(tenant, name, address);
+        }
+        else if (name.CompareTo(before.Name) != 0)
+        {
+            // The old name goes first, while the record by which it is found still has it.
+            RemoveName(tenant, before, address);
+            _people.Replace(address, record, _epoch);
+            AddName(tenant, name, address);
+        }
+        else if (!before.Whole.SequenceEqual(record))
+        {
+            _people.Replace(address, record, _epoch);
+        }
+
+        return DirectoryOutcome.Done;
+    }
+
+    /// <summary>Takes a person out.</summary>
+    public DirectoryOutcome Remove(Guid id)
+    {
+        if (!_people.TryFind(id, out var address) || !_people.TryRead(address, out var record))
+        {
+            return DirectoryOutcome.PersonUnknown;
+        }
+
+        RemoveName(_tenantOfNumber[record.Tenant], record, address);
+        _people.Remove(id, address, _epoch);
+        return DirectoryOutcome.Done;
+    }
+
+    /// <summary>All people as they are; costs copying 256 references and one for each tenant.</summary>
+    public PeopleCut Cut()
+    {
+        var cut = new PeopleCut(
+            _people.Capture(),
+            [.. _tenantOfNumber.Select(tenant => (tenant.Id, tenant.Order.Leaves))]
+        );
+        _epoch++;
+        return cut;
+    }
+
+    /// <summary>Takes in a tenant's people as a cut wrote them; the tenant must have none.</summary>
+    public void Load(Guid tenantId, FrameReader frames)
+    {
+        var tenant = _tenants[tenantId];
+        var addresses = new List<uint>();
+        Span<byte> scratch = stackalloc byte[FoldedName.StackBytes];
+        ReadOnlySpan<byte> last = [];
+        for (var frame = frames.Next(); !frame.IsEmpty; frame = frames.Next())
+        {
+            var input = new PackedReader(frame);
+            while (!input.AtEnd)
+            {
+                var id = input.Id();
+                var attributes = input.TextBytes();
+                var record = PersonRecord.Pack(tenant.Number, attributes, _record);
+                var name = new FoldedName(new PackedReader(attributes).TextBytes(), scratch);
+                // In order also means: no name twice.
+                if (
+                    _people.TryFind(id, out _) || (addresses.Count > 0 && name.CompareTo(last) <= 0)
+                )
+                {
+                    throw PackedReader.Broken();
+                }
+
+                var address = _people.Add(id, record, _epoch);
+                _names.Add(name.Hash(), address, _people);
+                addresses.Add(address);
+                last = _people.NameAt(address);
+            }
+        }
+
+        tenant.Order.Load(addresses, _epoch);
+    }
+
+    private bool TryFind(in FoldedName name, out uint address)
+    {
+        var search = _names.Seek(name.Hash());
+        while (search.Next() is > 0 and var number)
+        {
+            address = number - 1;
+            if (_people.TryRead(address, out var record) && name.CompareTo(record.Name) == 0)
+            {
+                return true;
+            }
+        }
+
+        address = 0;
+        return false;
+    }
+
+    private Person? At(uint address) =>
+        _people.TryRead(address, out var id, out var record) ? Make(id, record) : null;
+
+    private Person Make(Guid id, in PersonRecord record)
+    {
+        var input = new PackedReader(record.Attributes);
+        return PersonPacking.Read(ref input, id, TenantOf(record));
+    }
+
+    private Guid TenantOf(in PersonRecord record) =>
+        Volatile.Read(ref _tenantOfNumber)[record.Tenant].Id;
+
+    private ReadOnlySpan<byte> Pack(TenantPeople tenant, Person person)
+    {
+        _attributes.ResetWrittenCount();
+        PersonPacking.Write(new PackedWriter(_attributes), person);
+        return PersonRecord.Pack(tenant.Number, _attributes.WrittenSpan, _record);
+    }
+
+    private void AddName(TenantPeople tenant, in FoldedName name, uint address)
+    {
+        _names.Add(name.Hash(), address, _people);
+        tenant.Order.Insert(name, address, _people, _epoch);
+    }
+
+    private void RemoveName(TenantPeople tenant, in PersonRecord record, uint address)
+    {
+        var name = new FoldedName(record.Name, stackalloc byte[FoldedName.StackBytes]);
+        _names.Remove(name.Hash(), address);
+        tenant.Order.Remove(name, _people, _epoch);
+    }
+}
