@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using OpenPresence.Server.Directory;
 
 namespace OpenPresence.Bench.People;
@@ -59,15 +60,23 @@ internal static class SampledPeople
 
     private static readonly string[] Languages = ["sv-SE", "en-GB", "en-IN", "en-US", "ja-JP"];
 
+    /// <summary>Spread over all ids; odd factors, so that no two numbers share one.</summary>
     public static Guid IdOf(int number)
     {
-        Span<byte> bytes = stackalloc byte[16];
-        new Random(number).NextBytes(bytes);
-        return new Guid(bytes);
+        Span<ulong> halves =
+        [
+            ((ulong)number + 1) * 0x9E37_79B9_7F4A_7C15,
+            ((ulong)number + 1) * 0xC2B2_AE3D_27D4_EB4F,
+        ];
+        return new Guid(MemoryMarshal.AsBytes(halves));
     }
 
-    public static string NameOf(int number) =>
-        $"{At(Given, number)}.{At(Surnames, number / 9).Replace(' ', '-')}{number}@contoso.example".ToLowerInvariant();
+    public static string NameOf(int number)
+    {
+        var (given, surname) = (At(Given, number), At(Surnames, number / 9));
+        var name = $"{given}.{surname}{number}".Replace(' ', '-').ToLowerInvariant();
+        return name + "@contoso.example";
+    }
 
     public static Person Of(int number, Guid tenantId)
     {

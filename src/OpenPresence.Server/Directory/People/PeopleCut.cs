@@ -15,6 +15,7 @@ internal sealed class PeopleCut(
         foreach (var (_, leaves) in tenants.OrderBy(tenant => tenant.Id))
         {
             var frames = new FrameWriter(output);
+            frames.Values.Number((uint)leaves.Sum(leaf => leaf.Length));
             foreach (var address in leaves.SelectMany(leaf => leaf))
             {
                 if (!PersonStore.TryRead(shards, address, out var id, out var record))

@@ -16,6 +16,9 @@ namespace OpenPresence.Server.Directory.People;
 /// </remarks>
 internal sealed class PeopleTable
 {
+    /// <summary>More than fit in the rows' numbers; who announces more is not believed.</summary>
+    private const uint PeopleMax = 256 << 20;
+
     private readonly PersonStore _people = new();
     private readonly NameIndex _names = new();
     private readonly ArrayBufferWriter<byte> _attributes = new();
@@ -176,30 +179,26 @@ internal sealed class PeopleTable
     {
         var tenant = _tenants[tenantId];
         var addresses = new List<uint>();
-        Span<byte> scratch = stackalloc byte[FoldedName.StackBytes];
-        ReadOnlySpan<byte> last = [];
+        var announced = -1;
         for (var frame = frames.Next(); !frame.IsEmpty; frame = frames.Next())
         {
             var input = new PackedReader(frame);
+            if (announced < 0)
+            {
+                announced = (int)Math.Min(input.Number(), PeopleMax);
+                _people.Reserve(announced, _epoch);
+                _names.Reserve(announced);
+            }
+
             while (!input.AtEnd)
             {
-                var id = input.Id();
-                var attributes = input.TextBytes();
-                var record = PersonRecord.Pack(tenant.Number, attributes, _record);
-                var name = new FoldedName(new PackedReader(attributes).TextBytes(), scratch);
-                // In order also means: no name twice.
-                if (
-                    _people.TryFind(id, out _) || (addresses.Count > 0 && name.CompareTo(last) <= 0)
-                )
-                {
-                    throw PackedReader.Broken();
-                }
-
-                var address = _people.Add(id, record, _epoch);
-                _names.Add(name.Hash(), address, _people);
-                addresses.Add(address);
-                last = _people.NameAt(address);
+                addresses.Add(LoadOne(ref input, tenant, addresses));
             }
+        }
+
+        if (addresses.Count != announced)
+        {
+            throw PackedReader.Broken();
         }
 
         tenant.Order.Load(addresses, _epoch);
@@ -219,6 +218,27 @@ internal sealed class PeopleTable
 
         address = 0;
         return false;
+    }
+
+    private uint LoadOne(ref PackedReader input, TenantPeople tenant, List<uint> before)
+    {
+        var id = input.Id();
+        var attributes = input.TextBytes();
+        var name = new FoldedName(
+            new PackedReader(attributes).TextBytes(),
+            stackalloc byte[FoldedName.StackBytes]
+        );
+        // In order also means: no name twice in the tenant.
+        var isInOrder = before.Count == 0 || name.CompareTo(_people.NameAt(before[^1])) > 0;
+        if (!isInOrder || _people.TryFind(id, out _))
+        {
+            throw PackedReader.Broken();
+        }
+
+        var record = PersonRecord.Pack(tenant.Number, attributes, _record);
+        var address = _people.Add(id, record, _epoch);
+        _names.Add(name.Hash(), address, _people);
+        return address;
     }
 
     private Person? At(uint address) =>

@@ -29,8 +29,8 @@ internal sealed class PersonShard
     private long _liveBytes;
     private int _rows;
 
-    public PersonShard()
-        : this(RowsMin, 0, [], RecordPages.Empty) { }
+    public PersonShard(int rows, int epoch)
+        : this(Math.Max(RowsMin, rows), epoch, [], RecordPages.Empty) { }
 
     private PersonShard(int capacity, int epoch, IEnumerable<int> free, RecordPages pages)
     {
@@ -44,6 +44,9 @@ internal sealed class PersonShard
 
     /// <summary>Which cuts have not seen this object: those before this number.</summary>
     public int Epoch { get; }
+
+    /// <summary>Whether nobody was ever in here.</summary>
+    public bool IsEmpty => _rows == 0;
 
     /// <summary>Rows that there is room for.</summary>
     public int Capacity => _ids.Length;

@@ -21,7 +21,7 @@ internal sealed class PersonStore
     {
         foreach (ref var shard in _shards.AsSpan())
         {
-            shard = new PersonShard();
+            shard = new PersonShard(0, 0);
         }
 
         _within = id => Within(HashOf(id));
@@ -67,6 +67,19 @@ internal sealed class PersonStore
         TryRead(address, out var record)
             ? record.Name
             : throw new InvalidOperationException("The order of names has lost a person.");
+
+    /// <summary>Makes room for so many more, if there is nobody yet.</summary>
+    public void Reserve(int people, int epoch)
+    {
+        foreach (ref var shard in _shards.AsSpan())
+        {
+            if (shard.IsEmpty)
+            {
+                // Some shards get more than their share; those grow by themselves.
+                shard = new PersonShard(people / ShardCount * 17 / 16, epoch);
+            }
+        }
+    }
 
     /// <summary>A new person's address.</summary>
     public uint Add(in Guid id, ReadOnlySpan<byte> record, int epoch)
