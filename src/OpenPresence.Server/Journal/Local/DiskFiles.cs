@@ -7,10 +7,6 @@ namespace OpenPresence.Server.Journal.Local;
 internal sealed class DiskFiles : IJournalFiles
 {
     private const string LockName = "lock";
-    private const int ZerosBytes = 1 << 20;
-
-    // Zeros go out in pieces of this size: one flush of a whole segment would make the log wait behind it.
-    private const long ZerosFlushBytes = 4 << 20;
 
     private readonly string _directory;
     private readonly FileStream _lock;
@@ -33,7 +29,7 @@ internal sealed class DiskFiles : IJournalFiles
         var file = new DiskFile(Handle(name, FileMode.Create, FileAccess.ReadWrite));
         try
         {
-            FillWithZeros(file, 0, bytes);
+            Zeros.Write(file, 0, bytes);
             return file;
         }
         catch
@@ -70,25 +66,6 @@ internal sealed class DiskFiles : IJournalFiles
     // the way of a backup that copies files.
     private SafeFileHandle Handle(string name, FileMode mode, FileAccess access) =>
         File.OpenHandle(PathOf(name), mode, access, FileShare.ReadWrite | FileShare.Delete);
-
-    /// <summary>Not <c>fallocate</c>: unwritten extents cost every later flush a metadata commit.</summary>
-    internal static void FillWithZeros(IJournalFile file, long from, long to)
-    {
-        var zeros = new byte[(int)Math.Min(ZerosBytes, Math.Max(to - from, 0))];
-        var unflushedBytes = 0L;
-        for (var offset = from; offset < to; )
-        {
-            var piece = zeros.AsSpan(0, (int)Math.Min(zeros.Length, to - offset));
-            file.Write(piece, offset);
-            offset += piece.Length;
-            unflushedBytes += piece.Length;
-            if (unflushedBytes >= ZerosFlushBytes || offset == to)
-            {
-                file.Flush();
-                unflushedBytes = 0;
-            }
-        }
-    }
 
     private static void MakeDirectory(string directory)
     {

@@ -22,7 +22,7 @@ internal static class Truncation
     {
         using var file = files.Open(name, FileUse.Write);
         file.SetLength(offset);
-        DiskFiles.FillWithZeros(file, offset, Math.Max(segmentBytes, offset));
+        Zeros.Write(file, offset, segmentBytes);
         file.Flush();
     }
 
