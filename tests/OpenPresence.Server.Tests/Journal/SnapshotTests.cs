@@ -65,7 +65,7 @@ public sealed class SnapshotTests
     }
 
     [Fact]
-    public async Task Without_an_intact_snapshot_the_entries_alone_have_to_do_or_the_reader_is_told()
+    public async Task Without_an_intact_snapshot_and_the_first_entries_the_reader_is_told()
     {
         await LiveAsync(snapshotsAt: [10, 20, 30], appends: 35);
         foreach (var snapshot in _disk.Names.Where(IsSnapshot))

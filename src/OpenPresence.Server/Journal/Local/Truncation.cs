@@ -55,8 +55,8 @@ internal static class Truncation
         Copy(files, segment.Name, segment.Name + CutExtension);
         files.FlushNames();
         MakeBlank(files, segment.Name, offset, options.SegmentBytes);
-        return $"Entry {options.TruncateAt} and everything after it was cut, as asked for; {segment.Name} "
-            + $"as it was is {segment.Name}{CutExtension}. {notice}";
+        return $"Entry {options.TruncateAt} and everything after it was cut, as asked for; "
+            + $"{segment.Name} as it was is {segment.Name}{CutExtension}. {notice}";
     }
 
     private static void Copy(IJournalFiles files, string from, string to)
