@@ -13,8 +13,12 @@ public static class BodyReader
     /// <summary>The most that any body of this API may hold, unpacked, in bytes.</summary>
     public const int BodyBytesMax = 1024 * 1024;
 
-    /// <summary>Why the body cannot be JSON, judged by its headers; null: read it.</summary>
-    public static Refusal? CheckHeaders(HttpRequest request)
+    private const string Json = "application/json";
+
+    /// <summary>Why the body cannot be read, judged by its headers; null: read it.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="mediaType">What the body must be; a request that names none is believed to be that.</param>
+    public static Refusal? CheckHeaders(HttpRequest request, string mediaType = Json)
     {
         if (request.ContentLength > BodyBytesMax)
         {
@@ -23,12 +27,9 @@ public static class BodyReader
         var type = request.ContentType.AsSpan();
         var end = type.IndexOf(';');
         var media = (end < 0 ? type : type[..end]).Trim();
-        if (!media.IsEmpty && !media.Equals("application/json", StringComparison.OrdinalIgnoreCase))
+        if (!media.IsEmpty && !media.Equals(mediaType, StringComparison.OrdinalIgnoreCase))
         {
-            return new Refusal(
-                RefusalKind.UnsupportedMediaType,
-                "The body must be application/json."
-            )
+            return new Refusal(RefusalKind.UnsupportedMediaType, $"The body must be {mediaType}.")
             {
                 Target = "Content-Type",
             };
@@ -50,9 +51,13 @@ public static class BodyReader
         IsGzip(request.Headers.ContentEncoding.ToString());
 
     /// <summary>The body as bytes, unpacked.</summary>
-    public static async ValueTask<BodyRead> ReadAsync(HttpRequest request, CancellationToken cancel)
+    public static async ValueTask<BodyRead> ReadAsync(
+        HttpRequest request,
+        CancellationToken cancel,
+        string mediaType = Json
+    )
     {
-        if (CheckHeaders(request) is { } refusal)
+        if (CheckHeaders(request, mediaType) is { } refusal)
         {
             return new BodyRead(default, refusal);
         }

@@ -42,6 +42,8 @@ public static class GraphRoutes
         .. Action("clearLocation", Operation.ClearLocation, CloudSet.Global, ClearLocation.Handle),
         .. Ours("PUT", "devices/{deviceId}", Operation.ReportDevice, ReportDevice.Handle, "devices"),
         .. Ours("DELETE", "devices/{deviceId}", Operation.RemoveDevice, RemoveDevice.Handle, "devices"),
+        .. Ours("PUT", "calendar", Operation.SetCalendar, SetCalendar.Handle, "calendar"),
+        .. Ours("DELETE", "calendar", Operation.ClearCalendar, ClearCalendar.Handle, "calendar"),
         new("GET", "/me/mailboxSettings", Operation.GetMailboxSettings, Subject.Me, CloudSet.All, GetMailboxSettings.Handle, Mailbox),
         new("GET", "/users/{id}/mailboxSettings", Operation.GetMailboxSettings, Subject.KeyOrName, CloudSet.All, GetMailboxSettings.Handle, Mailbox),
         new("GET", "/me/mailboxSettings/automaticRepliesSetting", Operation.GetMailboxSettings, Subject.Me, CloudSet.All, GetMailboxSettings.HandleReplies, Mailbox),

@@ -1,5 +1,6 @@
 using NodaTime;
 using NodaTime.TimeZones;
+using OpenPresence.Server.Directory;
 
 namespace OpenPresence.Server.Api;
 
@@ -19,6 +20,12 @@ public static class TimeZones
         return zone is not null;
     }
 
+    /// <summary>The zone that the directory has for a person; without one UTC.</summary>
+    public static DateTimeZone OfPerson(TenantDirectory directory, in Guid id) =>
+        directory.TryGetPerson(id, out var person) && TryFind(person.TimeZone, out var zone)
+            ? zone
+            : DateTimeZone.Utc;
+
     /// <summary>
     /// The instant at which a local time stands in a zone: of two the earlier; one that is skipped counts as
     /// long after the gap began. At either end of the calendar, which clients write for "never", every zone is UTC.
@@ -27,6 +34,10 @@ public static class TimeZones
         local.Year is 1 or 9999
             ? new Engine.Instant(local.Ticks)
             : From(zone.AtLeniently(LocalDateTime.FromDateTime(local)).ToInstant());
+
+    /// <summary>The first instant of a date in a zone: midnight, or where clocks skip it, the time after.</summary>
+    public static Engine.Instant StartOfDay(DateOnly date, DateTimeZone zone) =>
+        From(zone.AtStartOfDay(LocalDate.FromDateOnly(date)).ToInstant());
 
     /// <summary>The midnight that ends the day of an instant in a zone; an unknown zone counts as UTC.</summary>
     public static Engine.Instant EndOfDay(Engine.Instant now, string zoneName)

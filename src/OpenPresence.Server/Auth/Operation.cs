@@ -22,6 +22,8 @@ public enum Operation : byte
     ClearLocation,
     ReportDevice,
     RemoveDevice,
+    SetCalendar,
+    ClearCalendar,
     GetMailboxSettings,
     UpdateMailboxSettings,
     GetMe,

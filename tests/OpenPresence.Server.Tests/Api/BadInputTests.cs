@@ -190,6 +190,11 @@ public sealed class BadInputTests(BadInputTests.Shared shared) : IClassFixture<B
     private async Task RefusedAsync(string route, HttpContent content, int[] statuses)
     {
         var parts = route.Split(' ');
+        var isJson = content.Headers.ContentType?.MediaType == "application/json";
+        if (isJson && parts[1].EndsWith("/calendar", StringComparison.Ordinal))
+        {
+            content.Headers.ContentType = new MediaTypeHeaderValue("text/calendar");
+        }
         var before = Snapshot();
         var answer = await shared.Server.SendAsync(
             new HttpMethod(parts[0]),

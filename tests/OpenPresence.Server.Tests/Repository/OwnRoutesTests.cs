@@ -34,6 +34,18 @@ public sealed partial class OwnRoutesTests
     }
 
     [Fact]
+    public void An_answer_that_is_shown_is_the_answer_of_a_transcript()
+    {
+        var shown = Json().Matches(ProjectFiles.Read(Document)).Select(match => match.Value);
+        var answers = TranscriptTests
+            .Names.SelectMany(row => TranscriptTests.Read(row.Data).Steps)
+            .SelectMany(step => step.Answer)
+            .ToHashSet(StringComparer.Ordinal);
+        Assert.NotEmpty(shown);
+        Assert.All(shown, answer => Assert.Contains(answer, answers));
+    }
+
+    [Fact]
     public void Every_example_is_read()
     {
         var commands = ProjectFiles
@@ -52,6 +64,9 @@ public sealed partial class OwnRoutesTests
 
     [GeneratedRegex("(?<=^```sh\n)curl .*?(?=^```)", Options)]
     private static partial Regex Example();
+
+    [GeneratedRegex("(?<=^```json\n).*?(?=\n```)", Options)]
+    private static partial Regex Json();
 
     [GeneratedRegex(@"-X (?<method>[A-Z]+)", Options)]
     private static partial Regex Method();

@@ -94,7 +94,12 @@ public sealed class TranscriptTests
         var blank = step.Request.ToList().IndexOf("");
         if (blank >= 0)
         {
-            request.Content = new StringContent(string.Concat(step.Request.Skip(blank + 1)));
+            // Lines of JSON are one text for the eye's sake; in any other body they are lines.
+            var isJson = !step.Request.Any(IsOtherContentType);
+            var lines = step.Request.Skip(blank + 1);
+            request.Content = new StringContent(
+                isJson ? string.Concat(lines) : string.Concat(lines.Select(text => text + "\r\n"))
+            );
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         }
         foreach (var header in step.Request.Skip(1).TakeWhile(header => header.Length > 0))
@@ -111,6 +116,10 @@ public sealed class TranscriptTests
         }
         return request;
     }
+
+    private static bool IsOtherContentType(string header) =>
+        header.StartsWith("Content-Type: ", StringComparison.Ordinal)
+        && !header.Contains("json", StringComparison.Ordinal);
 
     private static (string Name, string Value) Split(string header)
     {
