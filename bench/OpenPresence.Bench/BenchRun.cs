@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OpenPresence.Bench.Inner;
 using OpenPresence.Bench.Journal;
 using OpenPresence.Bench.Load;
 using OpenPresence.Bench.People;
@@ -23,6 +24,7 @@ public static class BenchRun
         ["read"] = ReadBench.RunAsync,
         ["state"] = StateBench.RunAsync,
         ["directory"] = (_, cancel) => DirectoryBench.RunAsync(cancel),
+        ["allocations"] = (_, cancel) => Allocations.RunAsync(cancel),
         ["journal"] = (_, cancel) => JournalBench.RunAsync(JournalSeconds, cancel),
     };
 

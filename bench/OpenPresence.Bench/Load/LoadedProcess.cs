@@ -17,7 +17,7 @@ public sealed class LoadedProcess : IAsyncDisposable
     private const double TicksPerSecond = 100;
 
     /// <summary>Far above what can be reached, below what the counter holds.</summary>
-    private const string ThrottleLimit = "100000000";
+    public const int ThrottleLimit = 100_000_000;
 
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(10);
@@ -70,7 +70,7 @@ public sealed class LoadedProcess : IAsyncDisposable
                     "--data",
                     data,
                     "--throttle-limit",
-                    ThrottleLimit,
+                    $"{ThrottleLimit}",
                 ],
             cancel
         );

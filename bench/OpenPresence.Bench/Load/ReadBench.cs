@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
 
 namespace OpenPresence.Bench.Load;
 
@@ -59,7 +58,7 @@ public static class ReadBench
     )
     {
         using var client = new HttpClient { BaseAddress = server.Address };
-        var token = await GetTokenAsync(client, cancel);
+        var token = await Tokens.GetAsync(client, cancel);
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         var random = new Random(1);
         var ids = Enumerable
@@ -96,26 +95,5 @@ public static class ReadBench
             Path.Combine(requests, "bulk.json"),
             cancel
         );
-    }
-
-    private static async Task<string> GetTokenAsync(HttpClient client, CancellationToken cancel)
-    {
-        using var form = new FormUrlEncodedContent(
-            new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["grant_type"] = "client_credentials",
-                ["client_id"] = Population.ClientId.ToString(),
-                ["client_secret"] = Population.ClientSecret,
-                ["scope"] = "https://graph.microsoft.com/.default",
-            }
-        );
-        var path = new Uri($"/{Population.TenantId}/oauth2/v2.0/token", UriKind.Relative);
-        using var answer = await client.PostAsync(path, form, cancel);
-        var text = await answer.Content.ReadAsStringAsync(cancel);
-        if (!answer.IsSuccessStatusCode)
-        {
-            throw new InvalidOperationException($"no token: {text}");
-        }
-        return JsonDocument.Parse(text).RootElement.GetProperty("access_token").GetString()!;
     }
 }
