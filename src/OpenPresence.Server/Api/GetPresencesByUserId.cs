@@ -121,7 +121,7 @@ public static class GetPresencesByUserId
             {
                 entry = new PersonEntry(id, 0, 0, 0, PersonFlags.None, 0); // PresenceUnknown
             }
-            else if (entry.Flags.HasFlag(PersonFlags.HasSideData))
+            else if (entry.HasSideData)
             {
                 return Render(ref entry, tenant);
             }
@@ -152,7 +152,7 @@ public static class GetPresencesByUserId
 
         private int Put(Span<byte> target, in PersonEntry entry, ref ReadOnlySpan<byte> detail)
         {
-            if (!entry.Flags.HasFlag(PersonFlags.HasSideData))
+            if (!entry.HasSideData)
             {
                 return templates.For(entry).Write(target, entry);
             }

@@ -69,10 +69,7 @@ public static class PresenceJson
         {
             json.WriteStartObject("outOfOfficeSettings");
             json.WriteString("message", side?.OutOfOfficeMessage);
-            json.WriteBoolean(
-                "isOutOfOffice",
-                side?.IsOutOfOffice ?? view.Entry.Flags.HasFlag(PersonFlags.OutOfOffice)
-            );
+            json.WriteBoolean("isOutOfOffice", side?.IsOutOfOffice ?? view.Entry.IsOutOfOffice);
             json.WriteEndObject();
         }
         if (members.HasFlag(PresenceMembers.SequenceNumber))

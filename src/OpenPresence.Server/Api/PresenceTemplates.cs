@@ -44,7 +44,7 @@ public sealed class PresenceTemplates
         Append(PresenceMembers.Availability, $"\"availability\":\"{pair.Availability}\"");
         Append(PresenceMembers.Activity, $"\"activity\":\"{pair.Activity}\"");
         Append(PresenceMembers.StatusMessage, "\"statusMessage\":null");
-        var isOut = entry.Flags.HasFlag(PersonFlags.OutOfOffice) ? "true" : "false";
+        var isOut = entry.IsOutOfOffice ? "true" : "false";
         Append(
             PresenceMembers.OutOfOfficeSettings,
             $$"""

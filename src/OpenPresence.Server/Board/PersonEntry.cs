@@ -33,4 +33,11 @@ public readonly record struct PersonEntry(
     byte Pair,
     PersonFlags Flags,
     long Sequence
-);
+)
+{
+    /// <summary>Whether the absence shows. Not HasFlag: it boxes until the method is compiled again.</summary>
+    public bool IsOutOfOffice => (Flags & PersonFlags.OutOfOffice) != PersonFlags.None;
+
+    /// <summary>Whether an answer needs more than this entry.</summary>
+    public bool HasSideData => (Flags & PersonFlags.HasSideData) != PersonFlags.None;
+}

@@ -38,7 +38,7 @@ public sealed partial class PresenceBoard
         var spin = default(SpinWait);
         while (index.TryFind(id, out var entry) && entry.Tenant == tenant)
         {
-            if (!entry.Flags.HasFlag(PersonFlags.HasSideData))
+            if (!entry.HasSideData)
             {
                 view = new PersonView(entry, null);
                 return true;
