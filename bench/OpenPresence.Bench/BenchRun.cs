@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OpenPresence.Bench.Inner;
+using OpenPresence.Bench.Board;
 using OpenPresence.Bench.Journal;
 using OpenPresence.Bench.Load;
 using OpenPresence.Bench.People;
@@ -25,6 +26,7 @@ public static class BenchRun
         ["state"] = StateBench.RunAsync,
         ["directory"] = (_, cancel) => DirectoryBench.RunAsync(cancel),
         ["allocations"] = (_, cancel) => Allocations.RunAsync(cancel),
+        ["board"] = BoardBench.RunAsync,
         ["journal"] = (_, cancel) => JournalBench.RunAsync(JournalSeconds, cancel),
     };
 

@@ -1,4 +1,5 @@
 using OpenPresence.Bench;
+using OpenPresence.Bench.Board;
 using OpenPresence.Bench.Load;
 
 // bench [SUITE…] [--server DLL] [--people N] [--rounds N] [--out DIR]; docs/performance.md says what the figures mean.
@@ -9,6 +10,8 @@ switch (args)
     case ["ceiling", .. var rest]:
         await Ceiling.RunAsync(rest);
         return 0;
+    case ["board-process", .. var rest]:
+        return await BoardProcess.RunAsync(rest);
     case ["inner", .. var rest]:
         return InnerLoops.Run(rest);
     default:
