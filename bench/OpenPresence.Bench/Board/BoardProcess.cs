@@ -25,6 +25,7 @@ internal static class BoardProcess
             ),
             ["fill", var directory, var count] => await FillAsync(directory, int.Parse(count)),
             ["load", var count] => Load1(int.Parse(count)),
+            ["only", var what, var c, var secs] => await OnlyAsync(what, int.Parse(c), int.Parse(secs)),
             ["wheel"] => [("wheel", WheelBench.Run(3).Value)],
             ["snap"] => [.. SnapshotBench.Run(1_000_000, 5).Select(r => (r.Name, r.Value))],
             ["node", var c, var r] => [.. (await NodeBench.RunAsync(int.Parse(c), int.Parse(r), "/tmp/op-node", default)).SelectMany(r => new[]{(r.Name, r.Value), (r.Name+"-ratio", r.Ratio!.Value)})],
@@ -102,6 +103,22 @@ internal static class BoardProcess
         };
         GC.KeepAlive(state);
         return figures;
+    }
+
+    private static async Task<(string Name, double Value)[]> OnlyAsync(string what, int callers, int secs)
+    {
+        var d = "/tmp/op-only";
+        if (Directory.Exists(d)) Directory.Delete(d, true);
+        Func<TimeSpan, Task<double>> run;
+        IAsyncDisposable disp;
+        if (what == "node") { var t = await NodeTarget.OpenAsync(d); run = x => t.RunAsync(callers, x); disp = t; }
+        else { Journal.IAppendTarget t = what switch { "journal" => new Journal.JournalTarget(d), "fsync" => new Journal.PlainAppendFile(d, Journal.PlainFlush.Fsync), _ => new Journal.PlainAppendFile(d, Journal.PlainFlush.PreparedFdatasync) }; run = x => Journal.Callers.RunAsync(t, callers, x); disp = t; }
+        await using var _ = disp;
+        await run(TimeSpan.FromSeconds(4));
+        var t0 = Environment.CpuUsage;
+        var rate = await run(TimeSpan.FromSeconds(secs));
+        var cpu = Environment.CpuUsage;
+        return [("rate", rate), ("userUs", (cpu.UserTime - t0.UserTime).TotalMicroseconds / (rate * secs)), ("sysUs", (cpu.PrivilegedTime - t0.PrivilegedTime).TotalMicroseconds / (rate * secs)), ("gcs", GC.CollectionCount(0))];
     }
 
     private static (string Name, double Value)[] Load1(int n)

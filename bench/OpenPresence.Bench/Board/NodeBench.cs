@@ -11,6 +11,9 @@ internal static class NodeBench
 {
     private static readonly TimeSpan PerCell = TimeSpan.FromSeconds(1);
 
+    /// <summary>Until the runtime has compiled the whole way for good.</summary>
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
+
     public static async Task<IReadOnlyList<BenchResult>> RunAsync(
         int callers,
         int rounds,
@@ -18,30 +21,30 @@ internal static class NodeBench
         CancellationToken cancel
     )
     {
-        Func<string, ValueTask<IAppendTarget>>[] targets =
+        Func<TimeSpan, Task<double>>[] cells =
         [
-            NodeTarget.OpenAsync,
-            path => ValueTask.FromResult<IAppendTarget>(new PlainAppendFile(path, PlainFlush.Fsync)),
-            path =>
-                ValueTask.FromResult<IAppendTarget>(
-                    new PlainAppendFile(path, PlainFlush.PreparedFdatasync)
-                ),
+            duration => NodeAsync(directory, callers, duration),
+            duration => PlainAsync(directory, PlainFlush.Fsync, callers, duration),
+            duration => PlainAsync(directory, PlainFlush.PreparedFdatasync, callers, duration),
         ];
-        var rates = targets.Select(_ => new List<double>()).ToArray();
-        for (var round = 0; round < rounds * 2; round++)
+        foreach (var cell in cells)
         {
-            for (var i = 0; i < targets.Length; i++)
+            await cell(WarmUp);
+        }
+        var rates = cells.Select(_ => new List<double>()).ToArray();
+        for (var round = 0; round < rounds; round++)
+        {
+            foreach (var which in new[] { 0, 1, 2, 2, 1, 0 })
             {
                 cancel.ThrowIfCancellationRequested();
-                var which = round % 2 == 0 ? i : targets.Length - 1 - i;
-                rates[which].Add(await MeasureAsync(targets[which], directory, callers));
+                rates[which].Add(await cells[which](PerCell));
             }
         }
         var name = string.Create(CultureInfo.InvariantCulture, $"node-{callers}");
         return
         [
-            Result(name, 1, "plain file with fsync"),
-            Result(name + "-prepared", 2, "plain prepared file with fdatasync"),
+            Result(name, 1, "a plain file with fsync"),
+            Result(name + "-prepared", 2, "a plain prepared file with fdatasync"),
         ];
 
         BenchResult Result(string of, int peer, string peerName) =>
@@ -54,18 +57,31 @@ internal static class NodeBench
             );
     }
 
-    private static async Task<double> MeasureAsync(
-        Func<string, ValueTask<IAppendTarget>> open,
+    private static async Task<double> NodeAsync(string directory, int callers, TimeSpan duration)
+    {
+        Clear(directory);
+        await using var target = await NodeTarget.OpenAsync(directory);
+        return await target.RunAsync(callers, duration);
+    }
+
+    private static async Task<double> PlainAsync(
         string directory,
-        int callers
+        PlainFlush flush,
+        int callers,
+        TimeSpan duration
     )
+    {
+        Clear(directory);
+        await using var target = new PlainAppendFile(directory, flush);
+        return await Callers.RunAsync(target, callers, duration);
+    }
+
+    private static void Clear(string directory)
     {
         if (Directory.Exists(directory))
         {
             Directory.Delete(directory, recursive: true);
         }
-        await using var target = await open(directory);
-        return await Callers.RunAsync(target, callers, PerCell);
     }
 
     private static double Median(IEnumerable<double> values)

@@ -1,15 +1,15 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
-using OpenPresence.Bench.Journal;
 using OpenPresence.Server.Board;
-using OpenPresence.Server.Journal;
 using OpenPresence.Server.Journal.Local;
 
 namespace OpenPresence.Bench.Board;
 
 /// <summary>The whole way of a write without HTTP: command, journal, disk, board, answer.</summary>
-internal sealed class NodeTarget : IAppendTarget
+internal sealed class NodeTarget : IAsyncDisposable
 {
     private const int People = 100_000;
+    private const int UnderWayMax = 8_192;
 
     private readonly LocalJournal journal;
     private readonly Node node;
@@ -18,7 +18,7 @@ internal sealed class NodeTarget : IAppendTarget
     private NodeTarget(LocalJournal journal, Node node) =>
         (this.journal, this.node) = (journal, node);
 
-    public static async ValueTask<IAppendTarget> OpenAsync(string directory)
+    public static async Task<NodeTarget> OpenAsync(string directory)
     {
         var clock = new NodeClock(TimeProvider.System);
         var opened = BoardProcess.Open(directory, clock);
@@ -34,7 +34,7 @@ internal sealed class NodeTarget : IAppendTarget
         for (var i = 0; i < People; i++)
         {
             underWay.Add(started.AppendAsync(BoardEntries.KnownPayload(i)).AsTask());
-            if (underWay.Count == 8_192)
+            if (underWay.Count == UnderWayMax)
             {
                 await Task.WhenAll(underWay);
                 underWay.Clear();
@@ -44,11 +44,29 @@ internal sealed class NodeTarget : IAppendTarget
         return new NodeTarget(opened, started);
     }
 
-    public async ValueTask<Appended> AppendAsync(Guid id, byte[] payload)
+    /// <summary>Writes per second of callers that have one write under way at any time.</summary>
+    public async Task<double> RunAsync(int callers, TimeSpan duration)
     {
-        var number = (int)((uint)id.GetHashCode() % People);
-        await node.ExecuteAsync(people[number], BoardEntries.SessionOf(number, id.Variant));
-        return default;
+        var clock = Stopwatch.StartNew();
+        var counts = await Task.WhenAll(
+            Enumerable
+                .Range(0, callers)
+                .Select(caller => Task.Run(() => CallAsync(caller, clock, duration)))
+        );
+        return counts.Sum() / clock.Elapsed.TotalSeconds;
+    }
+
+    private async Task<long> CallAsync(int caller, Stopwatch clock, TimeSpan duration)
+    {
+        var random = new Random(caller);
+        var count = 0L;
+        while (clock.Elapsed < duration)
+        {
+            var number = random.Next(People);
+            await node.ExecuteAsync(people[number], BoardEntries.SessionOf(number, random.Next(4)));
+            count++;
+        }
+        return count;
     }
 
     public async ValueTask DisposeAsync()

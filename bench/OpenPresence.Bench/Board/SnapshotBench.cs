@@ -5,58 +5,99 @@ namespace OpenPresence.Bench.Board;
 
 /// <summary>
 /// What a snapshot costs who writes meanwhile: the longest that taking the cut, or the first write to a
-/// chunk after it, keeps the writer; and the chunks that were copied.
+/// chunk after it, keeps the writer; and the chunks that were copied. The same writes without a snapshot, in
+/// turns, show what the machine itself does to such a figure.
 /// </summary>
 internal static class SnapshotBench
 {
+    private const int RowBytes = 64;
+    private const double MegaByte = 1 << 20;
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500);
+
     public static IReadOnlyList<BenchResult> Run(int people, int rounds)
     {
-        var (state, entries) = BoardEntries.Fill(people, people);
-        var random = new Random(1);
-        var stalls = new List<double>();
+        var writer = new Writer(people);
+        var (stalls, calms, processor) = (new List<double>(), new List<double>(), new List<double>());
         var copied = 0L;
         for (var round = 0; round < rounds; round++)
         {
-            var before = state.Board.Rows.ChunksCopied;
-            stalls.Add(Measure(state, entries, random, people, round).TotalMilliseconds);
-            copied = Math.Max(copied, state.Board.Rows.ChunksCopied - before);
+            var calmFrom = Stopwatch.GetTimestamp();
+            calms.Add(writer.Write(() => Stopwatch.GetElapsedTime(calmFrom) > Quiet).Wall);
+
+            var before = writer.ChunksCopied;
+            var stall = writer.WriteDuringSnapshot();
+            stalls.Add(stall.Wall);
+            processor.Add(stall.Processor);
+            copied = Math.Max(copied, writer.ChunksCopied - before);
         }
-        stalls.Sort();
-        const double MegaByte = 1 << 20;
-        var copiedMb = copied * CowTable<PersonRow>.ChunkEntries * 64 / MegaByte;
+        var copiedMegaBytes = copied * CowTable<PersonRow>.ChunkEntries * RowBytes / MegaByte;
         return
         [
-            new BenchResult("snapshot-stall", stalls[stalls.Count / 2], "ms", null, null),
-            new BenchResult("snapshot-copied", copiedMb, "MB", null, null),
+            new("snapshot-stall", Median(stalls), "ms", null, null),
+            new("snapshot-stall-cpu", Median(processor), "CPU ms", null, null),
+            new("no-snapshot-stall", Median(calms), "ms", null, null),
+            new("snapshot-copied", copiedMegaBytes, "MB", null, null),
         ];
     }
 
-    private static TimeSpan Measure(
-        NodeState state,
-        BoardEntries entries,
-        Random random,
-        int people,
-        int round
-    )
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+
+    /// <summary>Milliseconds.</summary>
+    private readonly record struct Longest(double Wall, double Processor);
+
+    private sealed class Writer
     {
-        var begun = Stopwatch.GetTimestamp();
-        var cut = state.TakeCut();
-        var longest = Stopwatch.GetElapsedTime(begun);
-        var writing = Task.Run(() =>
+        private readonly Random random = new(1);
+        private readonly int people;
+        private readonly NodeState state;
+        private readonly BoardEntries entries;
+        private int round;
+
+        public Writer(int people)
         {
-            using (cut)
-            {
-                cut.WriteTo(Stream.Null, CancellationToken.None);
-            }
-        });
-        while (!writing.IsCompleted)
-        {
-            var payload = BoardEntries.SessionPayload(random.Next(people), round);
-            begun = Stopwatch.GetTimestamp();
-            state.Apply(entries.Next(payload));
-            var took = Stopwatch.GetElapsedTime(begun);
-            longest = took > longest ? took : longest;
+            this.people = people;
+            (state, entries) = BoardEntries.Fill(people, people);
         }
-        return longest;
+
+        public long ChunksCopied => state.Board.Rows.ChunksCopied;
+
+        public Longest WriteDuringSnapshot()
+        {
+            round++;
+            NodeCut? cut = null;
+            var taking = Time(() => cut = state.TakeCut());
+            var writing = Task.Run(() =>
+            {
+                cut!.WriteTo(Stream.Null, CancellationToken.None);
+                cut.Dispose();
+            });
+            var longest = Write(() => writing.IsCompleted);
+            return new(
+                Math.Max(taking.Wall, longest.Wall),
+                Math.Max(taking.Processor, longest.Processor)
+            );
+        }
+
+        public Longest Write(Func<bool> isOver)
+        {
+            var (wall, processor) = (0.0, 0.0);
+            while (!isOver())
+            {
+                var payload = BoardEntries.SessionPayload(random.Next(people), round);
+                var took = Time(() => state.Apply(entries.Next(payload)));
+                wall = Math.Max(wall, took.Wall);
+                processor = Math.Max(processor, took.Processor);
+            }
+            return new(wall, processor);
+        }
+
+        private static Longest Time(Action act)
+        {
+            var processor = ThreadClock.Milliseconds;
+            var begun = Stopwatch.GetTimestamp();
+            act();
+            var wall = Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
+            return new(wall, ThreadClock.Milliseconds - processor);
+        }
     }
 }

@@ -86,7 +86,7 @@ internal sealed class ApplyLoop(IJournal journal, NodeState state, ILogger log)
             CatchUp(target);
             await foreach (var batch in journal.ReadAsync(state.Position, CancellationToken.None))
             {
-                ApplyOrRefuse(batch);
+                ApplyOrRefuse(batch as Entry[] ?? [.. batch]);
                 CatchUp(target);
                 // 12. Release those who wait.
                 Release.Queue(toRelease);
@@ -111,14 +111,14 @@ internal sealed class ApplyLoop(IJournal journal, NodeState state, ILogger log)
         }
     }
 
-    private void ApplyOrRefuse(IReadOnlyList<Entry> batch)
+    private void ApplyOrRefuse(Entry[] batch)
     {
         lock (gate)
         {
             var applied = ended is null ? Apply(batch) : 0;
-            for (var i = applied; i < batch.Count; i++)
+            foreach (ref readonly var entry in batch.AsSpan(applied))
             {
-                if (batch[i].Companion is PendingEntry pending)
+                if (entry.Companion is PendingEntry pending)
                 {
                     pending.Refuse(ended!);
                     toRelease.Add(pending);
@@ -128,30 +128,42 @@ internal sealed class ApplyLoop(IJournal journal, NodeState state, ILogger log)
     }
 
     /// <summary>Applies a batch as far as it can be; how many entries that were.</summary>
-    private int Apply(IReadOnlyList<Entry> batch)
+    private int Apply(Entry[] batch)
     {
-        for (var i = 0; i < batch.Count; i++)
+        for (var i = 0; i < batch.Length; i++)
         {
-            var entry = batch[i];
-            try
+            if (i % PresenceBoard.WarmMax == 0)
             {
-                var result = state.Apply(entry);
-                if (entry.Companion is PendingEntry pending)
-                {
-                    pending.Fill(result);
-                    toRelease.Add(pending);
-                }
+                state.Expect(batch.AsSpan(i, Math.Min(PresenceBoard.WarmMax, batch.Length - i)));
             }
-            catch (Exception failure)
+            if (!TryApply(batch[i]))
             {
-                Fail($"The entry at position {entry.Position} could not be applied", failure);
                 return i;
             }
         }
         PublishDueBound();
         state.Board.Feed.Wake();
         Applied();
-        return batch.Count;
+        return batch.Length;
+    }
+
+    private bool TryApply(in Entry entry)
+    {
+        try
+        {
+            var result = state.Apply(entry);
+            if (entry.Companion is PendingEntry pending)
+            {
+                pending.Fill(result);
+                toRelease.Add(pending);
+            }
+            return true;
+        }
+        catch (Exception failure)
+        {
+            Fail($"The entry at position {entry.Position} could not be applied", failure);
+            return false;
+        }
     }
 
     private void Fail(string what, Exception failure)

@@ -52,18 +52,21 @@ internal sealed class BoardTime(PresenceBoard board)
         }
     }
 
-    /// <summary>Sets or takes away the deadline of a row whose record changed at an instant.</summary>
-    public void Arm(int row, Instant at)
+    /// <summary>Sets a row's deadline; null: it has none.</summary>
+    public void Arm(int row, Instant? next)
     {
-        if (board.NextChangeAt(row, at) is { } next)
+        if (next is { } deadline)
         {
-            wheel.Arm(row, next);
+            wheel.Arm(row, deadline);
         }
         else
         {
             wheel.Disarm(row);
         }
     }
+
+    /// <summary>See <see cref="PresenceBoard.Warm"/>.</summary>
+    public void Warm(int row) => wheel.Warm(row);
 
     /// <summary>Of a row that is freed.</summary>
     public void Disarm(int row) => wheel.Disarm(row);
@@ -112,7 +115,7 @@ internal sealed class BoardTime(PresenceBoard board)
         StartAt(Now);
         for (var row = 0; row < board.Rows.Count; row++)
         {
-            Arm(row, Now);
+            Arm(row, board.NextChangeAt(row, Now));
         }
     }
 }

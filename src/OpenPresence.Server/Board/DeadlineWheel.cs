@@ -94,6 +94,15 @@ public sealed class DeadlineWheel
         dueBoundTicks = Armed == 0 ? long.MaxValue : dueBoundTicks;
     }
 
+    /// <summary>Brings a row's link into the processor's caches.</summary>
+    public void Warm(int row)
+    {
+        if (links.IsWithin(row))
+        {
+            Prefetch.Of(ref links[row]);
+        }
+    }
+
     /// <summary>
     /// Takes off the rows of the first slot that begins by <paramref name="at"/> and puts them in
     /// <paramref name="rows"/>, in no order; false: no slot does, and time was carried to that instant.

@@ -26,6 +26,15 @@ public static class EntryPayload
         return End();
     }
 
+    /// <summary>Whose presence a payload concerns, without reading the rest; false: nobody's.</summary>
+    public static bool TryGetPerson(ReadOnlySpan<byte> payload, out Guid personId)
+    {
+        const int HeadBytes = 1 + 16;
+        var isPerson = payload.Length > HeadBytes && payload[0] == (byte)EntryKind.Presence;
+        personId = isPerson ? new Guid(payload[1..HeadBytes], bigEndian: true) : Guid.Empty;
+        return isPerson;
+    }
+
     /// <summary>A change of the directory.</summary>
     public static byte[] Of(DirectoryChange change)
     {

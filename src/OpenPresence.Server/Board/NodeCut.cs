@@ -7,7 +7,7 @@ namespace OpenPresence.Server.Board;
 /// <summary>
 /// A node's state at one position, written at leisure while the node goes on; and read back at a start.
 /// Canonical: nodes that applied the same entries write the same bytes. Layout: a head (version, position,
-/// instant, rules, clock, seed), the frames of the directory and of the grants, then the board's rows in order as frames, free rows
+/// instant, rules, clock, seed, people), the frames of the directory and of the grants, then the board's rows in order as frames, free rows
 /// as an empty id.
 /// </summary>
 public sealed class NodeCut(
@@ -19,7 +19,8 @@ public sealed class NodeCut(
     DirectoryCut directory,
     GrantCut grants,
     PersonRows.Cut rows,
-    TenantNumbers tenants
+    TenantNumbers tenants,
+    int people
 ) : IDisposable
 {
     /// <summary>The layout's version; another one is refused with a sentence.</summary>
@@ -41,6 +42,7 @@ public sealed class NodeCut(
         head.Values.Number((uint)rulesVersion);
         NodeClock.Write(head.Values, clock);
         head.Values.Bytes(seedHash);
+        head.Values.Number((uint)people);
         head.End();
         directory.WriteTo(output);
         grants.WriteTo(output);
@@ -86,7 +88,8 @@ public sealed class NodeCut(
         var at = new Instant(head.Long());
         var rules = (int)head.Number();
         var clock = NodeClock.Read(ref head);
-        state.Restore(position, at, rules, clock, head.TextBytes().ToArray());
+        var seedHash = head.TextBytes().ToArray();
+        state.Restore(position, at, rules, clock, seedHash, (int)head.Number());
         state.Directory.ReadFrom(input);
         state.Restore(GrantCut.ReadFrom(input));
         var frames = new FrameReader(input);

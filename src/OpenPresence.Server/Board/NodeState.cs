@@ -76,6 +76,24 @@ public sealed class NodeState(NodeClock clock)
         return result;
     }
 
+    /// <summary>
+    /// At most <see cref="PresenceBoard.WarmMax"/> entries are about to be applied: gets ready for those that concern
+    /// people. Changes nothing.
+    /// </summary>
+    public void Expect(ReadOnlySpan<Entry> entries)
+    {
+        Span<Guid> people = stackalloc Guid[PresenceBoard.WarmMax];
+        var count = 0;
+        foreach (ref readonly var entry in entries)
+        {
+            if (EntryPayload.TryGetPerson(entry.Payload.Span, out var person))
+            {
+                people[count++] = person;
+            }
+        }
+        Board.Warm(people[..count]);
+    }
+
     private EntryResult ApplyPresence(ref PackedReader input, in Entry entry)
     {
         var person = input.Id();
@@ -159,7 +177,8 @@ public sealed class NodeState(NodeClock clock)
             Directory.Cut(),
             Grants.Cut(),
             Board.Rows.TakeCut(),
-            Board.Tenants
+            Board.Tenants,
+            Board.People
         );
 
     /// <summary>Becomes what a snapshot says; only ever called on a new state.</summary>
@@ -168,13 +187,14 @@ public sealed class NodeState(NodeClock clock)
         Instant at,
         int rulesVersion,
         NodeClock.Setting setting,
-        byte[] seedHash
+        byte[] seedHash,
+        int people
     )
     {
         Position = position;
         SeedHash = seedHash;
         Clock.Apply(setting);
-        Board.RestoreNow(at, rulesVersion);
+        Board.RestoreNow(at, rulesVersion, people);
     }
 
     /// <summary>Takes in the grants of a snapshot.</summary>

@@ -99,6 +99,18 @@ public sealed unsafe class PersonIndex
         PersonBatch.Find(this, ids, found);
     }
 
+    /// <summary>Makes room for so many people in all, so that adding them rebuilds nothing. Writer only.</summary>
+    public void Reserve(int people)
+    {
+        // Of a random share the square root is the deviation; who is beyond three of them grows once more.
+        int share = people / PartitionCount;
+        int room = share + (3 * (int)Math.Sqrt(share)) + 1;
+        for (int number = 0; number < PartitionCount; number++)
+        {
+            partitions[number].Reserve(room, hash, memory);
+        }
+    }
+
     /// <summary>Adds a person; false: there is one of that id. Writer only.</summary>
     public bool TryAdd(in PersonEntry entry)
     {

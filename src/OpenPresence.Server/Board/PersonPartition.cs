@@ -72,7 +72,8 @@ internal unsafe struct PersonPartition
     {
         if (count == countMax)
         {
-            Grow(hash, memory);
+            int pages = Pages.Length;
+            Rebuild(countMax == 0 ? 1 : pages + Math.Max(1, pages / GrowthDivisor), hash, memory);
         }
 
         Write(Probe(Pages, hash.Of(entry.Id), entry.Id), entry);
@@ -119,12 +120,21 @@ internal unsafe struct PersonPartition
         count--;
     }
 
+    /// <summary>Makes room for so many entries in all.</summary>
+    public void Reserve(int entries, in PersonHash hash, PersonIndexPages memory)
+    {
+        if (entries > countMax)
+        {
+            Rebuild((entries + PageEntriesMax - 1) / PageEntriesMax, hash, memory);
+        }
+    }
+
     /// <summary>Builds the larger table beside the one that readers use, then swaps.</summary>
-    private void Grow(in PersonHash hash, PersonIndexPages memory)
+    private void Rebuild(int pageCount, in PersonHash hash, PersonIndexPages memory)
     {
         nint[] old = Pages;
         bool first = countMax == 0;
-        var pages = new nint[first ? 1 : old.Length + Math.Max(1, old.Length / GrowthDivisor)];
+        var pages = new nint[pageCount];
         foreach (ref nint page in pages.AsSpan())
         {
             page = memory.Rent();

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OpenPresence.Engine;
 
 namespace OpenPresence.Server.Board;
@@ -33,6 +34,9 @@ public sealed class PersonRows
 
     /// <summary>The side data of a row; any thread. Null: none, or a writer is changing it right now.</summary>
     public SideData? SideOf(int row) => rows[row].Side is >= 0 and var side ? sides[side] : null;
+
+    /// <summary>Brings a row into the processor's caches.</summary>
+    public void Warm(int row) => Prefetch.Of(ref Unsafe.AsRef(in rows[row]));
 
     /// <summary>The sequence of a row; any thread.</summary>
     public long SequenceOf(int row) => Volatile.Read(in rows[row].Sequence);
@@ -119,18 +123,21 @@ public sealed class PersonRows
         return new PresenceRecord { Sessions = [session] };
     }
 
-    /// <summary>Stores a record, packed where it fits; the row's sequence must be set before.</summary>
-    public void Store(int row, PresenceRecord record, Presence presence)
+    /// <summary>
+    /// Stores a record, packed where it fits; the row's sequence must be set before. What readers see is
+    /// kept with what does not fit.
+    /// </summary>
+    public void Store(int row, PresenceRecord record, Presence? presence)
     {
         ref var packed = ref rows.Writable(row);
-        if (!NeedsSide(record, presence))
+        if (FitsRow(record))
         {
             FreeSide(row);
             Pack(ref packed, record);
             return;
         }
         packed.Application = PersonRow.None;
-        var side = new SideData(packed.Id, record, presence, packed.Sequence);
+        var side = new SideData(packed.Id, record, presence!, packed.Sequence);
         if (packed.Side >= 0)
         {
             Volatile.Write(ref sides.Writable(packed.Side), side);
@@ -149,16 +156,15 @@ public sealed class PersonRows
     /// <summary>An exact view of all rows for a snapshot.</summary>
     public Cut TakeCut() => new(rows.TakeCut(), sides.TakeCut(), [.. applications]);
 
-    private static bool NeedsSide(PresenceRecord record, Presence presence) =>
-        IsDetailed(presence)
-        || record.Sessions.Length > 1
-        || record.Preferred is not null
-        || record.StatusMessage is not null
-        || record.Calendar.Length > 0
-        || record.AutomaticReplies is not null
-        || record.ManualLocation is not null
-        || record.AutomaticLocation is not null
-        || (record.Sessions is [var session] && !FitsRow(session));
+    /// <summary>Whether a row holds all of a record; then an answer shows nothing but the pair.</summary>
+    public static bool FitsRow(PresenceRecord record) =>
+        record.Preferred is null
+        && record.StatusMessage is null
+        && record.Calendar.IsEmpty
+        && record.AutomaticReplies is null
+        && record.ManualLocation is null
+        && record.AutomaticLocation is null
+        && (record.Sessions.IsEmpty || (record.Sessions is [var only] && FitsRow(only)));
 
     /// <summary>Whether an answer shows more than the pair and the out-of-office flag.</summary>
     public static bool IsDetailed(Presence presence) =>

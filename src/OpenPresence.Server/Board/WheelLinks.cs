@@ -15,7 +15,9 @@ internal sealed class WheelLinks
 
     public ref Link this[int row] => ref chunks[row >> ChunkBits][row & ((1 << ChunkBits) - 1)];
 
-    public bool IsArmed(int row) => row >> ChunkBits < chunks.Length && this[row].Tick != 0;
+    public bool IsWithin(int row) => row >> ChunkBits < chunks.Length;
+
+    public bool IsArmed(int row) => IsWithin(row) && this[row].Tick != 0;
 
     /// <summary>Makes room for a row.</summary>
     public void Reserve(int row)
