@@ -1,6 +1,6 @@
 using System.Text.Json;
-using OpenPresence.Bench.Inner;
 using OpenPresence.Bench.Board;
+using OpenPresence.Bench.Inner;
 using OpenPresence.Bench.Journal;
 using OpenPresence.Bench.Load;
 using OpenPresence.Bench.People;

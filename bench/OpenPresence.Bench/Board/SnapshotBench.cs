@@ -17,7 +17,11 @@ internal static class SnapshotBench
     public static IReadOnlyList<BenchResult> Run(int people, int rounds)
     {
         var writer = new Writer(people);
-        var (stalls, calms, processor) = (new List<double>(), new List<double>(), new List<double>());
+        var (stalls, calms, processor) = (
+            new List<double>(),
+            new List<double>(),
+            new List<double>()
+        );
         var copied = 0L;
         for (var round = 0; round < rounds; round++)
         {

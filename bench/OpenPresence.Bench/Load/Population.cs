@@ -43,7 +43,7 @@ public static class Population
         }
     }
 
-    private static async Task WriteAsync(
+    internal static async Task WriteAsync(
         string journalDirectory,
         int people,
         CancellationToken cancel

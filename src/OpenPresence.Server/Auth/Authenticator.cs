@@ -22,12 +22,14 @@ public sealed class Authenticator
 
     /// <param name="issuers">Whose tokens are accepted.</param>
     /// <param name="directory">Tenants, people and applications.</param>
+    /// <param name="homeOf">The tenant of a person, also of one of whom only the id is known.</param>
     /// <param name="cache">Made by the caller, because keys that end must flush it.</param>
     /// <param name="options">The section <c>Auth</c> of the settings, checked.</param>
     /// <param name="clock">The time.</param>
     public Authenticator(
         IEnumerable<TrustedIssuer> issuers,
         TenantDirectory directory,
+        HomeOfPerson homeOf,
         TokenCache cache,
         AuthOptions options,
         TimeProvider clock
@@ -36,7 +38,7 @@ public sealed class Authenticator
         _cache = cache;
         _validator = new(
             [.. issuers],
-            new CallerReader(directory, PermissionTable.Built),
+            new CallerReader(directory, homeOf, PermissionTable.Built),
             options,
             clock
         );
@@ -106,3 +108,6 @@ public sealed class Authenticator
         return result;
     }
 }
+
+/// <summary>The tenant of a person; false: nobody has that id.</summary>
+public delegate bool HomeOfPerson(Guid personId, out Guid tenantId);

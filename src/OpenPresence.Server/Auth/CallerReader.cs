@@ -22,7 +22,11 @@ namespace OpenPresence.Server.Auth;
 /// token may carry roles too: they are the person's roles in the application, never permissions here.</item>
 /// </list>
 /// </summary>
-internal sealed class CallerReader(TenantDirectory directory, PermissionTable permissions)
+internal sealed class CallerReader(
+    TenantDirectory directory,
+    HomeOfPerson homeOf,
+    PermissionTable permissions
+)
 {
     /// <summary>The tenant of all personal Microsoft accounts.</summary>
     public const string PersonalTenantId = "9188040d-6c67-4c5b-b112-36a304b66dad";
@@ -127,9 +131,7 @@ internal sealed class CallerReader(TenantDirectory directory, PermissionTable pe
     }
 
     private bool IsPerson(string? user, Guid tenantId, out Guid id) =>
-        Guid.TryParseExact(user, "D", out id)
-        && directory.TryGetTenantOf(id, out var home)
-        && home == tenantId;
+        Guid.TryParseExact(user, "D", out id) && homeOf(id, out var home) && home == tenantId;
 
     private Refusal? PersonOf(
         JsonElement payload,

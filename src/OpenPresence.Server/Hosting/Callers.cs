@@ -4,7 +4,6 @@ using OpenPresence.Server.Auth;
 using OpenPresence.Server.Auth.Issuer;
 using OpenPresence.Server.Auth.Issuer.Keys;
 using OpenPresence.Server.Board;
-using OpenPresence.Server.Directory;
 
 namespace OpenPresence.Server.Hosting;
 
@@ -13,7 +12,7 @@ public static class Callers
 {
     public static Authenticator Authenticator(
         ServerOptions options,
-        TenantDirectory directory,
+        NodeState state,
         SigningKeys? keys,
         TimeProvider time,
         ILogger log
@@ -33,7 +32,14 @@ public static class Callers
                 TrustedIssuer.External(trusted, new OidcKeys(provider, time, cache.Flush, log))
             );
         }
-        return new Authenticator(issuers, directory, cache, options.Auth, time);
+        return new Authenticator(
+            issuers,
+            state.Directory,
+            (Guid id, out Guid tenantId) => state.Board.TryGetTenantOf(id, out tenantId),
+            cache,
+            options.Auth,
+            time
+        );
     }
 
     /// <summary>The issuer that this program carries; in production it knows no people, who could not prove themselves.</summary>

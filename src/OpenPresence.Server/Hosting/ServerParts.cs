@@ -62,13 +62,7 @@ public sealed class ServerParts : IAsyncDisposable
             var keys = options.IssuesTokens
                 ? SigningKeys.Open(Path.Combine(options.DataDirectory, KeysFolder), time, log)
                 : null;
-            var authenticator = Callers.Authenticator(
-                options,
-                node.State.Directory,
-                keys,
-                time,
-                log
-            );
+            var authenticator = Callers.Authenticator(options, node.State, keys, time, log);
             node.State.DirectoryChanged = authenticator.Observe;
             return new ServerParts
             {

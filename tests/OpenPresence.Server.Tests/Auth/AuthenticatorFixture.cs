@@ -29,15 +29,22 @@ internal sealed class AuthenticatorFixture
                 AccountEnabled = false,
             }
         );
-        Directory.Apply(new PersonKnown(OnlyIdKnown, TenantId));
         Directory.Upsert(new Application(AppId, TenantId, "Wallboard"));
         Authenticator = new(
             [.. external, TrustedIssuer.BuiltIn(new TokenWorkshop(), ["localhost", "127.0.0.1"])],
             Directory,
+            HomeOf,
             Cache,
             Options,
             Clock
         );
+    }
+
+    /// <summary>As on a node: the board also knows people of whom the directory knows nothing.</summary>
+    private bool HomeOf(Guid personId, out Guid tenantId)
+    {
+        tenantId = TenantId;
+        return personId == OnlyIdKnown || Directory.TryGetTenantOf(personId, out tenantId);
     }
 
     public ManualClock Clock { get; } = new();
