@@ -19,7 +19,7 @@ test: ## everything that proves the product; the last line counts
 	@build/test.sh
 
 soak: ## the long runs: crash rounds and simulations that take minutes
-	@OPENPRESENCE_SOAK=1 build/test.sh
+	@SOAK=1 build/test.sh
 
 bench: ## speed as ratios against a ceiling measured in the same run; ARGS="read"
 	@build/bench.sh $(ARGS)

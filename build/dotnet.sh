@@ -11,7 +11,7 @@ command -v dotnet >/dev/null || {
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 status=0
-timeout "${OPENPRESENCE_STEP_SECONDS:-600}" dotnet "$@" >"$log" 2>&1 || status=$?
+timeout "${STEP_SECONDS:-600}" dotnet "$@" >"$log" 2>&1 || status=$?
 [ "$status" -eq 0 ] && exit 0
 # An error stands in the log once per project that meets it; a reader needs it once, and near.
 if grep -qE '(error|warning) [A-Z]+[0-9]+' "$log"; then

@@ -10,7 +10,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 . build/node.sh
 
 CONFIGURATION=Release
-TOTAL_SECONDS=${OPENPRESENCE_SOAK:+14400}
+TOTAL_SECONDS=${SOAK:+14400}
 deadline=$(($(date +%s) + ${TOTAL_SECONDS:-840}))
 results=$PWD/artifacts/test
 passed=0 failed=0 skipped=0

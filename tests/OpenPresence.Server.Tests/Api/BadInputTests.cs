@@ -11,10 +11,11 @@ namespace OpenPresence.Server.Tests.Api;
 /// Every bad body at every route that takes one: the right 4xx in the envelope, never a 500, and nothing
 /// changed. The table is routes × bodies, so a new route is covered by being in the route table.
 /// </summary>
-public sealed class BadInputTests(BadInputTests.Shared shared) : IClassFixture<BadInputTests.Shared>
+public sealed class BadInputTests(BadInputTests.OneServer shared)
+    : IClassFixture<BadInputTests.OneServer>
 {
     /// <summary>One server for the whole table: that it still answers after all of it is the point.</summary>
-    public sealed class Shared : IAsyncLifetime
+    public sealed class OneServer : IAsyncLifetime
     {
         public RunningServer Server { get; private set; } = null!;
 
@@ -131,6 +132,22 @@ public sealed class BadInputTests(BadInputTests.Shared shared) : IClassFixture<B
     public async Task A_packed_bomb_is_refused(string route)
     {
         await RefusedAsync(route, Packed(Pack(new byte[64 * 1024 * 1024])), [413]);
+    }
+
+    [Fact]
+    public async Task A_body_beyond_the_limit_is_told_the_limit()
+    {
+        var answer = await shared.Server.SendAsync(
+            HttpMethod.Post,
+            "/v1.0/communications/getPresencesByUserId",
+            shared.Person,
+            Json(new byte[BodyReader.BodyBytesMax + 1])
+        );
+        Assert.StartsWith(
+            """{"error":{"code":"RequestEntityTooLarge","message":"The body is larger than 1048576 bytes.",""",
+            await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using OpenPresence.Server.Api;
 using OpenPresence.Server.Auth;
 using OpenPresence.Server.Tests.Transcripts;
@@ -113,6 +114,32 @@ public sealed class GraphSurfaceTests
     {
         Assert.Single(RefusalTable.Rows, row => row.Kind == kind);
     }
+
+    /// <summary>
+    /// Somewhere a test meets it: in an answer by its code and the fixed part of its message, or in a table of
+    /// refused things by its name.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Refusals))]
+    public void A_refusal_is_met_by_a_test(RefusalKind kind)
+    {
+        var row = RefusalTable.For(kind);
+        var opening = $"\"code\":\"{row.Code}\",\"message\":\"{row.Message.Split('{')[0]}";
+        Assert.True(
+            Tests.Any(text =>
+                text.Contains(opening, StringComparison.Ordinal)
+                || Regex.IsMatch(text, $@"\b{kind}\b")
+            ),
+            $"No test meets {kind}."
+        );
+    }
+
+    private static IEnumerable<string> Tests =>
+        from path in ProjectFiles
+            .Under("tests", ".transcript")
+            .Concat(ProjectFiles.Under("tests", ".cs"))
+        // A transcript's body that stands on several lines is one.
+        select ProjectFiles.Read(path).Replace("\n< ", "", StringComparison.Ordinal);
 
     private static GraphRoute RouteOf(string name) =>
         GraphRoutes.Table.First(route => $"{route.Method} {route.Template}" == name);

@@ -47,7 +47,8 @@ public sealed partial class NamingTests
     [Fact]
     public void A_test_is_named_by_a_sentence()
     {
-        Assert.All(ProjectFiles.TestNames, name => Assert.True(IsSentence(name), name));
+        var named = ProjectFiles.TestNames.Where(name => !name.Contains(".transcript: "));
+        Assert.All(named, name => Assert.True(IsSentence(name), name));
     }
 
     [Theory]

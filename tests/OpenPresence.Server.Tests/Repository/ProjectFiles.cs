@@ -42,12 +42,14 @@ internal static partial class ProjectFiles
         File.Exists(Path.Combine(Root, path)) || Folder.Exists(Path.Combine(Root, path));
 
     /// <summary>
-    /// The tests by name: <c>Class.Method</c> for xunit, <c>file.test.mjs: title</c> for the Node clients.
+    /// The tests by name: <c>Class.Method</c> for xunit, <c>file.test.mjs: title</c> for the Node clients (with
+    /// an ellipsis for what a title takes from a table), <c>name.transcript: remark</c> for the transcripts.
     /// </summary>
     public static IReadOnlySet<string> TestNames { get; } =
         Under("tests", ".cs")
             .SelectMany(XunitTests)
             .Concat(Under("tests/clients", ".test.mjs").SelectMany(NodeTests))
+            .Concat(Under("tests", ".transcript").SelectMany(TranscriptTitles))
             .ToHashSet(StringComparer.Ordinal);
 
     private static IEnumerable<string> XunitTests(string path)
@@ -67,9 +69,14 @@ internal static partial class ProjectFiles
     }
 
     private static IEnumerable<string> NodeTests(string path) =>
-        NodeTest()
-            .Matches(Read(path))
-            .Select(m => $"{Path.GetFileName(path)}: {m.Groups["title"].Value}");
+        from Match match in NodeTest().Matches(Read(path))
+        let title = TemplateHole().Replace(match.Groups["title"].Value, "…")
+        select $"{Path.GetFileName(path)}: {title}";
+
+    private static IEnumerable<string> TranscriptTitles(string path) =>
+        from line in Lines(path)
+        where line.StartsWith("# ", StringComparison.Ordinal)
+        select $"{Path.GetFileName(path)}: {line[2..]}";
 
     private static IEnumerable<string> Walk(string folder)
     {
@@ -105,14 +112,22 @@ internal static partial class ProjectFiles
         return folder.FullName;
     }
 
-    // A class, or the attribute that makes a test, the attributes that follow it, and the method's name.
+    // A class that is no part of another, or the attribute that makes a test, the attributes that follow it, and the method's name.
     [GeneratedRegex(
-        @"\bclass\s+(?<type>\w+)"
+        @"^\w[\w ]*\bclass\s+(?<type>\w+)"
             + @"|\[(?:Fact|Theory)\b[^\n]*\](?:\s*\[[^\n]*\]|\s*\[\w+\((?:[^()]|\([^()]*\))*\)\])*"
-            + @"\s*public\s+(?:async\s+)?[\w<>\[\]]+\s+(?<test>\w+)\s*\("
+            + @"\s*public\s+(?:async\s+)?[\w<>\[\]]+\s+(?<test>\w+)\s*\(",
+        RegexOptions.Multiline
     )]
     private static partial Regex TypeOrTest();
 
-    [GeneratedRegex(@"^\s*(?:test|it)\(\s*['""`](?<title>[^'""`]+)", RegexOptions.Multiline)]
+    // The quote that opens the title closes it; another one may stand inside.
+    [GeneratedRegex(
+        @"^\s*(?:test|it)\(\s*(?<quote>['""`])(?<title>.+?)\k<quote>",
+        RegexOptions.Multiline
+    )]
     private static partial Regex NodeTest();
+
+    [GeneratedRegex(@"\$\{[^}]*\}")]
+    private static partial Regex TemplateHole();
 }

@@ -1,0 +1,158 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace OpenPresence.Server.Tests.Clients;
+
+/// <summary>
+/// The real program in a process of its own, on free ports and a data directory of its own, reached as a
+/// client reaches it: over HTTPS, trusting the authority that it made.
+/// </summary>
+public sealed class ServerProcess : IAsyncLifetime
+{
+    private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(50);
+
+    private readonly StringBuilder said = new();
+    private Process? process;
+
+    public const string TenantId = "aaaabbbb-0000-cccc-1111-dddd2222eeee";
+    public const string ClientId = "00001111-aaaa-2222-bbbb-3333cccc4444";
+    public const string Secret = "demo-secret";
+
+    public string DataDirectory { get; } =
+        System.IO.Directory.CreateTempSubdirectory("openpresence-tests-").FullName;
+
+    public Uri Https { get; private set; } = new("https://localhost");
+
+    public string[] Arguments { get; init; } = [];
+
+    public async ValueTask InitializeAsync()
+    {
+        var (httpPort, httpsPort) = FreePorts();
+        Https = new Uri($"https://localhost:{httpsPort}");
+        string[] arguments =
+        [
+            Path.Combine(AppContext.BaseDirectory, "OpenPresence.Server.dll"),
+            "--http-port",
+            $"{httpPort}",
+            "--https-port",
+            $"{httpsPort}",
+            "--data",
+            DataDirectory,
+            .. Arguments,
+        ];
+        process = Process.Start(
+            new ProcessStartInfo("dotnet", arguments)
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
+        process.OutputDataReceived += (_, line) => Remember(line.Data);
+        process.ErrorDataReceived += (_, line) => Remember(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        await UntilReadyAsync(new Uri($"http://localhost:{httpPort}/health/ready"));
+    }
+
+    /// <summary>Trusts nothing but the server's own authority.</summary>
+    public HttpMessageHandler TrustingHandler() =>
+        new SocketsHttpHandler
+        {
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                CertificateChainPolicy = new X509ChainPolicy
+                {
+                    TrustMode = X509ChainTrustMode.CustomRootTrust,
+                    RevocationMode = X509RevocationMode.NoCheck,
+                    CustomTrustStore =
+                    {
+                        X509CertificateLoader.LoadCertificateFromFile(
+                            Path.Combine(DataDirectory, "tls", "ca.pem")
+                        ),
+                    },
+                },
+            },
+        };
+
+    public async ValueTask DisposeAsync()
+    {
+        if (process is not null)
+        {
+            if (!process.HasExited)
+            {
+                // SIGTERM is not to be had from Process; SIGKILL is also what the journal promises to survive.
+                process.Kill();
+            }
+            using var limit = new CancellationTokenSource(StopMax);
+            await process.WaitForExitAsync(limit.Token);
+            process.Dispose();
+        }
+        System.IO.Directory.Delete(DataDirectory, recursive: true);
+    }
+
+    private async Task UntilReadyAsync(Uri ready)
+    {
+        using var client = new HttpClient();
+        using var limit = new CancellationTokenSource(StartMax);
+        while (!await IsReadyAsync(client, ready, limit.Token))
+        {
+            if (process!.HasExited || limit.IsCancellationRequested)
+            {
+                throw new InvalidOperationException(
+                    $"The server did not start. It said:\n{Said()}"
+                );
+            }
+            await Task.Delay(PollEvery, CancellationToken.None);
+        }
+    }
+
+    private static async Task<bool> IsReadyAsync(
+        HttpClient client,
+        Uri ready,
+        CancellationToken cancel
+    )
+    {
+        try
+        {
+            using var answer = await client.GetAsync(ready, cancel);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private void Remember(string? line)
+    {
+        lock (said)
+        {
+            said.AppendLine(line);
+        }
+    }
+
+    private string Said()
+    {
+        lock (said)
+        {
+            return said.ToString();
+        }
+    }
+
+    private static (int Http, int Https) FreePorts()
+    {
+        // Both are held until both are known, so that they differ.
+        using var first = new TcpListener(IPAddress.Loopback, 0);
+        using var second = new TcpListener(IPAddress.Loopback, 0);
+        first.Start();
+        second.Start();
+        return (((IPEndPoint)first.LocalEndpoint).Port, ((IPEndPoint)second.LocalEndpoint).Port);
+    }
+}
