@@ -53,7 +53,7 @@ public static class BoardBench
         CancellationToken cancel
     )
     {
-        await Load.Population.WriteAsync(directory, options.People, true, cancel);
+        await Load.Population.WriteAsync(directory, options.People, cancel);
         var starts = new List<IReadOnlyDictionary<string, double>>();
         for (var round = 0; round < options.Rounds; round++)
         {

@@ -183,7 +183,7 @@ internal static class BoardProcess
     private static async Task<(string Name, double Value)[]> FillAsync(string d, int n)
     {
         var t = Stopwatch.GetTimestamp();
-        await Load.Population.WriteAsync(d, n, true, default);
+        await Load.Population.WriteAsync(d, n, default);
         return [("ms", Stopwatch.GetElapsedTime(t).TotalMilliseconds)];
     }
 
