@@ -60,6 +60,7 @@ public sealed class CalendarComponents
             if (components.Events.Count > CalendarLimits.EventsMax)
             {
                 faults.Add(line.Number, $"More than {CalendarLimits.EventsMax} events.");
+                components.Events.RemoveAt(CalendarLimits.EventsMax); // only just begun
                 return components;
             }
         }
