@@ -81,6 +81,13 @@ public sealed class ServerProcess : IAsyncLifetime
             },
         };
 
+    /// <summary>Ends the process as a power cut would; <see cref="InitializeAsync"/> starts it again.</summary>
+    public void Kill()
+    {
+        process!.Kill();
+        process.WaitForExit(StopMax);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (process is not null)
