@@ -20,7 +20,12 @@ static async Task<int> ServeAsync(ServerOptions options, CancellationToken cance
         return ExitCode.Done;
     }
     catch (Exception refused)
-        when (refused is StartRefusedException or JournalRefusedException or IOException)
+        when (refused
+                is StartRefusedException
+                    or JournalRefusedException
+                    or IOException
+                    or InvalidDataException
+        )
     {
         Console.Error.WriteLine($"error: {refused.Message}");
         return ExitCode.BadInput;

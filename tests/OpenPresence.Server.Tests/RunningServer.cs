@@ -37,6 +37,8 @@ public sealed class RunningServer : IAsyncDisposable
 
     public Node Node => host.Node;
 
+    internal OpenPresence.Server.Api.GraphServer Graph => host.Graph;
+
     /// <summary>Starts a server; the settings may be changed from the test's defaults.</summary>
     public static async Task<RunningServer> StartAsync(
         Func<ServerOptions, ServerOptions>? configure = null

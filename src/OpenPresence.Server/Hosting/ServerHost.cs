@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using OpenPresence.Server.Api;
 using OpenPresence.Server.Auth;
 using OpenPresence.Server.Board;
 using OpenPresence.Server.Journal;
@@ -31,6 +32,9 @@ public sealed class ServerHost : IAsyncDisposable
 
     /// <summary>What a new user is told.</summary>
     public string Hints => StartPage.Text(Options, Addresses, parts.Certificate?.AuthorityFile);
+
+    /// <summary>What the slices may use.</summary>
+    internal GraphServer Graph => parts.Graph;
 
     /// <summary>The settings it runs with.</summary>
     public ServerOptions Options => parts.Options;
