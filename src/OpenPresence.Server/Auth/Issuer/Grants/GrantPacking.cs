@@ -43,19 +43,6 @@ internal static class GrantPacking
             : throw PackedReader.Broken();
     }
 
-    /// <summary>A flag, and the value if there is one.</summary>
-    public static void OptionalText(this PackedWriter output, string? text)
-    {
-        output.Flag(text is not null);
-        if (text is not null)
-        {
-            output.Text(text);
-        }
-    }
-
-    public static string? OptionalText(this ref PackedReader input) =>
-        input.Flag() ? input.Text() : null;
-
     public static void Flag(this PackedWriter output, bool flag) => output.Number(flag ? 1u : 0u);
 
     public static bool Flag(this ref PackedReader input) =>
