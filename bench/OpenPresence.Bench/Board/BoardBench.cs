@@ -62,6 +62,7 @@ public static class BoardBench
         return
         [
             Median("restart-1m", "readyMs", 1_000, "s"),
+            Median("restart-1m-cpu", "cpuMs", 1_000, "CPU s"),
             Median("restart-1m-process", "processMs", 1_000, "s"),
             Median("restart-1m-resident", "residentBytes", 1 << 20, "MB"),
         ];

@@ -23,21 +23,6 @@ internal static class BoardProcess
                 int.Parse(people, CultureInfo.InvariantCulture),
                 int.Parse(turns, CultureInfo.InvariantCulture)
             ),
-            ["fill", var directory, var count] => await FillAsync(directory, int.Parse(count)),
-            ["load", var count] => Load1(int.Parse(count)),
-            ["only", var what, var c, var secs] => await OnlyAsync(
-                what,
-                int.Parse(c),
-                int.Parse(secs)
-            ),
-            ["wheel"] => [("wheel", WheelBench.Run(3).Value)],
-            ["snap"] => [.. SnapshotBench.Run(1_000_000, 5).Select(r => (r.Name, r.Value))],
-            ["node", var c, var r] =>
-            [
-                .. (
-                    await NodeBench.RunAsync(int.Parse(c), int.Parse(r), "/tmp/op-node", default)
-                ).SelectMany(r => new[] { (r.Name, r.Value), (r.Name + "-ratio", r.Ratio!.Value) }),
-            ],
             ["open", var directory] => await MeasureOpenAsync(directory),
             _ => throw new ArgumentException("state PEOPLE TURNS or open DIRECTORY", nameof(args)),
         };
@@ -104,87 +89,9 @@ internal static class BoardProcess
             ("residentBytes", applied),
             ("residentCollectedBytes", Resident()),
             ("collectionMs", pause.TotalMilliseconds),
-            ("committed", GC.GetGCMemoryInfo().TotalCommittedBytes),
-            ("heap", GC.GetGCMemoryInfo().HeapSizeBytes),
-            ("gen0", GC.GetGCMemoryInfo().GenerationInfo[0].SizeAfterBytes),
-            ("gen1", GC.GetGCMemoryInfo().GenerationInfo[1].SizeAfterBytes),
-            ("gen2", GC.GetGCMemoryInfo().GenerationInfo[2].SizeAfterBytes),
-            ("loh", GC.GetGCMemoryInfo().GenerationInfo[3].SizeAfterBytes),
-            ("poh", GC.GetGCMemoryInfo().GenerationInfo[4].SizeAfterBytes),
         };
         GC.KeepAlive(state);
         return figures;
-    }
-
-    private static async Task<(string Name, double Value)[]> OnlyAsync(
-        string what,
-        int callers,
-        int secs
-    )
-    {
-        var d = "/tmp/op-only";
-        if (Directory.Exists(d))
-            Directory.Delete(d, true);
-        Func<TimeSpan, Task<double>> run;
-        IAsyncDisposable disp;
-        if (what == "node")
-        {
-            var t = await NodeTarget.OpenAsync(d);
-            run = x => t.RunAsync(callers, x);
-            disp = t;
-        }
-        else
-        {
-            Journal.IAppendTarget t = what switch
-            {
-                "journal" => new Journal.JournalTarget(d),
-                "fsync" => new Journal.PlainAppendFile(d, Journal.PlainFlush.Fsync),
-                _ => new Journal.PlainAppendFile(d, Journal.PlainFlush.PreparedFdatasync),
-            };
-            run = x => Journal.Callers.RunAsync(t, callers, x);
-            disp = t;
-        }
-        await using var _ = disp;
-        await run(TimeSpan.FromSeconds(4));
-        var t0 = Environment.CpuUsage;
-        var rate = await run(TimeSpan.FromSeconds(secs));
-        var cpu = Environment.CpuUsage;
-        return
-        [
-            ("rate", rate),
-            ("userUs", (cpu.UserTime - t0.UserTime).TotalMicroseconds / (rate * secs)),
-            ("sysUs", (cpu.PrivilegedTime - t0.PrivilegedTime).TotalMicroseconds / (rate * secs)),
-            ("gcs", GC.CollectionCount(0)),
-        ];
-    }
-
-    private static (string Name, double Value)[] Load1(int n)
-    {
-        var (state, _) = BoardEntries.Fill(1_000_000, 1_000_000);
-        var stream = new MemoryStream(200_000_000);
-        var t0 = Environment.CpuUsage.TotalTime;
-        using (var cut = state.TakeCut())
-            cut.WriteTo(stream, default);
-        var write = Environment.CpuUsage.TotalTime - t0;
-        var best = 1e9;
-        for (var i = 0; i < n; i++)
-        {
-            stream.Position = 0;
-            var again = new NodeState(new NodeClock(TimeProvider.System));
-            t0 = Environment.CpuUsage.TotalTime;
-            NodeCut.ReadInto(again, stream, default);
-            best = Math.Min(best, (Environment.CpuUsage.TotalTime - t0).TotalMilliseconds);
-            if (i == 0)
-                Console.WriteLine($"first {best}");
-        }
-        return [("write", write.TotalMilliseconds), ("read", best)];
-    }
-
-    private static async Task<(string Name, double Value)[]> FillAsync(string d, int n)
-    {
-        var t = Stopwatch.GetTimestamp();
-        await Load.Population.WriteAsync(d, n, default);
-        return [("ms", Stopwatch.GetElapsedTime(t).TotalMilliseconds)];
     }
 
     private static async Task<(string Name, double Value)[]> MeasureOpenAsync(string directory)
@@ -193,7 +100,6 @@ internal static class BoardProcess
         var clock = new NodeClock(TimeProvider.System);
         await using var journal = Open(directory, clock);
         var opened = Stopwatch.GetElapsedTime(begun);
-        var cpuOpened = Environment.CpuUsage.TotalTime;
         await using var node = await Node.StartAsync(
             journal,
             clock,
@@ -209,7 +115,6 @@ internal static class BoardProcess
         return
         [
             ("people", node.State.Board.People),
-            ("openCpuMs", cpuOpened.TotalMilliseconds),
             ("cpuMs", cpu.TotalMilliseconds),
             ("openMs", opened.TotalMilliseconds),
             ("readyMs", ready.TotalMilliseconds),

@@ -88,9 +88,6 @@ internal sealed class ApplyLoop(IJournal journal, NodeState state, ILogger log)
             {
                 ApplyOrRefuse(batch as Entry[] ?? [.. batch]);
                 CatchUp(target);
-                // 12. Release those who wait.
-                Release.Queue(toRelease);
-                toRelease.Clear();
             }
             Stop();
         }
@@ -124,27 +121,37 @@ internal sealed class ApplyLoop(IJournal journal, NodeState state, ILogger log)
                     toRelease.Add(pending);
                 }
             }
+            ReleaseAll();
         }
     }
 
     /// <summary>Applies a batch as far as it can be; how many entries that were.</summary>
     private int Apply(Entry[] batch)
     {
-        for (var i = 0; i < batch.Length; i++)
+        for (var first = 0; first < batch.Length; first += PresenceBoard.WarmMax)
         {
-            if (i % PresenceBoard.WarmMax == 0)
+            var end = Math.Min(first + PresenceBoard.WarmMax, batch.Length);
+            state.Expect(batch.AsSpan(first..end));
+            for (var i = first; i < end; i++)
             {
-                state.Expect(batch.AsSpan(i, Math.Min(PresenceBoard.WarmMax, batch.Length - i)));
+                if (!TryApply(batch[i]))
+                {
+                    return i;
+                }
             }
-            if (!TryApply(batch[i]))
-            {
-                return i;
-            }
+            // 12. Release those who wait; what they do next goes on beside the rest of the batch.
+            ReleaseAll();
         }
         PublishDueBound();
         state.Board.Feed.Wake();
         Applied();
         return batch.Length;
+    }
+
+    private void ReleaseAll()
+    {
+        Release.Queue(toRelease);
+        toRelease.Clear();
     }
 
     private bool TryApply(in Entry entry)

@@ -91,7 +91,9 @@ public sealed class Node : IAsyncDisposable
         loop.ThrowIfStopped();
         var pending = PendingEntry.Rent();
         // 9. The journal orders the entry, stamps it and flushes it with its neighbours.
-        return pending.WaitAsync(journal.AppendAsync(RequestId.Next(), payload, pending));
+        var applied = pending.Applied;
+        journal.Append(RequestId.Next(), payload, pending);
+        return applied;
     }
 
     /// <summary>Appends a tick if a deadline is due by the clock; false: none is.</summary>

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 using OpenPresence.Server.Journal;
 
@@ -9,12 +8,7 @@ namespace OpenPresence.Server.Board;
 /// companion and fills in the result; the callers of a batch are then released from a few work items of the
 /// thread pool, so that releasing never delays applying.
 /// </summary>
-/// <remarks>
-/// The caller is woken once: applied entries are durable, so the journal's own answer is awaited only for its
-/// failures. The two come in either order, and whichever is the last to be done with this object puts it back
-/// for the next caller.
-/// </remarks>
-public sealed class PendingEntry : IValueTaskSource<EntryResult>
+public sealed class PendingEntry : IAppender, IValueTaskSource<EntryResult>
 {
     /// <summary>Kept for use again, by each thread: more than it ever has to do in one go.</summary>
     private const int SparesMax = 256;
@@ -22,44 +16,27 @@ public sealed class PendingEntry : IValueTaskSource<EntryResult>
     [ThreadStatic]
     private static Stack<PendingEntry>? spares;
 
-    private readonly Action appended;
     private ManualResetValueTaskSourceCore<EntryResult> core;
-    private ConfiguredValueTaskAwaitable<Appended>.ConfiguredValueTaskAwaiter append;
     private EntryResult result;
     private NodeStoppedException? refusal;
-    private int users;
 
-    private PendingEntry() => appended = OnAppended;
-
-    /// <summary>One that nobody waits for yet.</summary>
-    public static PendingEntry Rent()
-    {
-        var pending = (spares ??= new()).TryPop(out var spare) ? spare : new PendingEntry();
-        pending.users = 2; // the caller, and the journal's answer
-        return pending;
-    }
+    private PendingEntry() { }
 
     /// <summary>Ends when the entry is applied; throws what kept it from being appended or applied.</summary>
-    public ValueTask<EntryResult> WaitAsync(ValueTask<Appended> appending)
-    {
-        var applied = new ValueTask<EntryResult>(this, core.Version);
-        append = appending.ConfigureAwait(false).GetAwaiter();
-        if (append.IsCompleted)
-        {
-            OnAppended();
-        }
-        else
-        {
-            append.UnsafeOnCompleted(appended);
-        }
-        return applied;
-    }
+    public ValueTask<EntryResult> Applied => new(this, core.Version);
+
+    /// <summary>One that nobody waits for yet.</summary>
+    public static PendingEntry Rent() =>
+        (spares ??= new()).TryPop(out var spare) ? spare : new PendingEntry();
 
     /// <summary>Remembers what became of the entry; nobody is released yet.</summary>
     public void Fill(EntryResult applied) => result = applied;
 
     /// <summary>Remembers why the entry is not applied.</summary>
     public void Refuse(NodeStoppedException reason) => refusal = reason;
+
+    /// <inheritdoc />
+    public void Fail(Exception failure) => core.SetException(failure);
 
     /// <summary>Releases the caller, on this thread.</summary>
     public void Release()
@@ -82,7 +59,7 @@ public sealed class PendingEntry : IValueTaskSource<EntryResult>
         }
         finally
         {
-            Leave();
+            Return();
         }
     }
 
@@ -96,30 +73,10 @@ public sealed class PendingEntry : IValueTaskSource<EntryResult>
         ValueTaskSourceOnCompletedFlags flags
     ) => core.OnCompleted(continuation, state, token, flags);
 
-    private void OnAppended()
+    private void Return()
     {
-        try
-        {
-            if (append.GetResult().Repeated)
-            {
-                core.SetException(new InvalidOperationException("A command id was used twice."));
-            }
-        }
-        catch (Exception failure)
-        {
-            core.SetException(failure); // whatever it is, it is the caller's to see
-        }
-        Leave();
-    }
-
-    private void Leave()
-    {
-        if (Interlocked.Decrement(ref users) > 0)
-        {
-            return;
-        }
         core.Reset();
-        (append, result, refusal) = (default, default, null);
+        (result, refusal) = (default, null);
         if ((spares ??= new()).Count < SparesMax)
         {
             spares.Push(this);

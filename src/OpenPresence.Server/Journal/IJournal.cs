@@ -51,6 +51,13 @@ public interface IJournal : IAsyncDisposable
     );
 
     /// <summary>
+    /// The same for who waits for the reader anyway: the entry reaches the reader with the appender as its companion, or
+    /// the appender is told that it will not. Spares an answer that nobody needs.
+    /// </summary>
+    /// <exception cref="JournalUnavailableException">Nothing was appended; try again later.</exception>
+    void Append(Guid commandId, ReadOnlyMemory<byte> payload, IAppender appender);
+
+    /// <summary>
     /// Stores what <paramref name="write"/> writes as the state at <paramref name="position"/>; afterwards
     /// entries that no kept snapshot needs may go. Appends continue meanwhile. One at a time.
     /// </summary>
@@ -82,6 +89,16 @@ public readonly record struct Entry(
     ReadOnlyMemory<byte> Payload,
     object? Companion = null
 );
+
+/// <summary>Somebody who appended and waits until a reader hands the entry back.</summary>
+public interface IAppender
+{
+    /// <summary>
+    /// No reader will: a <see cref="JournalUnavailableException"/>, and nothing was appended; or the command id had been
+    /// appended before, an <see cref="InvalidOperationException"/>. Called on a thread of the pool.
+    /// </summary>
+    void Fail(Exception failure);
+}
 
 /// <summary>What became of an append.</summary>
 /// <param name="Position">Where the command stands in the order.</param>

@@ -1,8 +1,12 @@
 namespace OpenPresence.Server.Journal.Local;
 
 /// <summary>An append that waits for the writer.</summary>
+/// <param name="Waiter">Who is answered; null: the companion is an <see cref="IAppender"/>, and needs no answer.</param>
+/// <param name="CommandId">Its id.</param>
+/// <param name="Payload">Its payload.</param>
+/// <param name="Companion">For the reader.</param>
 internal readonly record struct PendingAppend(
-    AppendWaiter Waiter,
+    AppendWaiter? Waiter,
     Guid CommandId,
     ReadOnlyMemory<byte> Payload,
     object? Companion
@@ -35,6 +39,19 @@ internal sealed class AppendQueue(int waitingMax, long waitingBytesMax)
     /// <exception cref="ObjectDisposedException">Closed.</exception>
     public ValueTask<Appended> Add(Guid commandId, ReadOnlyMemory<byte> payload, object? companion)
     {
+        var waiter = AppendWaiter.Rent();
+        var task = waiter.Task;
+        Add(new PendingAppend(waiter, commandId, payload, companion));
+        return task;
+    }
+
+    /// <exception cref="JournalUnavailableException">Faulted or full; nothing was queued.</exception>
+    /// <exception cref="ObjectDisposedException">Closed.</exception>
+    public void Add(Guid commandId, ReadOnlyMemory<byte> payload, IAppender appender) =>
+        Add(new PendingAppend(null, commandId, payload, appender));
+
+    private void Add(in PendingAppend append)
+    {
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_closed, typeof(LocalJournal));
@@ -43,7 +60,7 @@ internal sealed class AppendQueue(int waitingMax, long waitingBytesMax)
                 throw new JournalUnavailableException(_fault);
             }
 
-            if (_count >= waitingMax || _bytes + payload.Length > waitingBytesMax)
+            if (_count >= waitingMax || _bytes + append.Payload.Length > waitingBytesMax)
             {
                 throw new JournalUnavailableException(
                     $"{_count} appends of {_bytes} bytes wait already; the disk is slower than the callers."
@@ -55,16 +72,12 @@ internal sealed class AppendQueue(int waitingMax, long waitingBytesMax)
                 Array.Resize(ref _filling, Math.Min(_count * 2, waitingMax));
             }
 
-            var waiter = AppendWaiter.Rent();
-            var task = waiter.Task;
-            _filling[_count++] = new PendingAppend(waiter, commandId, payload, companion);
-            _bytes += payload.Length;
+            _filling[_count++] = append;
+            _bytes += append.Payload.Length;
             if (_count == 1)
             {
                 Monitor.Pulse(_gate);
             }
-
-            return task;
         }
     }
 

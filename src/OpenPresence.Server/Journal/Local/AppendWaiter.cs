@@ -98,16 +98,18 @@ internal sealed class AppendCompletions : IThreadPoolWorkItem
 
     private readonly AppendWaiter[] _waiters;
     private readonly int _first;
+    private readonly int _end;
 
-    private AppendCompletions(AppendWaiter[] waiters, int first) =>
-        (_waiters, _first) = (waiters, first);
+    private AppendCompletions(AppendWaiter[] waiters, int first, int end) =>
+        (_waiters, _first, _end) = (waiters, first, end);
 
-    public static void Queue(AppendWaiter[] waiters)
+    public static void Queue(AppendWaiter[] waiters, int count)
     {
-        for (var first = 0; first < waiters.Length; first += WaitersPerItem)
+        for (var first = 0; first < count; first += WaitersPerItem)
         {
+            var end = Math.Min(first + WaitersPerItem, count);
             _ = ThreadPool.UnsafeQueueUserWorkItem(
-                new AppendCompletions(waiters, first),
+                new AppendCompletions(waiters, first, end),
                 preferLocal: false
             );
         }
@@ -115,8 +117,7 @@ internal sealed class AppendCompletions : IThreadPoolWorkItem
 
     public void Execute()
     {
-        var end = Math.Min(_first + WaitersPerItem, _waiters.Length);
-        for (var i = _first; i < end; i++)
+        for (var i = _first; i < _end; i++)
         {
             _waiters[i].Complete();
         }

@@ -26,7 +26,7 @@ internal sealed class TailBatch(
     bool companions
 )
 {
-    private Entry[] _entries = entries;
+    private readonly bool _isPlain = !companions;
 
     public long Before => before;
 
@@ -43,20 +43,15 @@ internal sealed class TailBatch(
     public Entry[] Take(long position, bool withCompanions)
     {
         var skipped = (int)Math.Max(position - before, 0);
-        if (!Companions)
+        var taken = skipped == 0 ? entries : entries[skipped..];
+        if (_isPlain || (withCompanions && Companions))
         {
-            return skipped == 0 ? _entries : _entries[skipped..];
+            Companions = false;
+            return taken;
         }
 
-        var plain = Array.ConvertAll(_entries, entry => entry with { Companion = null });
-        if (!withCompanions)
-        {
-            return plain[skipped..];
-        }
-
-        var taken = skipped == 0 ? _entries : _entries[skipped..];
-        (_entries, Companions) = (plain, false);
-        return taken;
+        // Seldom: somebody else follows, too, or the first reader left and another one came.
+        return Array.ConvertAll(taken, entry => entry with { Companion = null });
     }
 }
 

@@ -185,16 +185,15 @@ public sealed class LocalJournal : IJournal
         object? companion = null
     )
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(
-            payload.Length,
-            _options.PayloadBytesMax,
-            nameof(payload)
-        );
-        return companion is not null && _tail.IsFull
-            ? throw new JournalUnavailableException(
-                "Too many durable entries wait to be applied; the node does not keep up."
-            )
-            : _queue.Add(commandId, payload, companion);
+        Check(payload, companion);
+        return _queue.Add(commandId, payload, companion);
+    }
+
+    /// <inheritdoc />
+    public void Append(Guid commandId, ReadOnlyMemory<byte> payload, IAppender appender)
+    {
+        Check(payload, appender);
+        _queue.Add(commandId, payload, appender);
     }
 
     /// <inheritdoc />
@@ -223,6 +222,21 @@ public sealed class LocalJournal : IJournal
     {
         _queue.Close();
         await _stopped.Task;
+    }
+
+    private void Check(ReadOnlyMemory<byte> payload, object? companion)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(
+            payload.Length,
+            _options.PayloadBytesMax,
+            nameof(payload)
+        );
+        if (companion is not null && _tail.IsFull)
+        {
+            throw new JournalUnavailableException(
+                "Too many durable entries wait to be applied; the node does not keep up."
+            );
+        }
     }
 
     private void Run(Writer writer)

@@ -27,6 +27,7 @@ internal sealed class Writer : IDisposable
     private readonly Outage _outage;
     private readonly ILogger _logger;
     private readonly byte[] _buffer;
+    private readonly List<IAppender> _repeated = [];
     private PendingAppend[] _taken = new PendingAppend[BatchEntriesMax];
     private long _position;
     private Instant _at;
@@ -101,6 +102,11 @@ internal sealed class Writer : IDisposable
         }
 
         Answer(waiting[..taken]);
+        foreach (var appender in _repeated)
+        {
+            FailLater(appender, new InvalidOperationException("The id was appended before."));
+        }
+
         return taken;
     }
 
@@ -110,6 +116,7 @@ internal sealed class Writer : IDisposable
         var entries = new Entry[Math.Min(waiting.Length, BatchEntriesMax)];
         var (taken, count, bytes, payloadBytes) = (0, 0, 0, 0);
         var companions = false;
+        _repeated.Clear();
         foreach (ref readonly var append in waiting[..entries.Length])
         {
             _ids.Prefetch(append.CommandId);
@@ -125,7 +132,15 @@ internal sealed class Writer : IDisposable
 
             var position = _position + count + 1;
             var isNew = _ids.TryClaim(id, position, out var known);
-            waiter.Outcome = new Appended(known, !isNew);
+            if (waiter is not null)
+            {
+                waiter.Outcome = new Appended(known, !isNew);
+            }
+            else if (!isNew)
+            {
+                _repeated.Add((IAppender)companion!);
+            }
+
             if (isNew)
             {
                 bytes += Frame.Write(
@@ -161,24 +176,44 @@ internal sealed class Writer : IDisposable
 
     private static void Answer(ReadOnlySpan<PendingAppend> answered)
     {
-        var waiters = new AppendWaiter[answered.Length];
-        for (var i = 0; i < waiters.Length; i++)
+        AppendWaiter[] waiters = [];
+        var count = 0;
+        foreach (ref readonly var append in answered)
         {
-            waiters[i] = answered[i].Waiter;
+            if (append.Waiter is { } waiter)
+            {
+                waiters = count == 0 ? new AppendWaiter[answered.Length] : waiters;
+                waiters[count++] = waiter;
+            }
         }
 
-        AppendCompletions.Queue(waiters);
+        AppendCompletions.Queue(waiters, count);
     }
 
     private static void Fail(ReadOnlySpan<PendingAppend> failed, string fault, Exception? cause)
     {
         foreach (var append in failed)
         {
-            append.Waiter.Fail(new JournalUnavailableException(fault, cause));
+            var failure = new JournalUnavailableException(fault, cause);
+            if (append.Waiter is { } waiter)
+            {
+                waiter.Fail(failure);
+            }
+            else
+            {
+                FailLater((IAppender)append.Companion!, failure);
+            }
         }
 
         Answer(failed);
     }
+
+    private static void FailLater(IAppender appender, Exception failure) =>
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static told => told.appender.Fail(told.failure),
+            (appender, failure),
+            preferLocal: false
+        );
 
     private void BeginOutage(Exception cause)
     {
