@@ -139,7 +139,7 @@ internal sealed class ApplyLoop(IJournal journal, NodeState state, ILogger log)
                     return i;
                 }
             }
-            // 12. Release those who wait; what they do next goes on beside the rest of the batch.
+            // 12. Release those who wait. What they do next goes on beside the rest of the batch.
             ReleaseAll();
         }
         PublishDueBound();
