@@ -113,6 +113,15 @@ public sealed record ServerOptions
     )]
     public int ThrottleRequestsPer30Seconds { get; init; } = 1500;
 
+    [Setting(
+        "The first damaged entry of the journal, as the refusal to start names it: it and what follows "
+            + "are set aside, and lost. Does nothing when that entry is healthy. None: nothing is.",
+        Min = 1,
+        Max = (1L << 48) - 1,
+        Unit = "position"
+    )]
+    public long? JournalTruncateAt { get; init; }
+
     /// <summary>How bearer tokens are judged, and whose; in the settings file only.</summary>
     public AuthOptions Auth { get; init; } = new();
 

@@ -21,7 +21,8 @@ public sealed class RunningServer : IAsyncDisposable
     public const string Someone = "fa8bf3dc-eca7-46b7-bad1-db199b62afc3";
 
     private readonly string directory;
-    private readonly ServerHost host;
+    private ServerHost host;
+    private bool isRunning = true;
 
     private RunningServer(ServerHost host, ManualClock clock, string directory, LogLines log)
     {
@@ -31,9 +32,12 @@ public sealed class RunningServer : IAsyncDisposable
 
     public ManualClock Clock { get; }
 
-    public HttpClient Client { get; }
+    public HttpClient Client { get; private set; }
 
     public LogLines Log { get; }
+
+    /// <summary>Where the journal's files are.</summary>
+    public string JournalDirectory => Path.Combine(directory, ServerParts.JournalFolder);
 
     public Node Node => host.Node;
 
@@ -53,13 +57,27 @@ public sealed class RunningServer : IAsyncDisposable
         };
         var clock = new ManualClock();
         var log = new LogLines();
-        var started = await ServerHost.StartAsync(
-            configure?.Invoke(options) ?? options,
-            clock,
-            logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(log),
-            TestContext.Current.CancellationToken
-        );
+        var started = await StartAsync(configure?.Invoke(options) ?? options, clock, log);
         return new RunningServer(started, clock, folder, log);
+    }
+
+    /// <summary>Stops the server and leaves its data for <see cref="StartAgainAsync"/>.</summary>
+    public async Task StopAsync()
+    {
+        if (isRunning)
+        {
+            isRunning = false;
+            Client.Dispose();
+            await host.DisposeAsync();
+        }
+    }
+
+    /// <summary>Starts a server that was stopped, on the same data.</summary>
+    public async Task StartAgainAsync(Func<ServerOptions, ServerOptions>? configure = null)
+    {
+        host = await StartAsync(configure?.Invoke(host.Options) ?? host.Options, Clock, Log);
+        Client = new HttpClient { BaseAddress = host.Addresses.Http };
+        isRunning = true;
     }
 
     /// <summary>Moves the clock, and has the node cross what is due.</summary>
@@ -110,10 +128,21 @@ public sealed class RunningServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Client.Dispose();
-        await host.DisposeAsync();
+        await StopAsync();
         System.IO.Directory.Delete(directory, recursive: true);
     }
+
+    private static Task<ServerHost> StartAsync(
+        ServerOptions options,
+        ManualClock clock,
+        LogLines log
+    ) =>
+        ServerHost.StartAsync(
+            options,
+            clock,
+            logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(log),
+            TestContext.Current.CancellationToken
+        );
 
     private async Task<string> TokenAsync(Dictionary<string, object> claims)
     {

@@ -8,9 +8,6 @@ namespace OpenPresence.Server.Board;
 /// </summary>
 public sealed class TenantNumbers
 {
-    /// <summary>The most tenants that one node serves; the directory takes no more.</summary>
-    public const int TenantsMax = ushort.MaxValue;
-
     private readonly ConcurrentDictionary<Guid, ushort> numbers = new();
     private Guid[] ids = new Guid[16];
     private int count;
@@ -22,17 +19,15 @@ public sealed class TenantNumbers
     /// <summary>The tenant of a number that an entry or a row holds.</summary>
     public Guid IdOf(ushort number) => Volatile.Read(ref ids)[number];
 
-    /// <summary>The number of a tenant, given now if it has none. Writer only.</summary>
-    /// <exception cref="InvalidOperationException">The node serves <see cref="TenantsMax"/> already.</exception>
+    /// <summary>
+    /// The number of a tenant, given now if it has none. Writer only. The directory has no more tenants than there
+    /// are numbers.
+    /// </summary>
     public ushort GetOrAdd(Guid tenantId)
     {
         if (numbers.TryGetValue(tenantId, out var known))
         {
             return known;
-        }
-        if (count == TenantsMax)
-        {
-            throw new InvalidOperationException($"A node serves {TenantsMax} tenants at most.");
         }
         if (count == ids.Length)
         {
@@ -42,7 +37,7 @@ public sealed class TenantNumbers
         }
         // A number is only seen by who got it from here, so after its id.
         ids[count] = tenantId;
-        numbers[tenantId] = (ushort)count;
+        numbers[tenantId] = checked((ushort)count);
         return (ushort)count++;
     }
 }

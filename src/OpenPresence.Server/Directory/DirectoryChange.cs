@@ -50,4 +50,7 @@ public enum DirectoryOutcome : byte
 
     /// <summary>There is no such application.</summary>
     ApplicationUnknown = 6,
+
+    /// <summary>There are <see cref="TenantDirectory.TenantsMax"/> tenants already.</summary>
+    TooManyTenants = 7,
 }

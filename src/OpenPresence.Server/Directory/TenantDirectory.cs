@@ -16,6 +16,9 @@ namespace OpenPresence.Server.Directory;
 /// </remarks>
 public sealed class TenantDirectory
 {
+    /// <summary>The most tenants of one installation: the board numbers them in two bytes.</summary>
+    public const int TenantsMax = ushort.MaxValue;
+
     private ImmutableDictionary<Guid, Tenant> _tenants = ImmutableDictionary.Create<Guid, Tenant>();
     private ImmutableDictionary<string, Guid> _tenantByDomain = NoDomains;
     private ImmutableDictionary<Guid, Application> _applications = ImmutableDictionary.Create<
@@ -94,6 +97,11 @@ public sealed class TenantDirectory
 
     public DirectoryOutcome Upsert(Tenant tenant)
     {
+        if (_tenants.Count == TenantsMax && !_tenants.ContainsKey(tenant.Id))
+        {
+            return DirectoryOutcome.TooManyTenants;
+        }
+
         var domains = _tenantByDomain.RemoveRange(
             _tenants.TryGetValue(tenant.Id, out var before) ? before.Domains : []
         );

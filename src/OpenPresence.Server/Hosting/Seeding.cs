@@ -17,7 +17,9 @@ public static class Seeding
     public const int EntriesInFlightMax = 4096;
 
     /// <summary>Takes the seed in, if the node has none yet.</summary>
-    /// <exception cref="StartRefusedException">The file cannot be read; names every fault.</exception>
+    /// <exception cref="StartRefusedException">
+    /// The file cannot be read, with every fault; or the node could not take in what it says.
+    /// </exception>
     public static async Task TakeInAsync(Node node, ServerOptions options, CancellationToken cancel)
     {
         if (node.State.SeedHash.Length > 0 || Read(node, options) is not { } seed)
@@ -43,7 +45,16 @@ public static class Seeding
             {
                 await waiting.Dequeue();
             }
-            waiting.Enqueue(node.AppendAsync(payload).AsTask());
+            waiting.Enqueue(AppendAsync(node, payload));
+        }
+    }
+
+    private static async Task AppendAsync(Node node, byte[] payload)
+    {
+        var result = await node.AppendAsync(payload);
+        if (result != default)
+        {
+            throw new StartRefusedException($"The seed does not fit what is there: {result}.");
         }
     }
 

@@ -58,6 +58,7 @@ public sealed class ServerParts : IAsyncDisposable
         {
             var node = await Node.StartAsync(journal, clock, new NodeSettings(), log, cancel);
             await Seeding.TakeInAsync(node, options, cancel);
+            await CrossWhatIsDueAsync(node);
             node.StartTicking(time);
             var keys = options.IssuesTokens
                 ? SigningKeys.Open(Path.Combine(options.DataDirectory, KeysFolder), time, log)
@@ -101,6 +102,19 @@ public sealed class ServerParts : IAsyncDisposable
         Certificate?.Dispose();
     }
 
+    /// <summary>Nobody shall read of sessions that ended while the server was down.</summary>
+    private static async Task CrossWhatIsDueAsync(Node node)
+    {
+        try
+        {
+            await node.TickIfDueAsync();
+        }
+        catch (Journal.JournalUnavailableException)
+        {
+            // Reads go on without the journal, at the time of its last entry; /health/ready says so.
+        }
+    }
+
     /// <summary>
     /// In development the clock can be moved ahead, so the last entry may lie far beyond the system's.
     /// </summary>
@@ -114,6 +128,7 @@ public sealed class ServerParts : IAsyncDisposable
         var settings = new LocalJournalOptions
         {
             Directory = Path.Combine(options.DataDirectory, JournalFolder),
+            TruncateAt = options.JournalTruncateAt,
         };
         if (options.Profile == Profile.Development)
         {

@@ -44,6 +44,20 @@ public class TenantDirectoryTests
         Assert.Equal(Contoso, tenant);
     }
 
+    [Fact]
+    public void A_tenant_beyond_the_limit_is_refused_and_those_that_are_there_may_change()
+    {
+        for (var number = 2; number < TenantDirectory.TenantsMax; number++)
+        {
+            Done(new TenantUpserted(new Tenant(new Guid(number, 0, 0, new byte[8]), "T", [])));
+        }
+
+        var oneMore = new TenantUpserted(new Tenant(Guid.NewGuid(), "One more", []));
+        Assert.Equal(DirectoryOutcome.TooManyTenants, _directory.Apply(oneMore));
+        Assert.False(_directory.TryGetTenant(oneMore.Tenant.Id, out _));
+        Done(new TenantUpserted(Contoso with { DisplayName = "Still here" }));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("contoso")]

@@ -14,8 +14,10 @@ public sealed record LocalJournalOptions
     /// </summary>
     public long SegmentBytes { get; init; } = 32 << 20;
 
-    /// <summary>Largest payload of an entry. Default 1 MiB; 1 KiB to 16 MiB less one byte.</summary>
-    public int PayloadBytesMax { get; init; } = 1 << 20;
+    /// <summary>
+    /// Largest payload of an entry. Default 2 MiB, more than the longest calendar takes; 1 KiB to 16 MiB less one byte.
+    /// </summary>
+    public int PayloadBytesMax { get; init; } = 2 << 20;
 
     /// <summary>Appends that may wait to be written. Default 65,536; 1 to 1,048,576.</summary>
     public int AppendsWaitingMax { get; init; } = 64 << 10;
