@@ -17,6 +17,9 @@ public sealed class GraphCall(HttpContext http, GraphServer server, bool isBeta)
     /// <summary>Names this request in the answer and in the log.</summary>
     public string RequestId { get; } = Api.RequestId.Next().ToString();
 
+    /// <summary>The way that the call takes; a batch sends its requests along it.</summary>
+    public GraphPipeline Pipeline { get; init; } = null!;
+
     /// <summary>The cloud that the request's host stands for.</summary>
     public Cloud Cloud { get; init; }
 

@@ -11,12 +11,17 @@ namespace OpenPresence.Server.Api;
 public sealed class GraphPipeline(GraphServer server, RouteTree routes)
 {
     /// <summary>Answers the request.</summary>
-    public Task InvokeAsync(HttpContext http, bool isBeta, int versionLength)
+    /// <param name="http">The request.</param>
+    /// <param name="isBeta">Whether the path began with <c>/beta</c>.</param>
+    /// <param name="versionLength">Where the path goes on after the version.</param>
+    /// <param name="known">Whose request it is, where that is known: inside of a batch. Null: its token says.</param>
+    public Task InvokeAsync(HttpContext http, bool isBeta, int versionLength, Caller? known = null)
     {
         // 1. Name the request and set the headers that every answer carries.
         var call = new GraphCall(http, server, isBeta)
         {
             Cloud = Clouds.OfHost(http.Request.Host.Host, server.Options.Cloud),
+            Pipeline = this,
         };
         ResponseFrame.Begin(call);
         try
@@ -31,6 +36,10 @@ public sealed class GraphPipeline(GraphServer server, RouteTree routes)
                 return Task.CompletedTask; // OPTIONS is answered
             }
             // 3. Learn who calls.
+            if (known is not null)
+            {
+                return AfterAuthentication(call, match, new AuthResult(known, null));
+            }
             var authentication = server.Authenticator.AuthenticateAsync(
                 http.Request.Headers.Authorization,
                 http.RequestAborted
@@ -74,7 +83,9 @@ public sealed class GraphPipeline(GraphServer server, RouteTree routes)
             return ErrorEnvelope.WriteAsync(call, forbidden);
         }
         // 5. Count the request.
-        var wait = server.Throttle.Count(call.Caller.ApplicationId, call.Caller.TenantId);
+        var wait = call.Route.IsCounted
+            ? server.Throttle.Count(call.Caller.ApplicationId, call.Caller.TenantId)
+            : 0;
         if (wait > 0)
         {
             return ErrorEnvelope.WriteAsync(

@@ -1,4 +1,5 @@
 using OpenPresence.Server.Auth;
+using OpenPresence.Server.Batch;
 
 namespace OpenPresence.Server.Api;
 
@@ -11,6 +12,7 @@ public static class GraphRoutes
     private const string Get = "https://learn.microsoft.com/graph/api/presence-get";
     private const string Bulk =
         "https://learn.microsoft.com/graph/api/cloudcommunications-getpresencesbyuserid";
+    private const string Batching = "https://learn.microsoft.com/graph/json-batching";
     private const string Mailbox = "https://learn.microsoft.com/graph/api/user-get-mailboxsettings";
     private const string UpdateMailbox =
         "https://learn.microsoft.com/graph/api/user-update-mailboxsettings";
@@ -44,6 +46,7 @@ public static class GraphRoutes
         .. Ours("DELETE", "devices/{deviceId}", Operation.RemoveDevice, RemoveDevice.Handle, "devices"),
         .. Ours("PUT", "calendar", Operation.SetCalendar, SetCalendar.Handle, "calendar"),
         .. Ours("DELETE", "calendar", Operation.ClearCalendar, ClearCalendar.Handle, "calendar"),
+        new("POST", "/$batch", Operation.Batch, Subject.Several, CloudSet.All, PostBatch.Handle, Batching) { IsCounted = false },
         new("GET", "/me/mailboxSettings", Operation.GetMailboxSettings, Subject.Me, CloudSet.All, GetMailboxSettings.Handle, Mailbox),
         new("GET", "/users/{id}/mailboxSettings", Operation.GetMailboxSettings, Subject.KeyOrName, CloudSet.All, GetMailboxSettings.Handle, Mailbox),
         new("GET", "/me/mailboxSettings/automaticRepliesSetting", Operation.GetMailboxSettings, Subject.Me, CloudSet.All, GetMailboxSettings.HandleReplies, Mailbox),

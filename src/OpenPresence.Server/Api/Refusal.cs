@@ -26,6 +26,7 @@ public enum RefusalKind : byte
     BadRequest,
     InvalidArgument,
     UnknownSegment,
+    BatchTooLong,
 
     // the others
     UserNotFound,
@@ -34,6 +35,8 @@ public enum RefusalKind : byte
     UnsupportedMediaType,
     BodyTooLarge,
     Throttled,
+    FailedDependency,
+    AnswerTooLarge,
     ServiceUnavailable,
 }
 

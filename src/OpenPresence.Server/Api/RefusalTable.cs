@@ -81,6 +81,12 @@ public static class RefusalTable
         new(InvalidArgument, 400, "InvalidArgument", "{0}"),
         new(UnknownSegment, 400, "BadRequest", "Resource not found for the segment '{0}'."),
         new(
+            BatchTooLong,
+            400,
+            "MaximumValueExceeded",
+            "Number of batch request steps exceeds the maximum value of {0}."
+        ),
+        new(
             UserNotFound,
             404,
             "Request_ResourceNotFound",
@@ -95,6 +101,18 @@ public static class RefusalTable
         ),
         new(UnsupportedMediaType, 415, "UnsupportedMediaType", "{0}"),
         new(BodyTooLarge, 413, "RequestEntityTooLarge", "The body is larger than {0} bytes."),
+        new(
+            FailedDependency,
+            424,
+            "FailedDependency",
+            "A request that this one depends on failed, so this one was not carried out."
+        ),
+        new(
+            AnswerTooLarge,
+            507,
+            "InsufficientStorage",
+            "The answers of this batch are larger than {0} bytes; make this request by itself."
+        ),
         new(Throttled, 429, "TooManyRequests", "Please retry again later."),
         new(ServiceUnavailable, 503, "ServiceUnavailable", "{0}"),
     ];

@@ -240,6 +240,9 @@ public sealed record GraphRoute(
 {
     /// <summary>Where the sources of routes that Graph does not have begin; a heading follows.</summary>
     public const string OursSource = "docs/own-routes.md#";
+
+    /// <summary>Whether the route counts against the limit; a batch does not, its requests do.</summary>
+    public bool IsCounted { get; init; } = true;
 }
 
 /// <summary>Whose data a path names.</summary>

@@ -40,4 +40,5 @@ public enum Operation : byte
     UpdateSubscription,
     DeleteSubscription,
     GetSubscription,
+    Batch,
 }

@@ -47,6 +47,9 @@ public sealed class PermissionTable
     /// <summary>At most so many permissions stand in the details of a 403; the first is enough.</summary>
     public const int NamedInRefusalMax = 5;
 
+    /// <summary>In the table: any permission, and none.</summary>
+    public const string AnyPermission = "*";
+
     private const int KindCount = 3;
     private static readonly int OperationCount = Enum.GetValues<Operation>().Length;
 
@@ -78,7 +81,10 @@ public sealed class PermissionTable
             {
                 if (
                     grant.Opens > access[operation]
-                    && permissions.Contains(grant.Name, StringComparer.Ordinal)
+                    && (
+                        grant.Name == AnyPermission
+                        || permissions.Contains(grant.Name, StringComparer.Ordinal)
+                    )
                 )
                 {
                     access[operation] = grant.Opens;

@@ -61,7 +61,7 @@ public sealed class GraphSurfaceTests
         else
         {
             Assert.StartsWith(
-                "https://learn.microsoft.com/graph/api/",
+                "https://learn.microsoft.com/graph/",
                 route.Source,
                 StringComparison.Ordinal
             );
@@ -73,7 +73,7 @@ public sealed class GraphSurfaceTests
     public void A_slice_names_the_source_of_its_route(string name)
     {
         var route = RouteOf(name);
-        var text = ProjectFiles.Read($"src/OpenPresence.Server/Api/{SliceOf(route)}.cs");
+        var text = SourceOf(SliceOf(route));
         Assert.Contains($"<para>Source: {route.Source}</para>", text, StringComparison.Ordinal);
     }
 
@@ -102,7 +102,7 @@ public sealed class GraphSurfaceTests
     [MemberData(nameof(Slices))]
     public void A_slice_says_its_route_permissions_body_answers_and_source(string slice)
     {
-        var text = ProjectFiles.Read($"src/OpenPresence.Server/Api/{slice}.cs");
+        var text = SourceOf(slice);
         var places = RemarkLines.Select(line => text.IndexOf(line, StringComparison.Ordinal));
         Assert.DoesNotContain(-1, places);
         Assert.Equal(places.Order(), places);
@@ -143,6 +143,11 @@ public sealed class GraphSurfaceTests
 
     private static GraphRoute RouteOf(string name) =>
         GraphRoutes.Table.First(route => $"{route.Method} {route.Template}" == name);
+
+    private static string SourceOf(string slice) =>
+        ProjectFiles.Read(
+            Assert.Single(ProjectFiles.Under("src/OpenPresence.Server", $"/{slice}.cs"))
+        );
 
     private static string SliceOf(GraphRoute route) => route.Handle.Method.DeclaringType!.Name;
 }
