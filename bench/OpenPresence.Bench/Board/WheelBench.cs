@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OpenPresence.Engine;
 using OpenPresence.Server.Board;
 
@@ -22,7 +23,7 @@ internal static class WheelBench
     private static double Measure()
     {
         var now = new Instant(TimeSpan.TicksPerDay * 700_000);
-        var wheel = new DeadlineWheel(now);
+        var wheel = new DeadlineWheel(now, _ => throw new UnreachableException());
         var due = new List<int>();
         var expired = 0;
         var before = Environment.CpuUsage.TotalTime;

@@ -10,12 +10,19 @@ namespace OpenPresence.Server.Board;
 /// <remarks>
 /// A jump of hours is crossed slot by slot, as if time had passed; what waits at once is one slot's people.
 /// </remarks>
-internal sealed class BoardTime(PresenceBoard board)
+internal sealed class BoardTime
 {
+    private readonly PresenceBoard board;
     private readonly List<int> taken = [];
     private readonly PriorityQueue<int, (Instant At, Guid Person)> crossing = new();
-    private DeadlineWheel wheel = new(default);
+    private DeadlineWheel wheel;
     private Instant wheelStartAt;
+
+    public BoardTime(PresenceBoard board)
+    {
+        this.board = board;
+        wheel = NewWheel(default);
+    }
 
     /// <summary>How far time has been carried.</summary>
     public Instant Now { get; private set; }
@@ -24,7 +31,7 @@ internal sealed class BoardTime(PresenceBoard board)
     public Instant DueBound => wheel.DueBound;
 
     /// <summary>Begins on an empty board: nothing is due before this.</summary>
-    public void StartAt(Instant at) => (Now, wheelStartAt, wheel) = (at, at, new DeadlineWheel(at));
+    public void StartAt(Instant at) => (Now, wheelStartAt, wheel) = (at, at, NewWheel(at));
 
     /// <summary>Crosses what is due up to an instant.</summary>
     public void Advance(Instant at, long position)
@@ -37,7 +44,7 @@ internal sealed class BoardTime(PresenceBoard board)
         {
             foreach (var row in taken)
             {
-                crossing.Enqueue(row, (board.NextChangeAt(row, Now)!.Value, board.IdOf(row)));
+                crossing.Enqueue(row, (DeadlineOf(row), board.IdOf(row)));
             }
             CrossSlot(at, position);
         }
@@ -81,7 +88,7 @@ internal sealed class BoardTime(PresenceBoard board)
         var next = Instant.Never;
         foreach (var row in taken)
         {
-            next = Instant.Min(next, board.NextChangeAt(row, Now)!.Value);
+            next = Instant.Min(next, DeadlineOf(row));
         }
         wheel.RaiseDueBound(next);
         return taken.Count == 0 ? null : next;
@@ -118,4 +125,12 @@ internal sealed class BoardTime(PresenceBoard board)
             Arm(row, board.NextChangeAt(row, Now));
         }
     }
+
+    /// <summary>
+    /// Of a row that is armed. Its record was not changed since, and nothing of it was due, so the engine says now what
+    /// it said then.
+    /// </summary>
+    private Instant DeadlineOf(int row) => board.NextChangeAt(row, Now)!.Value;
+
+    private DeadlineWheel NewWheel(Instant at) => new(at, DeadlineOf);
 }

@@ -5,8 +5,9 @@ namespace OpenPresence.Server.Board;
 /// <summary>
 /// Which rows have something due by a given instant. A ring of slots of a tenth of a second holds the
 /// deadlines of the next hours. Later ones hang in slots of hours, and move to the ring a few at a time
-/// before their hours begin. A row costs 12 bytes and allocates nothing; arming, re-arming and disarming are
-/// a few memory accesses however many rows are armed, and an idle row is touched twice in its life.
+/// before their hours begin. A row costs 8 bytes and allocates nothing; arming, re-arming and disarming are
+/// a few memory accesses however many rows are armed, and an idle row is touched twice in its life. When exactly
+/// a row is due is not kept, because whoever armed it can tell; it is asked for those that move to the ring.
 ///
 /// Never late, and exact about the next one as far as it can know. <see cref="DueBound"/> says before which
 /// instant nothing is due; when the earliest row was armed last, that is its own deadline. When that row is
@@ -38,6 +39,9 @@ public sealed class DeadlineWheel
 
     private const uint Blocks = 1 << (32 - BlockBits);
 
+    /// <summary>The slots of hours stand behind those of the ring.</summary>
+    private const uint FirstBlockSlot = RingTicks;
+
     /// <summary>The last tick of the last block but one, so that there is always a next block.</summary>
     private const uint FarthestTick = ((Blocks - 1) << BlockBits) - 1;
 
@@ -45,18 +49,19 @@ public sealed class DeadlineWheel
     private const int MovesMax = 256;
 
     private readonly WheelLinks links = new();
-    private readonly WheelSlots ring;
-    private readonly WheelSlots blocks;
+    private readonly WheelSlots slots;
+    private readonly Func<int, Instant> deadlineOf;
     private readonly long baseTicks;
     private uint cursor = 1;
     private long dueBoundTicks = long.MaxValue;
 
     /// <param name="startAt">No deadline lies before this.</param>
-    public DeadlineWheel(Instant startAt)
+    /// <param name="deadlineOf">The deadline with which a row is armed.</param>
+    public DeadlineWheel(Instant startAt, Func<int, Instant> deadlineOf)
     {
         baseTicks = startAt.Ticks;
-        ring = new WheelSlots(RingTicks, links);
-        blocks = new WheelSlots(Blocks, links);
+        this.deadlineOf = deadlineOf;
+        slots = new WheelSlots(RingTicks + Blocks, links);
     }
 
     /// <summary>Rows that have a deadline.</summary>
@@ -83,13 +88,7 @@ public sealed class DeadlineWheel
         {
             return;
         }
-        var tick = links[row].Tick;
-        // A row of the next block stands in the ring, or still in the block's slot.
-        if (!blocks.TryRemoveHead(tick >> BlockBits, row))
-        {
-            ring.Remove(tick % RingTicks, row);
-        }
-        links[row].Tick = 0;
+        slots.Remove(row);
         Armed--;
         dueBoundTicks = Armed == 0 ? long.MaxValue : dueBoundTicks;
     }
@@ -122,7 +121,7 @@ public sealed class DeadlineWheel
             MoveTo(first.Tick);
             if (first.IsInRing)
             {
-                ring.CopyTo(rows, first.Tick % RingTicks);
+                slots.CopyTo(rows, first.Tick % RingTicks);
                 rows.ForEach(Disarm);
                 return true;
             }
@@ -140,13 +139,13 @@ public sealed class DeadlineWheel
         var first = First();
         if (first.IsInRing)
         {
-            ring.CopyTo(rows, first.Tick % RingTicks);
+            slots.CopyTo(rows, first.Tick % RingTicks);
         }
         else if (first.Tick != 0)
         {
-            blocks.CopyTo(rows, first.Tick >> BlockBits);
-            var earliest = rows.Min(row => links[row].Tick);
-            rows.RemoveAll(row => links[row].Tick != earliest);
+            slots.CopyTo(rows, SlotOf(first.Tick >> BlockBits));
+            var earliest = rows.Min(row => TickOf(deadlineOf(row)));
+            rows.RemoveAll(row => TickOf(deadlineOf(row)) != earliest);
         }
     }
 
@@ -166,19 +165,19 @@ public sealed class DeadlineWheel
         }
         // The ring's ticks before the end of the current block, then those of the next.
         var nextStart = NextBlock << BlockBits;
-        if (ring.FirstIn(cursor % RingTicks, nextStart - cursor) is { } near)
+        if (slots.FirstIn(cursor % RingTicks, nextStart - cursor) is { } near)
         {
             return (cursor + near, true);
         }
-        if (!blocks.IsEmpty(NextBlock))
+        if (!slots.IsEmpty(SlotOf(NextBlock)))
         {
             return (nextStart, false);
         }
-        if (ring.FirstIn(nextStart % RingTicks, 1 << BlockBits) is { } next)
+        if (slots.FirstIn(nextStart % RingTicks, 1 << BlockBits) is { } next)
         {
             return (nextStart + next, true);
         }
-        var block = blocks.FirstIn(NextBlock, Blocks - NextBlock);
+        var block = slots.FirstIn(SlotOf(NextBlock), Blocks - NextBlock);
         return ((NextBlock + block!.Value) << BlockBits, false);
     }
 
@@ -192,27 +191,24 @@ public sealed class DeadlineWheel
 
     private void MoveRows(uint block, int count)
     {
-        for (; count > 0 && !blocks.IsEmpty(block); count--)
+        for (; count > 0 && !slots.IsEmpty(SlotOf(block)); count--)
         {
-            var row = blocks.Head(block);
-            blocks.Remove(block, row);
-            ring.Add(links[row].Tick % RingTicks, row);
+            var row = slots.Head(SlotOf(block));
+            slots.Remove(row);
+            slots.Add(TickOf(deadlineOf(row)) % RingTicks, row);
         }
     }
 
     private void Hang(int row, uint tick)
     {
         links.Reserve(row);
-        links[row].Tick = tick;
-        if (tick >> BlockBits <= NextBlock)
-        {
-            ring.Add(tick % RingTicks, row);
-        }
-        else
-        {
-            blocks.Add(tick >> BlockBits, row);
-        }
+        slots.Add(
+            tick >> BlockBits <= NextBlock ? tick % RingTicks : SlotOf(tick >> BlockBits),
+            row
+        );
     }
+
+    private static uint SlotOf(uint block) => FirstBlockSlot + block;
 
     private long StartOf(uint tick) => baseTicks + (tick - 1L) * SlotTime.Ticks;
 

@@ -69,7 +69,7 @@ public sealed class NodeCut(
         output.Long(row.SinceTicks);
         output.Number(row.LastSeenSeconds);
         output.Byte(row.Pair);
-        output.Byte((byte)row.Flags);
+        output.Byte((byte)rows.FlagsOf(number));
         RecordCodec.Write(output, rows.RecordOf(number));
     }
 
@@ -117,7 +117,7 @@ public sealed class NodeCut(
         row.SinceTicks = input.Long();
         row.LastSeenSeconds = input.Number();
         row.Pair = input.Byte();
-        row.Flags = (PersonFlags)input.Byte();
+        var flags = (PersonFlags)input.Byte();
         state.Board.Restore(row, tenantId, RecordCodec.Read(ref input));
     }
 

@@ -33,7 +33,11 @@ public sealed class PersonRows
     public ref PersonRow Writable(int row) => ref rows.Writable(row);
 
     /// <summary>The side data of a row; any thread. Null: none, or a writer is changing it right now.</summary>
-    public SideData? SideOf(int row) => rows[row].Side is >= 0 and var side ? sides[side] : null;
+    public SideData? SideOf(int row) =>
+        rows[row].Place is { IsBeside: true } place ? sides[place.Side] : null;
+
+    /// <summary>What readers are told beyond the pair. Whoever fits a row has nothing of that. Writer only.</summary>
+    public PersonFlags FlagsOf(int row) => SideData.FlagsOf(SideOf(row));
 
     /// <summary>Brings a row into the processor's caches.</summary>
     public void Warm(int row) => Prefetch.Of(ref Unsafe.AsRef(in rows[row]));
@@ -70,8 +74,6 @@ public sealed class PersonRows
         {
             Id = id,
             Tenant = tenant,
-            Side = PersonRow.None,
-            Application = PersonRow.None,
             Pair = PairNumbers.Of(PresencePair.Offline),
         };
         if (!freeRows.TryDequeue(out var free, out _))
@@ -102,26 +104,8 @@ public sealed class PersonRows
     }
 
     /// <summary>The record of a row.</summary>
-    public PresenceRecord RecordOf(int row)
-    {
-        ref readonly var packed = ref rows[row];
-        return packed.Side >= 0 ? sides[packed.Side]!.Record
-            : packed.Application == PersonRow.None ? PresenceRecord.Empty
-            : Unpack(packed, applications[packed.Application]);
-    }
-
-    private static PresenceRecord Unpack(in PersonRow packed, Guid application)
-    {
-        var setAt = new Instant(packed.SetAtTicks);
-        var session = new Session(
-            SessionKind.Application,
-            application,
-            PairNumbers.Pair(packed.SessionPair),
-            setAt,
-            setAt + TimeSpan.FromMilliseconds(packed.DurationMilliseconds)
-        );
-        return new PresenceRecord { Sessions = [session] };
-    }
+    public PresenceRecord RecordOf(int row) =>
+        SideOf(row)?.Record ?? RowPacking.RecordOf(rows[row], applications);
 
     /// <summary>
     /// Stores a record, packed where it fits; the row's sequence must be set before. What readers see is
@@ -130,69 +114,34 @@ public sealed class PersonRows
     public void Store(int row, PresenceRecord record, Presence? presence)
     {
         ref var packed = ref rows.Writable(row);
-        if (FitsRow(record))
+        if (RowPacking.Fits(record))
         {
             FreeSide(row);
-            Pack(ref packed, record);
+            packed.Place = default;
+            if (record.Sessions is [var session])
+            {
+                RowPacking.Pack(ref packed, session, NumberOf(session.Key));
+            }
             return;
         }
-        packed.Application = PersonRow.None;
         var side = new SideData(packed.Id, record, presence!, packed.Sequence);
-        if (packed.Side >= 0)
+        if (packed.Place.IsBeside)
         {
-            Volatile.Write(ref sides.Writable(packed.Side), side);
+            Volatile.Write(ref sides.Writable(packed.Place.Side), side);
         }
         else if (freeSides.TryPop(out var free))
         {
             Volatile.Write(ref sides.Writable(free), side);
-            packed.Side = free;
+            packed.Place = RecordPlace.Beside(free);
         }
         else
         {
-            packed.Side = sides.Add(side);
+            packed.Place = RecordPlace.Beside(sides.Add(side));
         }
     }
 
     /// <summary>An exact view of all rows for a snapshot.</summary>
     public Cut TakeCut() => new(rows.TakeCut(), sides.TakeCut(), [.. applications]);
-
-    /// <summary>Whether a row holds all of a record; then an answer shows nothing but the pair.</summary>
-    public static bool FitsRow(PresenceRecord record) =>
-        record.Preferred is null
-        && record.StatusMessage is null
-        && record.Calendar.IsEmpty
-        && record.AutomaticReplies is null
-        && record.ManualLocation is null
-        && record.AutomaticLocation is null
-        && (record.Sessions.IsEmpty || (record.Sessions is [var only] && FitsRow(only)));
-
-    /// <summary>Whether an answer shows more than the pair and the out-of-office flag.</summary>
-    public static bool IsDetailed(Presence presence) =>
-        presence.StatusMessage is not null
-        || presence.OutOfOfficeMessage is not null
-        || presence.WorkLocation != WorkLocation.None;
-
-    private static bool FitsRow(in Session session)
-    {
-        var duration = session.ExpiresAt - session.SetAt;
-        return session.Kind == SessionKind.Application
-            && duration.Ticks % TimeSpan.TicksPerMillisecond == 0
-            && duration.TotalMilliseconds <= int.MaxValue;
-    }
-
-    private void Pack(ref PersonRow packed, PresenceRecord record)
-    {
-        if (record.Sessions.IsEmpty)
-        {
-            packed.Application = PersonRow.None;
-            return;
-        }
-        var session = record.Sessions[0];
-        packed.Application = NumberOf(session.Key);
-        packed.SessionPair = PairNumbers.Of(session.Pair);
-        packed.SetAtTicks = session.SetAt.Ticks;
-        packed.DurationMilliseconds = (int)(session.ExpiresAt - session.SetAt).TotalMilliseconds;
-    }
 
     /// <summary>Applications are registered by an administrator, so their numbers need no end.</summary>
     private int NumberOf(Guid application)
@@ -209,11 +158,11 @@ public sealed class PersonRows
     private void FreeSide(int row)
     {
         ref var packed = ref rows.Writable(row);
-        if (packed.Side >= 0)
+        if (packed.Place.IsBeside)
         {
-            sides.Writable(packed.Side) = null;
-            freeSides.Push(packed.Side);
-            packed.Side = PersonRow.None;
+            sides.Writable(packed.Place.Side) = null;
+            freeSides.Push(packed.Place.Side);
+            packed.Place = default;
         }
     }
 
@@ -231,13 +180,11 @@ public sealed class PersonRows
         public ref readonly PersonRow this[int row] => ref rows[row];
 
         /// <summary>A row's record as it was.</summary>
-        public PresenceRecord RecordOf(int row)
-        {
-            ref readonly var packed = ref rows[row];
-            return packed.Side >= 0 ? sides[packed.Side]!.Record
-                : packed.Application == PersonRow.None ? PresenceRecord.Empty
-                : Unpack(packed, applications[packed.Application]);
-        }
+        public PresenceRecord RecordOf(int row) =>
+            SideOf(row)?.Record ?? RowPacking.RecordOf(rows[row], applications);
+
+        /// <summary>A row's flags as they were.</summary>
+        public PersonFlags FlagsOf(int row) => SideData.FlagsOf(SideOf(row));
 
         /// <inheritdoc />
         public void Dispose()
@@ -245,5 +192,8 @@ public sealed class PersonRows
             rows.Dispose();
             sides.Dispose();
         }
+
+        private SideData? SideOf(int row) =>
+            rows[row].Place is { IsBeside: true } place ? sides[place.Side] : null;
     }
 }

@@ -155,8 +155,6 @@ public sealed partial class PresenceBoard
     /// <summary>Takes in a row of a snapshot with its record; rows come in order, on an empty board.</summary>
     public void Restore(PersonRow row, Guid tenantId, PresenceRecord record)
     {
-        row.Side = PersonRow.None;
-        row.Application = PersonRow.None;
         if (row.Id == Guid.Empty)
         {
             Rows.Restore(row);
@@ -164,7 +162,7 @@ public sealed partial class PresenceBoard
         }
         row.Tenant = Tenants.GetOrAdd(tenantId);
         var number = Rows.Restore(row);
-        Rows.Store(number, record, PersonRows.FitsRow(record) ? null : Rules.Merge(record, Now));
+        Rows.Store(number, record, RowPacking.Fits(record) ? null : Rules.Merge(record, Now));
         index.TryAdd(EntryOf(number));
         time.Arm(number, Rules.NextChangeAt(record, Now));
     }
@@ -192,19 +190,15 @@ public sealed partial class PresenceBoard
         var presence = Rules.Merge(record, at);
         var was = Rows[row];
         var pair = PairNumbers.Of(presence.Pair);
-        var flags =
-            (presence.IsOutOfOffice ? PersonFlags.OutOfOffice : PersonFlags.None)
-            | (PersonRows.IsDetailed(presence) ? PersonFlags.HasSideData : PersonFlags.None);
         var differs =
             was.Pair != pair
-            || was.Flags != flags
+            || Rows.FlagsOf(row) != SideData.FlagsOf(presence)
             || DetailDiffers(Rows.SideOf(row)?.Presence, presence);
         if (differs)
         {
             ref var now = ref Rows.Writable(row);
             now.Sequence = Sequence.Next(was.Sequence, position);
             Volatile.WriteBarrier(); // see TryReadTimes
-            now.Flags = flags;
             if (was.Pair != pair)
             {
                 now.Pair = pair;
@@ -256,7 +250,7 @@ public sealed partial class PresenceBoard
             row,
             stored.Tenant,
             stored.Pair,
-            stored.Flags,
+            Rows.FlagsOf(row),
             stored.Sequence
         );
     }

@@ -15,4 +15,19 @@ public sealed record SideData(
     PresenceRecord Record,
     Presence Presence,
     long Sequence
-);
+)
+{
+    /// <summary>The flags of a person with this side data; who has none has no flags.</summary>
+    public static PersonFlags FlagsOf(SideData? side) =>
+        side is null ? PersonFlags.None : FlagsOf(side.Presence);
+
+    /// <summary>What a presence shows beyond its pair; nothing, if its record fits a row.</summary>
+    public static PersonFlags FlagsOf(Presence presence) =>
+        (presence.IsOutOfOffice ? PersonFlags.OutOfOffice : PersonFlags.None)
+        | (IsDetailed(presence) ? PersonFlags.HasSideData : PersonFlags.None);
+
+    private static bool IsDetailed(Presence presence) =>
+        presence.StatusMessage is not null
+        || presence.OutOfOfficeMessage is not null
+        || presence.WorkLocation != WorkLocation.None;
+}

@@ -24,64 +24,54 @@ internal sealed class WheelSlots(uint count, WheelLinks links)
     public void Add(uint slot, int row)
     {
         ref var link = ref links[row];
-        link.Previous = WheelLinks.None;
+        link.BeginSlot(slot);
         if (IsEmpty(slot))
         {
-            link.Next = WheelLinks.None;
+            link.End();
             used[slot / WordBits] |= 1ul << (int)(slot % WordBits);
             var word = slot / WordBits;
             usedWords[word / WordBits] |= 1ul << (int)(word % WordBits);
         }
         else
         {
-            link.Next = heads[slot];
-            links[heads[slot]].Previous = row;
+            link.Precede(heads[slot]);
+            links[heads[slot]].Follow(row);
         }
         heads[slot] = row;
     }
 
-    /// <summary>Removes a row from its list; the slot matters only if it stands first in it.</summary>
-    public void Remove(uint slot, int row)
+    /// <summary>Removes a row from the list in which it stands.</summary>
+    public void Remove(int row)
     {
         ref var link = ref links[row];
-        if (link.Next != WheelLinks.None)
+        if (!link.IsFirst)
         {
-            links[link.Next].Previous = link.Previous;
+            Join(link.Previous, link);
         }
-        if (link.Previous != WheelLinks.None)
+        else if (link.IsLast)
         {
-            links[link.Previous].Next = link.Next;
-        }
-        else if (link.Next != WheelLinks.None)
-        {
-            heads[slot] = link.Next;
+            Clear(link.Slot);
         }
         else
         {
-            Clear(slot);
+            heads[link.Slot] = link.Next;
+            links[link.Next].BeginSlot(link.Slot);
         }
-    }
-
-    /// <summary>Removes a row if it stands first in the slot's list.</summary>
-    public bool TryRemoveHead(uint slot, int row)
-    {
-        if (IsEmpty(slot) || heads[slot] != row)
-        {
-            return false;
-        }
-        Remove(slot, row);
-        return true;
+        link.Disarm();
     }
 
     /// <summary>Adds the rows of a slot to a list.</summary>
     public void CopyTo(List<int> rows, uint slot)
     {
-        for (
-            var row = IsEmpty(slot) ? WheelLinks.None : heads[slot];
-            row != WheelLinks.None;
-            row = links[row].Next
-        )
+        if (IsEmpty(slot))
         {
+            return;
+        }
+        var row = heads[slot];
+        rows.Add(row);
+        while (!links[row].IsLast)
+        {
+            row = links[row].Next;
             rows.Add(row);
         }
     }
@@ -101,6 +91,19 @@ internal sealed class WheelSlots(uint count, WheelLinks links)
             at = NextWordInUse(at / WordBits + 1) * WordBits;
         }
         return null;
+    }
+
+    private void Join(int previous, in WheelLinks.Link removed)
+    {
+        if (removed.IsLast)
+        {
+            links[previous].End();
+        }
+        else
+        {
+            links[previous].Precede(removed.Next);
+            links[removed.Next].Follow(previous);
+        }
     }
 
     private uint NextWordInUse(uint word)

@@ -14,6 +14,10 @@ public sealed class DeadlineWheelTests
     private static readonly TimeSpan Tick = TimeSpan.FromTicks(1);
 
     private readonly List<int> taken = [];
+    private readonly Dictionary<int, Instant> armed = [];
+    private readonly DeadlineWheel wheel;
+
+    public DeadlineWheelTests() => wheel = new DeadlineWheel(Start, row => armed[row]);
 
     /// <summary>How far apart deadlines and looks are; each finds other parts of the wheel.</summary>
     public static TheoryData<string, double, double> Ranges =>
@@ -50,9 +54,8 @@ public sealed class DeadlineWheelTests
     [Fact]
     public void Knows_the_next_deadline_exactly_while_its_row_is_armed()
     {
-        var wheel = new DeadlineWheel(Start);
-        wheel.Arm(7, Start + TimeSpan.FromMilliseconds(12_345));
-        wheel.Arm(8, Start + TimeSpan.FromHours(50));
+        Arm(7, Start + TimeSpan.FromMilliseconds(12_345));
+        Arm(8, Start + TimeSpan.FromHours(50));
         Assert.Equal(Start + TimeSpan.FromMilliseconds(12_345), wheel.DueBound);
 
         wheel.Disarm(7);
@@ -67,9 +70,8 @@ public sealed class DeadlineWheelTests
     [Fact]
     public void Takes_nothing_a_tick_before_the_slot_begins_and_the_row_when_it_is_due()
     {
-        var wheel = new DeadlineWheel(Start);
         var due = Start + DeadlineWheel.SlotTime * 10;
-        wheel.Arm(1, due);
+        Arm(1, due);
         Assert.False(wheel.TryTake(due - Tick, taken));
         Assert.True(wheel.TryTake(due, taken));
         Assert.Equal([1], taken);
@@ -79,11 +81,10 @@ public sealed class DeadlineWheelTests
     [Fact]
     public void Hands_slots_out_in_the_order_of_time_over_any_jump()
     {
-        var wheel = new DeadlineWheel(Start);
         TimeSpan[] after = [TimeSpan.FromDays(400), TimeSpan.FromSeconds(3), TimeSpan.FromHours(9)];
         for (var row = 0; row < after.Length; row++)
         {
-            wheel.Arm(row, Start + after[row]);
+            Arm(row, Start + after[row]);
         }
         var order = new List<int>();
         while (wheel.TryTake(Start + TimeSpan.FromDays(500), taken))
@@ -96,27 +97,42 @@ public sealed class DeadlineWheelTests
     [Fact]
     public void Rearming_in_the_order_of_deadlines_leaves_a_bound_that_is_never_late()
     {
-        var wheel = new DeadlineWheel(Start);
         for (var row = 0; row < Rows; row++)
         {
-            wheel.Arm(row, Start + TimeSpan.FromMinutes(240 + row));
+            Arm(row, Start + TimeSpan.FromMinutes(240 + row));
         }
         for (var row = 0; row < Rows; row++)
         {
-            wheel.Arm(row, Start + TimeSpan.FromMinutes(480 + row));
+            Arm(row, Start + TimeSpan.FromMinutes(480 + row));
         }
         Assert.True(wheel.DueBound <= Start + TimeSpan.FromMinutes(480));
         wheel.FirstRows(taken);
         Assert.Equal([0], taken);
     }
 
-    /// <summary>One history; <see cref="Step"/> says what is wrong, or null.</summary>
-    private sealed class Run(Random random, double deadlineSeconds, double lookSeconds)
+    private void Arm(int row, Instant deadline)
     {
-        private readonly DeadlineWheel wheel = new(Start);
+        armed[row] = deadline;
+        wheel.Arm(row, deadline);
+    }
+
+    /// <summary>One history; <see cref="Step"/> says what is wrong, or null.</summary>
+    private sealed class Run
+    {
+        private readonly Random random;
+        private readonly double deadlineSeconds;
+        private readonly double lookSeconds;
+        private readonly DeadlineWheel wheel;
         private readonly Dictionary<int, Instant> deadlines = [];
         private readonly List<int> taken = [];
         private Instant now = Start;
+
+        public Run(Random random, double deadlineSeconds, double lookSeconds)
+        {
+            (this.random, this.deadlineSeconds) = (random, deadlineSeconds);
+            this.lookSeconds = lookSeconds;
+            wheel = new DeadlineWheel(Start, row => deadlines[row]);
+        }
 
         public string? Step()
         {
