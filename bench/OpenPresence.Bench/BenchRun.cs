@@ -23,6 +23,7 @@ public static class BenchRun
     > Suites = new(StringComparer.Ordinal)
     {
         ["read"] = ReadBench.RunAsync,
+        ["write"] = WriteBench.RunAsync,
         ["state"] = StateBench.RunAsync,
         ["directory"] = (_, cancel) => DirectoryBench.RunAsync(cancel),
         ["allocations"] = (_, cancel) => Allocations.RunAsync(cancel),

@@ -15,8 +15,14 @@ public static class Ceiling
     public static async Task RunAsync(IReadOnlyList<string> args)
     {
         var options = args.Chunk(2).ToDictionary(p => p[0], p => p[1], StringComparer.Ordinal);
-        var single = RecordedAnswer.Load(Path.Combine(options["--answers"], "single.json"));
-        var bulk = RecordedAnswer.Load(Path.Combine(options["--answers"], "bulk.json"));
+        // Each answer is called after the last segment of the paths that get it.
+        var answers = Directory
+            .GetFiles(options["--answers"], "*.json")
+            .ToDictionary(
+                file => Path.GetFileNameWithoutExtension(file),
+                RecordedAnswer.Load,
+                StringComparer.Ordinal
+            );
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         var asTheServer = new ServerOptions
         {
@@ -26,10 +32,16 @@ public static class Ceiling
         Listeners.Configure(builder, asTheServer, certificate: null);
         await using var app = builder.Build();
         app.Run(http =>
-            HttpMethods.IsPost(http.Request.Method)
-                ? ReadAndAnswerAsync(http, bulk)
-                : AnswerAsync(http, single)
-        );
+        {
+            var path = http.Request.Path.Value!;
+            if (!answers.TryGetValue(path[(path.LastIndexOf('/') + 1)..], out var answer))
+            {
+                return Task.CompletedTask; // the harness asks whether it is up
+            }
+            return HttpMethods.IsPost(http.Request.Method)
+                ? ReadAndAnswerAsync(http, answer)
+                : AnswerAsync(http, answer);
+        });
         await app.RunAsync();
     }
 

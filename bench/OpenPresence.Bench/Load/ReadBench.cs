@@ -80,7 +80,7 @@ public static class ReadBench
         await RecordedAnswer.RecordAsync(
             client,
             new HttpRequestMessage(HttpMethod.Get, $"/v1.0/users/{ids[0]}/presence"),
-            Path.Combine(requests, "single.json"),
+            Path.Combine(requests, "presence.json"),
             cancel
         );
         await RecordedAnswer.RecordAsync(
@@ -92,7 +92,7 @@ public static class ReadBench
                     Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
                 },
             },
-            Path.Combine(requests, "bulk.json"),
+            Path.Combine(requests, "getPresencesByUserId.json"),
             cancel
         );
     }

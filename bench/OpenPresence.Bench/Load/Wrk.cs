@@ -21,6 +21,9 @@ public readonly record struct WrkResult(
 /// <param name="Connections">How many connections are kept busy.</param>
 public sealed record Wrk(string Script, string RequestsDirectory, int Connections)
 {
+    /// <summary>Whether writes renew what is, so that nobody sees a difference.</summary>
+    public bool IsHeartbeat { get; init; }
+
     public async Task<WrkResult> RunAsync(
         LoadedProcess server,
         TimeSpan duration,
@@ -47,6 +50,10 @@ public sealed record Wrk(string Script, string RequestsDirectory, int Connection
             RedirectStandardOutput = true,
             Environment = { ["BENCH_REQUESTS"] = RequestsDirectory },
         };
+        if (IsHeartbeat)
+        {
+            start.Environment["BENCH_HEARTBEAT"] = "1";
+        }
         var before = server.ProcessorTime;
         using var wrk = Process.Start(start)!;
         var output = await wrk.StandardOutput.ReadToEndAsync(cancel);

@@ -16,6 +16,9 @@ public sealed class CrashTests
     private const int RoundsShort = 3;
     private const int RoundsSoak = 100;
 
+    /// <summary>Some milliseconds: several flushes of the journal.</summary>
+    private const int SpinsBeforeTheKillMax = 300_000;
+
     /// <summary>People of the demo tenant; each writer has one of its own.</summary>
     private static readonly string[] People =
     [
@@ -49,7 +52,14 @@ public sealed class CrashTests
                         + $"sent {sent[writer]}, found {found}"
                 );
             }
-            await WriteUntilKilledAsync(server, client, sent, acknowledged, random.Next(20, 600));
+            await WriteUntilKilledAsync(
+                server,
+                client,
+                sent,
+                acknowledged,
+                random.Next(20, 600),
+                random.Next(SpinsBeforeTheKillMax)
+            );
         }
         Assert.All(acknowledged, count => Assert.True(count > 0));
     }
@@ -59,7 +69,8 @@ public sealed class CrashTests
         HttpClient client,
         long[] sent,
         long[] acknowledged,
-        int writesBeforeTheKill
+        int writesBeforeTheKill,
+        int spinsBeforeTheKill
     )
     {
         var left = writesBeforeTheKill;
@@ -81,6 +92,8 @@ public sealed class CrashTests
                     acknowledged[writer] = number;
                     if (Interlocked.Decrement(ref left) == 0)
                     {
+                        // At any instant of what the other writers have under way.
+                        Thread.SpinWait(spinsBeforeTheKill);
                         server.Kill();
                     }
                 }
