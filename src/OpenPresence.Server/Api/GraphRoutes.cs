@@ -46,6 +46,7 @@ public static class GraphRoutes
         .. Ours("DELETE", "devices/{deviceId}", Operation.RemoveDevice, RemoveDevice.Handle, "devices"),
         .. Ours("PUT", "calendar", Operation.SetCalendar, SetCalendar.Handle, "calendar"),
         .. Ours("DELETE", "calendar", Operation.ClearCalendar, ClearCalendar.Handle, "calendar"),
+        .. Ours("GET", "explain", Operation.ExplainPresence, ExplainPresence.Handle, "why-a-presence-is-what-it-is"),
         new("POST", "/$batch", Operation.Batch, Subject.Several, CloudSet.All, PostBatch.Handle, Batching) { IsCounted = false },
         new("GET", "/me/mailboxSettings", Operation.GetMailboxSettings, Subject.Me, CloudSet.All, GetMailboxSettings.Handle, Mailbox),
         new("GET", "/users/{id}/mailboxSettings", Operation.GetMailboxSettings, Subject.KeyOrName, CloudSet.All, GetMailboxSettings.Handle, Mailbox),

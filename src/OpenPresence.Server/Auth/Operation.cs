@@ -24,6 +24,7 @@ public enum Operation : byte
     RemoveDevice,
     SetCalendar,
     ClearCalendar,
+    ExplainPresence,
     GetMailboxSettings,
     UpdateMailboxSettings,
     GetMe,

@@ -96,6 +96,13 @@ public sealed class Node : IAsyncDisposable
         return applied;
     }
 
+    /// <summary>
+    /// Looks at the state between two batches, for rare questions that only the writer can answer; the writer waits
+    /// meanwhile, so it must be short.
+    /// </summary>
+    /// <exception cref="JournalUnavailableException">No more entries are applied.</exception>
+    public T Between<T>(Func<NodeState, T> look) => loop.Between(() => look(State));
+
     /// <summary>Appends a tick if a deadline is due by the clock; false: none is.</summary>
     /// <exception cref="JournalUnavailableException">It could not be stored; time stands still.</exception>
     public async ValueTask<bool> TickIfDueAsync()
