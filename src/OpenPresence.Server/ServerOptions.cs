@@ -87,6 +87,19 @@ public sealed record ServerOptions
     )]
     public ImmutableArray<string> TrustedProxies { get; init; } = [];
 
+    [Setting(
+        "Networks that notifications may be sent to although they are not public ones. Development "
+            + "may always call this machine.",
+        Unit = "address or network"
+    )]
+    public ImmutableArray<string> ReceiverNetworks { get; init; } = [];
+
+    [Setting(
+        "Authorities that receivers of notifications may be vouched for by, beside the system's; PEM.",
+        Unit = "file"
+    )]
+    public string? ReceiverAuthoritiesFile { get; init; }
+
     [Setting("The cloud to stand in for; in drop-in mode each request's host decides.")]
     public Cloud Cloud { get; init; } = Cloud.Global;
 

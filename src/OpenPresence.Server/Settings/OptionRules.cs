@@ -93,6 +93,7 @@ public static class OptionRules
             .. PublicUrlRules(o.PublicUrl, isProduction),
             .. CertificateRules(o, isProduction && isBeyond && o.HttpsPort != -1),
             .. ProxyRules(o),
+            .. ReceiverRules(o),
             (
                 isProduction && !o.IssuesTokens && o.Auth.TrustedIssuers.Count == 0,
                 "auth",
@@ -166,6 +167,24 @@ public static class OptionRules
                 $"'{text}' must be an address or a network such as 10.0.0.0/8, and not everybody."
             )
         );
+
+    private static IEnumerable<(bool, string, string)> ReceiverRules(ServerOptions o) =>
+        [
+            .. o
+                .ReceiverNetworks.Where(text => !TryParseNetwork(text, out _))
+                .Select(text =>
+                    (
+                        true,
+                        "receiverNetworks",
+                        $"'{text}' must be an address or a network such as 10.0.0.0/8."
+                    )
+                ),
+            (
+                o.ReceiverAuthoritiesFile is { } file && !File.Exists(file),
+                "receiverAuthoritiesFile",
+                $"The file {o.ReceiverAuthoritiesFile} is missing."
+            ),
+        ];
 
     /// <summary>A network, or an address as a network of one.</summary>
     public static bool TryParseNetwork(string text, out IPNetwork network)
