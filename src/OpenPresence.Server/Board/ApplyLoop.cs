@@ -74,7 +74,7 @@ internal sealed class ApplyLoop(IJournal journal, NodeState state, ILogger log)
     public Instant? NextDueAt() =>
         Between(() =>
         {
-            var next = state.Board.NextDueAt();
+            var next = state.NextDueAt();
             PublishDueBound();
             return next;
         });
@@ -195,7 +195,7 @@ internal sealed class ApplyLoop(IJournal journal, NodeState state, ILogger log)
         }
     }
 
-    private void PublishDueBound() => Volatile.Write(ref dueBoundTicks, state.Board.DueBound.Ticks);
+    private void PublishDueBound() => Volatile.Write(ref dueBoundTicks, state.DueBound.Ticks);
 
     private static TaskCompletionSource NewSignal() =>
         new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -27,4 +27,7 @@ public enum EntryKind : byte
 
     /// <summary>A seed file was taken in; 32 bytes of its SHA-256 follow.</summary>
     Seeded = 7,
+
+    /// <summary>A change of subscriptions, or how far they were delivered.</summary>
+    Subscription = 8,
 }

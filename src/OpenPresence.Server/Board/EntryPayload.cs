@@ -2,6 +2,7 @@ using System.Buffers;
 using OpenPresence.Engine;
 using OpenPresence.Server.Auth.Issuer.Grants;
 using OpenPresence.Server.Directory;
+using OpenPresence.Server.Subscriptions;
 
 namespace OpenPresence.Server.Board;
 
@@ -48,6 +49,14 @@ public static class EntryPayload
     {
         Begin(EntryKind.Grant).Long(at.Ticks);
         GrantChangeCodec.Write(buffer!, change);
+        return End();
+    }
+
+    /// <summary>A change of subscriptions.</summary>
+    public static byte[] Of(SubscriptionChange change)
+    {
+        Begin(EntryKind.Subscription);
+        SubscriptionChangeCodec.Write(buffer!, change);
         return End();
     }
 

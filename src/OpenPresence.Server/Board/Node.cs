@@ -3,6 +3,7 @@ using OpenPresence.Engine;
 using OpenPresence.Server.Api;
 using OpenPresence.Server.Directory;
 using OpenPresence.Server.Journal;
+using OpenPresence.Server.Subscriptions;
 
 namespace OpenPresence.Server.Board;
 
@@ -82,6 +83,11 @@ public sealed class Node : IAsyncDisposable
     /// <summary>Makes a change of the directory durable and applies it.</summary>
     /// <exception cref="JournalUnavailableException">It could not be stored; nothing changed.</exception>
     public ValueTask<EntryResult> ExecuteAsync(DirectoryChange change) =>
+        AppendAsync(EntryPayload.Of(change));
+
+    /// <summary>Makes a change of subscriptions durable and applies it.</summary>
+    /// <exception cref="JournalUnavailableException">It could not be stored; nothing changed.</exception>
+    public ValueTask<EntryResult> ExecuteAsync(SubscriptionChange change) =>
         AppendAsync(EntryPayload.Of(change));
 
     /// <summary>Makes any payload durable and applies it.</summary>

@@ -1,14 +1,15 @@
 using OpenPresence.Engine;
 using OpenPresence.Server.Auth.Issuer.Grants;
 using OpenPresence.Server.Directory;
+using OpenPresence.Server.Subscriptions;
 
 namespace OpenPresence.Server.Board;
 
 /// <summary>
 /// A node's state at one position, written at leisure while the node goes on; and read back at a start.
 /// Canonical: nodes that applied the same entries write the same bytes. Layout: a head (version, position,
-/// instant, rules, clock, seed, people), the frames of the directory and of the grants, then the board's rows in order as frames, free rows
-/// as an empty id.
+/// instant, rules, clock, seed, people), the frames of the directory, of the grants and of the subscriptions,
+/// then the board's rows in order as frames, free rows as an empty id.
 /// </summary>
 public sealed class NodeCut(
     long position,
@@ -18,13 +19,14 @@ public sealed class NodeCut(
     byte[] seedHash,
     DirectoryCut directory,
     GrantCut grants,
+    SubscriptionCut subscriptions,
     PersonRows.Cut rows,
     TenantNumbers tenants,
     int people
 ) : IDisposable
 {
     /// <summary>The layout's version; another one is refused with a sentence.</summary>
-    public const uint FormatVersion = 1;
+    public const uint FormatVersion = 2;
 
     /// <summary>The last entry that is contained.</summary>
     public long Position => position;
@@ -46,6 +48,7 @@ public sealed class NodeCut(
         head.End();
         directory.WriteTo(output);
         grants.WriteTo(output);
+        subscriptions.WriteTo(output, cancel);
         var frames = new FrameWriter(output);
         for (var row = 0; row < rows.Count; row++)
         {
@@ -92,6 +95,7 @@ public sealed class NodeCut(
         state.Restore(position, at, rules, clock, seedHash, (int)head.Number());
         state.Directory.ReadFrom(input);
         state.Restore(GrantCut.ReadFrom(input));
+        SubscriptionCut.ReadInto(state.Subscriptions, input, cancel);
         var frames = new FrameReader(input);
         for (var frame = frames.Next(); !frame.IsEmpty; frame = frames.Next())
         {
@@ -122,5 +126,9 @@ public sealed class NodeCut(
     }
 
     /// <inheritdoc />
-    public void Dispose() => rows.Dispose();
+    public void Dispose()
+    {
+        rows.Dispose();
+        subscriptions.Dispose();
+    }
 }

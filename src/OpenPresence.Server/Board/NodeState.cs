@@ -2,6 +2,7 @@ using OpenPresence.Engine;
 using OpenPresence.Server.Auth.Issuer.Grants;
 using OpenPresence.Server.Directory;
 using OpenPresence.Server.Journal;
+using OpenPresence.Server.Subscriptions;
 
 namespace OpenPresence.Server.Board;
 
@@ -10,12 +11,19 @@ namespace OpenPresence.Server.Board;
 /// the same state, byte for byte in their snapshots, whatever was read in between and on how many threads.
 /// One writer calls <see cref="Apply"/>; reads need no lock. No clock, no I/O, no randomness in here.
 /// </summary>
-public sealed class NodeState(NodeClock clock)
+public sealed class NodeState
 {
     /// <summary>The rules that a new installation begins with.</summary>
     public const int FirstRulesVersion = 1;
 
     private long position;
+
+    /// <param name="clock">Whose setting the entries move.</param>
+    public NodeState(NodeClock clock)
+    {
+        Clock = clock;
+        Subscriptions = new SubscriptionState(Board);
+    }
 
     /// <summary>Tenants, people, applications.</summary>
     public TenantDirectory Directory { get; } = new();
@@ -26,8 +34,11 @@ public sealed class NodeState(NodeClock clock)
     /// <summary>What people granted to applications, for the built-in issuer.</summary>
     public GrantState Grants { get; private set; } = new();
 
+    /// <summary>Who wants to be told of changes.</summary>
+    public SubscriptionState Subscriptions { get; }
+
     /// <summary>The development clock's setting.</summary>
-    public NodeClock Clock { get; } = clock;
+    public NodeClock Clock { get; }
 
     /// <summary>SHA-256 of the seed that was taken in last; empty: none.</summary>
     public byte[] SeedHash { get; private set; } = [];
@@ -42,6 +53,9 @@ public sealed class NodeState(NodeClock clock)
         private set => Volatile.Write(ref position, value);
     }
 
+    /// <summary>Nothing is due before this; at most somewhat earlier than the next deadline. Writer only.</summary>
+    public Instant DueBound => Instant.Min(Board.DueBound, Subscriptions.NextDueAt);
+
     /// <summary>Applies the next entry: first carries time on to its instant, then does what it says.</summary>
     /// <returns>What became of it, for the caller that waits.</returns>
     /// <exception cref="InvalidDataException">The entry was written by a newer program, or is damaged.</exception>
@@ -55,6 +69,7 @@ public sealed class NodeState(NodeClock clock)
         }
         // 10. Cross the deadlines that lie before the entry.
         Board.Advance(entry.At, entry.Position);
+        Subscriptions.Advance(entry.At, entry.Position);
         var input = new PackedReader(entry.Payload.Span);
         var kind = (EntryKind)input.Byte();
         var result = kind switch
@@ -66,6 +81,7 @@ public sealed class NodeState(NodeClock clock)
             EntryKind.ActivateRules => ApplyRules(input.Byte(), entry),
             EntryKind.MoveClock => ApplyClock(NodeClock.Read(ref input)),
             EntryKind.Seeded => ApplySeeded(input.TextBytes().ToArray()),
+            EntryKind.Subscription => ApplySubscription(input.Rest(), entry.Position),
             _ => throw PackedReader.Broken(),
         };
         if (!input.AtEnd)
@@ -74,6 +90,13 @@ public sealed class NodeState(NodeClock clock)
         }
         Position = entry.Position;
         return result;
+    }
+
+    /// <summary>The next deadline, exactly; null: there is none. Writer only.</summary>
+    public Instant? NextDueAt()
+    {
+        var next = Instant.Min(Board.NextDueAt() ?? Instant.Never, Subscriptions.NextDueAt);
+        return next == Instant.Never ? null : next;
     }
 
     /// <summary>
@@ -136,6 +159,7 @@ public sealed class NodeState(NodeClock clock)
         }
         if (outcome == DirectoryOutcome.Done)
         {
+            Subscriptions.Observe(change, entry.Position);
             DirectoryChanged?.Invoke(change);
         }
         return new EntryResult { Directory = outcome };
@@ -147,6 +171,9 @@ public sealed class NodeState(NodeClock clock)
     /// </summary>
     private EntryResult ApplyGrant(Instant at, ReadOnlySpan<byte> change) =>
         new() { Grant = Grants.Apply(GrantChangeCodec.Read(change), at) };
+
+    private EntryResult ApplySubscription(ReadOnlySpan<byte> change, long at) =>
+        new() { Subscription = Subscriptions.Apply(SubscriptionChangeCodec.Read(change), at) };
 
     private EntryResult ApplyRules(int version, in Entry entry)
     {
@@ -176,6 +203,7 @@ public sealed class NodeState(NodeClock clock)
             SeedHash,
             Directory.Cut(),
             Grants.Cut(),
+            Subscriptions.TakeCut(),
             Board.Rows.TakeCut(),
             Board.Tenants,
             Board.People
@@ -212,6 +240,9 @@ public readonly record struct EntryResult
 
     /// <summary>The issuer's word on a change of its grants.</summary>
     public GrantOutcome Grant { get; init; }
+
+    /// <summary>What became of a change of subscriptions.</summary>
+    public SubscriptionOutcome Subscription { get; init; }
 
     /// <summary>The command's person was removed before the command was applied.</summary>
     public bool IsPersonUnknown { get; init; }

@@ -25,7 +25,9 @@ public sealed record Subscription
     /// <summary>The resource as the client spelled it; echoed in answers.</summary>
     public required string Resource { get; init; }
 
-    /// <summary>Whom it watches; default (not empty): everyone in the tenant.</summary>
+    /// <summary>
+    /// Whom it watches, in order and each once; default (not empty): everyone in the tenant.
+    /// </summary>
     public required ImmutableArray<Guid> People { get; init; }
 
     /// <summary>Where notifications go.</summary>
@@ -54,6 +56,11 @@ public sealed record Subscription
 
     /// <summary>As the client gave it, or Graph's default.</summary>
     public string LatestSupportedTlsVersion { get; init; } = "v1_2";
+
+    /// <summary>
+    /// The application that the tokens in notifications are made out for; null: the one that created it.
+    /// </summary>
+    public string? NotificationUrlAppId { get; init; }
 
     /// <summary>Every change up to this journal position was delivered, or is older than the subscription.</summary>
     public required long DeliveredTo { get; init; }

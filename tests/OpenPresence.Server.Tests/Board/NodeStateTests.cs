@@ -2,6 +2,8 @@ using OpenPresence.Engine;
 using OpenPresence.Server.Board;
 using OpenPresence.Server.Directory;
 using OpenPresence.Server.Journal;
+using OpenPresence.Server.Subscriptions;
+using OpenPresence.Server.Tests.Subscriptions;
 using static OpenPresence.Server.Tests.Board.RandomEntries;
 
 namespace OpenPresence.Server.Tests.Board;
@@ -100,6 +102,37 @@ public sealed class NodeStateTests
                 seen.Add(PairNumbers.Pair(view.Entry.Pair));
             }
         }
+    }
+
+    [Fact]
+    public void The_end_of_a_subscription_is_a_deadline_of_the_node()
+    {
+        var state = NewState();
+        byte[][] payloads =
+        [
+            EntryPayload.Of(new TenantUpserted(new Tenant(TenantId, "T", ["t.example"]))),
+            EntryPayload.Of(new PersonKnown(Person(1), TenantId)),
+            EntryPayload.Of(
+                new SubscriptionCreated(
+                    SubscriptionsUnderTest.Of(Person(2_000), Person(1)) with
+                    {
+                        TenantId = TenantId,
+                    },
+                    InTenantMax: 1,
+                    IsOnlyOne: false
+                )
+            ),
+        ];
+        foreach (var payload in payloads)
+        {
+            state.Apply(new Entry(state.Position + 1, Start, Guid.NewGuid(), payload));
+        }
+        var end = Start + TimeSpan.FromHours(1);
+        Assert.Equal(end, state.NextDueAt());
+        Assert.True(state.DueBound <= end);
+        state.Apply(new Entry(4, end, Guid.NewGuid(), EntryPayload.Tick));
+        Assert.Equal(0, state.Subscriptions.Count);
+        Assert.Null(state.NextDueAt());
     }
 
     private static NodeState NewState() => new(new NodeClock(new ManualClock()));

@@ -1,7 +1,10 @@
+using System.Collections.Immutable;
 using OpenPresence.Engine;
 using OpenPresence.Server.Board;
 using OpenPresence.Server.Directory;
 using OpenPresence.Server.Journal;
+using OpenPresence.Server.Subscriptions;
+using OpenPresence.Server.Tests.Subscriptions;
 
 namespace OpenPresence.Server.Tests.Board;
 
@@ -49,7 +52,7 @@ internal static class RandomEntries
     {
         var person = Person(random.Next(People));
         var app = Person(900 + random.Next(3));
-        return random.Next(14) switch
+        return random.Next(18) switch
         {
             0 => EntryPayload.Of(new PersonKnown(person, TenantId)),
             1 when random.Next(4) == 0 => EntryPayload.Of(new PersonRemoved(person)),
@@ -99,6 +102,7 @@ internal static class RandomEntries
                     random.Next(2) == 0 ? null : new AutomaticReplies(null, null, "away")
                 )
             ),
+            11 or 12 or 13 or 14 => EntryPayload.Of(RandomSubscriptionChange(random, at)),
             _ => EntryPayload.Of(
                 person,
                 new Engine.SetPresence(
@@ -110,5 +114,36 @@ internal static class RandomEntries
                 )
             ),
         };
+    }
+
+    private static SubscriptionChange RandomSubscriptionChange(Random random, Instant at)
+    {
+        var id = Person(2_000 + random.Next(12));
+        var ends = at + TimeSpan.FromMinutes(random.Next(1, 60));
+        return random.Next(10) switch
+        {
+            0 => new SubscriptionDeleted(id),
+            1 => new SubscriptionUpdated(id, ends, null, ends),
+            2 => new SubscriptionUpdated(id, null, new Uri("https://b.example/"), ends),
+            3 => new SubscriptionReauthorized(id, ends),
+            4 => new SubscriptionsDelivered([new(id, random.Next(Count))]),
+            _ => new SubscriptionCreated(
+                SubscriptionsUnderTest.Of(id) with
+                {
+                    TenantId = TenantId,
+                    People = random.Next(4) == 0 ? default : RandomPeople(random),
+                    UserId = random.Next(2) == 0 ? Person(random.Next(People)) : null,
+                    ExpiresAt = ends,
+                },
+                InTenantMax: 8,
+                IsOnlyOne: random.Next(3) == 0
+            ),
+        };
+    }
+
+    private static ImmutableArray<Guid> RandomPeople(Random random)
+    {
+        var first = random.Next(People - 2);
+        return [.. Enumerable.Range(first, random.Next(1, 3)).Select(Person)];
     }
 }
