@@ -26,7 +26,7 @@ apt_install() {
     return 1
   }
   $as_root apt-get update -qq >&2 &&
-    DEBIAN_FRONTEND=noninteractive $as_root timeout 300 \
+    DEBIAN_FRONTEND=noninteractive $as_root timeout 400 \
       apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
 

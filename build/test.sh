@@ -114,7 +114,20 @@ fi
 xunit OpenPresence.Engine.Tests
 xunit OpenPresence.Server.Tests
 
+# debian PACKAGE COMMAND…: installs a package unless the command says that it is there already. Without it the tests
+# that need it say so.
+debian() {
+  package=$1
+  shift
+  "$@" >/dev/null 2>&1 || apt_install "$package" || echo "$package is not to be had"
+}
+
 if ensure_node; then
+  title 'programs that are clients'
+  debian python3-msal /usr/bin/python3 -c 'import msal, requests'
+  debian chromium chromium --version
+  debian libnss3-tools command -v certutil
+  debian azure-cli command -v az
   for package in tests/clients/package.json tests/clients/*/package.json; do
     [ -f "$package" ] && clients "$(dirname "$package")"
   done
