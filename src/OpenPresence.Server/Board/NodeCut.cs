@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OpenPresence.Engine;
 using OpenPresence.Server.Auth.Issuer.Grants;
 using OpenPresence.Server.Directory;
@@ -88,41 +89,58 @@ public sealed class NodeCut(
             );
         }
         var position = head.Long();
-        var at = new Instant(head.Long());
+        var at = RecordCodec.ReadInstant(ref head);
         var rules = (int)head.Number();
         var clock = NodeClock.Read(ref head);
         var seedHash = head.TextBytes().ToArray();
-        state.Restore(position, at, rules, clock, seedHash, (int)head.Number());
+        var people = (int)head.Number();
+        if (!head.AtEnd)
+        {
+            throw PackedReader.Broken();
+        }
+        state.Restore(position, at, rules, clock, seedHash, people);
         state.Directory.ReadFrom(input);
         state.Restore(GrantCut.ReadFrom(input));
         SubscriptionCut.ReadInto(state.Subscriptions, input, cancel);
-        var frames = new FrameReader(input);
-        for (var frame = frames.Next(); !frame.IsEmpty; frame = frames.Next())
+        ReadRows(state.Board, new FrameReader(input), cancel);
+        if (state.Board.People != people)
         {
-            cancel.ThrowIfCancellationRequested();
-            var values = new PackedReader(frame);
-            while (!values.AtEnd)
-            {
-                ReadRow(state, ref values);
-            }
+            throw PackedReader.Broken();
         }
     }
 
-    private static void ReadRow(NodeState state, ref PackedReader input)
+    /// <summary>Most of a start; so it is compiled for good at once, and not after some hundred thousand rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ReadRows(PresenceBoard board, FrameReader frames, CancellationToken cancel)
+    {
+        for (var frame = frames.Next(); !frame.IsEmpty; frame = frames.Next())
+        {
+            cancel.ThrowIfCancellationRequested();
+            var input = new PackedReader(frame);
+            while (!input.AtEnd)
+            {
+                ReadRow(board, ref input);
+            }
+            board.EnterRestored();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ReadRow(PresenceBoard board, ref PackedReader input)
     {
         var row = new PersonRow { Id = input.Id() };
         if (row.Id == Guid.Empty)
         {
-            state.Board.Restore(row, Guid.Empty, PresenceRecord.Empty);
+            board.RestoreFree();
             return;
         }
         var tenantId = input.Id();
         row.Sequence = input.Long();
-        row.SinceTicks = input.Long();
+        row.SinceTicks = RecordCodec.ReadInstant(ref input).Ticks;
         row.LastSeenSeconds = input.Number();
         row.Pair = input.Byte();
         var flags = (PersonFlags)input.Byte();
-        state.Board.Restore(row, tenantId, RecordCodec.Read(ref input));
+        board.Restore(row, tenantId, flags, RecordCodec.Read(ref input));
     }
 
     /// <inheritdoc />

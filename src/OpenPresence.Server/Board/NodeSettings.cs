@@ -17,4 +17,7 @@ public sealed record NodeSettings
 
     /// <summary>The least time between two ticks: ten a second at most.</summary>
     public static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>With fewer people there is nothing worth giving back after a start.</summary>
+    public const int GiveBackPeopleMin = 100_000;
 }

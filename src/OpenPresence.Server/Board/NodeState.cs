@@ -76,7 +76,7 @@ public sealed class NodeState
         {
             EntryKind.Presence => ApplyPresence(ref input, entry),
             EntryKind.Directory => ApplyDirectory(DirectoryCodec.Read(input.Rest()), entry),
-            EntryKind.Grant => ApplyGrant(new Instant(input.Long()), input.Rest()),
+            EntryKind.Grant => ApplyGrant(RecordCodec.ReadInstant(ref input), input.Rest()),
             EntryKind.Tick => default,
             EntryKind.ActivateRules => ApplyRules(input.Byte(), entry),
             EntryKind.MoveClock => ApplyClock(NodeClock.Read(ref input)),

@@ -67,16 +67,22 @@ internal unsafe struct PersonPartition
         return null;
     }
 
-    /// <summary>Puts an entry where nobody of that id is.</summary>
-    public void Add(in PersonEntry entry, in PersonHash hash, PersonIndexPages memory)
+    /// <summary>Puts an entry of an id that nobody has into the free slot that a search found.</summary>
+    public void Add(
+        PersonEntry* free,
+        in PersonEntry entry,
+        in PersonHash hash,
+        PersonIndexPages memory
+    )
     {
         if (count == countMax)
         {
             int pages = Pages.Length;
             Rebuild(countMax == 0 ? 1 : pages + Math.Max(1, pages / GrowthDivisor), hash, memory);
+            free = Probe(Pages, hash.Of(entry.Id), entry.Id);
         }
 
-        Write(Probe(Pages, hash.Of(entry.Id), entry.Id), entry);
+        Write(free, entry);
         count++;
     }
 

@@ -129,18 +129,12 @@ public sealed partial class PresenceBoard
     /// <exception cref="InvalidDataException">This program does not know them.</exception>
     public void ActivateRules(int version, Instant at, long position)
     {
-        if (version > Rules.NewestVersion)
-        {
-            throw new InvalidDataException(
-                $"The journal demands version {version} of the rules, but this program knows them up to"
-                    + $" {Rules.NewestVersion}: start a newer program."
-            );
-        }
+        var newer = KnownRules(version);
         if (version <= Rules.Version)
         {
             return;
         }
-        Rules = Rules.OfVersion(version);
+        Rules = newer;
         for (var row = 0; row < Rows.Count; row++)
         {
             if (Rows[row].Id != Guid.Empty)
@@ -150,29 +144,6 @@ public sealed partial class PresenceBoard
                 time.Arm(row, Rules.NextChangeAt(record, at));
             }
         }
-    }
-
-    /// <summary>Takes in a row of a snapshot with its record; rows come in order, on an empty board.</summary>
-    public void Restore(PersonRow row, Guid tenantId, PresenceRecord record)
-    {
-        if (row.Id == Guid.Empty)
-        {
-            Rows.Restore(row);
-            return;
-        }
-        row.Tenant = Tenants.GetOrAdd(tenantId);
-        var number = Rows.Restore(row);
-        Rows.Store(number, record, RowPacking.Fits(record) ? null : Rules.Merge(record, Now));
-        index.TryAdd(EntryOf(number));
-        time.Arm(number, Rules.NextChangeAt(record, Now));
-    }
-
-    /// <summary>Says where a restored board stands, and how many people will come; before its rows.</summary>
-    public void RestoreNow(Instant at, int rulesVersion, int people)
-    {
-        Rules = Rules.OfVersion(rulesVersion);
-        time.StartAt(at);
-        index.Reserve(people);
     }
 
     internal Guid IdOf(int row) => Rows[row].Id;
@@ -232,6 +203,14 @@ public sealed partial class PresenceBoard
             )
         );
     }
+
+    private static Rules KnownRules(int version) =>
+        version is >= 1 and <= Rules.NewestVersion
+            ? Rules.OfVersion(version)
+            : throw new InvalidDataException(
+                $"The journal demands version {version} of the rules, but this program knows them up to"
+                    + $" {Rules.NewestVersion}: start a newer program."
+            );
 
     private static bool DetailDiffers(Presence? was, Presence now) =>
         (was?.StatusMessage != now.StatusMessage)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using OpenPresence.Engine;
 using OpenPresence.Server.Directory;
 
@@ -10,6 +11,9 @@ namespace OpenPresence.Server.Board;
 /// </summary>
 internal static class RecordCodec
 {
+    private const int SessionBytes = 1 + 16 + 2 + 8 + 8;
+    private const int SpanBytesMin = 1 + 8 + 8 + 1 + 1;
+
     /// <summary>Appends a record's bytes.</summary>
     public static void Write(PackedWriter output, PresenceRecord record)
     {
@@ -22,14 +26,14 @@ internal static class RecordCodec
             output.Long(session.SetAt.Ticks);
             output.Long(session.ExpiresAt.Ticks);
         }
-        output.Byte((byte)(record.Preferred is null ? 0 : 1));
+        output.Flag(record.Preferred is not null);
         if (record.Preferred is { } preferred)
         {
             WritePair(output, preferred.Pair);
             output.Long(preferred.SetAt.Ticks);
             output.Long(preferred.ExpiresAt.Ticks);
         }
-        output.Byte((byte)(record.StatusMessage is null ? 0 : 1));
+        output.Flag(record.StatusMessage is not null);
         if (record.StatusMessage is { } status)
         {
             output.Text(status.Content);
@@ -45,38 +49,19 @@ internal static class RecordCodec
     /// <summary>The record that the bytes say.</summary>
     public static PresenceRecord Read(ref PackedReader input)
     {
-        var sessions = ImmutableArray.CreateBuilder<Session>();
-        for (var left = input.Number(); left > 0; left--)
-        {
-            sessions.Add(
-                new Session(
-                    (SessionKind)Known(input.Byte(), (byte)SessionKind.Device),
-                    input.Id(),
-                    ReadPair(ref input),
-                    new Instant(input.Long()),
-                    new Instant(input.Long())
-                )
-            );
-        }
         return new PresenceRecord
         {
-            Sessions = sessions.DrainToImmutable(),
-            Preferred =
-                input.Byte() == 0
-                    ? null
-                    : new PreferredPresence(
-                        ReadPair(ref input),
-                        new Instant(input.Long()),
-                        new Instant(input.Long())
-                    ),
-            StatusMessage =
-                input.Byte() == 0
-                    ? null
-                    : new StatusMessage(
-                        input.Text(),
-                        new Instant(input.Long()),
-                        ReadOptional(ref input)
-                    ),
+            Sessions = ReadSessions(ref input),
+            Preferred = input.Flag()
+                ? new PreferredPresence(
+                    ReadPair(ref input),
+                    ReadInstant(ref input),
+                    ReadInstant(ref input)
+                )
+                : null,
+            StatusMessage = input.Flag()
+                ? new StatusMessage(input.Text(), ReadInstant(ref input), ReadOptional(ref input))
+                : null,
             Calendar = ReadCalendar(ref input),
             AutomaticReplies = ReadReplies(ref input),
             ManualLocation = ReadSignal(ref input),
@@ -98,7 +83,7 @@ internal static class RecordCodec
 
     public static void WriteOptional(PackedWriter output, Instant? at)
     {
-        output.Byte((byte)(at is null ? 0 : 1));
+        output.Flag(at is not null);
         if (at is { } known)
         {
             output.Long(known.Ticks);
@@ -106,7 +91,7 @@ internal static class RecordCodec
     }
 
     public static Instant? ReadOptional(ref PackedReader input) =>
-        input.Byte() == 0 ? null : new Instant(input.Long());
+        input.Flag() ? ReadInstant(ref input) : null;
 
     public static void WriteLocation(PackedWriter output, LocationSignal signal)
     {
@@ -116,7 +101,7 @@ internal static class RecordCodec
     }
 
     public static LocationSignal ReadLocation(ref PackedReader input) =>
-        new(ReadPlace(ref input), input.OptionalText(), new Instant(input.Long()));
+        new(ReadPlace(ref input), input.OptionalText(), ReadInstant(ref input));
 
     public static void WriteCalendar(PackedWriter output, ImmutableArray<CalendarSpan> spans)
     {
@@ -133,25 +118,23 @@ internal static class RecordCodec
 
     public static ImmutableArray<CalendarSpan> ReadCalendar(ref PackedReader input)
     {
-        var spans = ImmutableArray.CreateBuilder<CalendarSpan>();
-        for (var left = input.Number(); left > 0; left--)
+        var spans = new CalendarSpan[ReadCount(ref input, SpanBytesMin)];
+        foreach (ref var span in spans.AsSpan())
         {
-            spans.Add(
-                new CalendarSpan(
-                    (CalendarSpanKind)Known(input.Byte(), (byte)CalendarSpanKind.Place),
-                    new Instant(input.Long()),
-                    new Instant(input.Long()),
-                    ReadPlace(ref input),
-                    input.OptionalText()
-                )
+            span = new CalendarSpan(
+                (CalendarSpanKind)Known(input.Byte(), (byte)CalendarSpanKind.Place),
+                ReadInstant(ref input),
+                ReadInstant(ref input),
+                ReadPlace(ref input),
+                input.OptionalText()
             );
         }
-        return spans.DrainToImmutable();
+        return ImmutableCollectionsMarshal.AsImmutableArray(spans);
     }
 
     public static void WriteReplies(PackedWriter output, AutomaticReplies? replies)
     {
-        output.Byte((byte)(replies is null ? 0 : 1));
+        output.Flag(replies is not null);
         if (replies is not null)
         {
             WriteOptional(output, replies.StartAt);
@@ -161,16 +144,53 @@ internal static class RecordCodec
     }
 
     public static AutomaticReplies? ReadReplies(ref PackedReader input) =>
-        input.Byte() == 0
-            ? null
-            : new AutomaticReplies(
+        input.Flag()
+            ? new AutomaticReplies(
                 ReadOptional(ref input),
                 ReadOptional(ref input),
                 input.OptionalText()
-            );
+            )
+            : null;
 
     private static WorkLocationType ReadPlace(ref PackedReader input) =>
         (WorkLocationType)Known(input.Byte(), (byte)WorkLocationType.TimeOff);
+
+    /// <summary>An instant of the calendar; anything else would overflow somewhere later.</summary>
+    public static Instant ReadInstant(ref PackedReader input)
+    {
+        var ticks = input.Long();
+        return ticks >= 0 && ticks <= Instant.Never.Ticks
+            ? new Instant(ticks)
+            : throw PackedReader.Broken();
+    }
+
+    private static ImmutableArray<Session> ReadSessions(ref PackedReader input)
+    {
+        var count = ReadCount(ref input, SessionBytes);
+        if (count == 0)
+        {
+            return [];
+        }
+        var sessions = new Session[count];
+        foreach (ref var session in sessions.AsSpan())
+        {
+            session = new Session(
+                (SessionKind)Known(input.Byte(), (byte)SessionKind.Device),
+                input.Id(),
+                ReadPair(ref input),
+                ReadInstant(ref input),
+                ReadInstant(ref input)
+            );
+        }
+        return ImmutableCollectionsMarshal.AsImmutableArray(sessions);
+    }
+
+    /// <summary>How many follow; as many as the bytes can hold, so that no more is allocated.</summary>
+    private static int ReadCount(ref PackedReader input, int bytesEach)
+    {
+        var count = input.Number();
+        return count <= input.BytesLeft / bytesEach ? (int)count : throw PackedReader.Broken();
+    }
 
     /// <summary>A number of an enum that this program knows; a newer program may have added some.</summary>
     private static byte Known(byte number, byte last) =>
@@ -178,7 +198,7 @@ internal static class RecordCodec
 
     private static void WriteSignal(PackedWriter output, LocationSignal? signal)
     {
-        output.Byte((byte)(signal is null ? 0 : 1));
+        output.Flag(signal is not null);
         if (signal is not null)
         {
             WriteLocation(output, signal);
@@ -186,5 +206,5 @@ internal static class RecordCodec
     }
 
     private static LocationSignal? ReadSignal(ref PackedReader input) =>
-        input.Byte() == 0 ? null : ReadLocation(ref input);
+        input.Flag() ? ReadLocation(ref input) : null;
 }

@@ -98,7 +98,7 @@ public static class DirectoryCodec
         output.Id(application.TenantId);
         output.Text(application.DisplayName);
         output.Id(application.ServicePrincipalId);
-        output.Number(application.IsPublicClient ? 1u : 0u);
+        output.Flag(application.IsPublicClient);
         output.Texts(application.SecretHashes);
         output.Texts(application.Certificates);
         output.Texts(application.RedirectUris);
@@ -110,7 +110,7 @@ public static class DirectoryCodec
         new(input.Id(), input.Id(), input.Text())
         {
             ServicePrincipalId = input.Id(),
-            IsPublicClient = input.Number() != 0,
+            IsPublicClient = input.Flag(),
             SecretHashes = input.Texts(),
             Certificates = input.Texts(),
             RedirectUris = input.Texts(),

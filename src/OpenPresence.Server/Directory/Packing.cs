@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Text;
+using System.Text.Unicode;
 
 namespace OpenPresence.Server.Directory;
 
@@ -28,6 +29,8 @@ internal readonly struct PackedWriter(ArrayBufferWriter<byte> output)
         output.Advance(1);
     }
 
+    public void Flag(bool flag) => Byte(flag ? (byte)1 : (byte)0);
+
     /// <summary>Eight bytes, little-endian: ticks, positions.</summary>
     public void Long(long value)
     {
@@ -38,7 +41,7 @@ internal readonly struct PackedWriter(ArrayBufferWriter<byte> output)
     /// <summary>A text that may be absent.</summary>
     public void OptionalText(string? text)
     {
-        Byte(text is null ? (byte)0 : (byte)1);
+        Flag(text is not null);
         if (text is not null)
         {
             Text(text);
@@ -73,8 +76,11 @@ internal readonly struct PackedWriter(ArrayBufferWriter<byte> output)
     }
 }
 
-/// <summary>Reads what <see cref="PackedWriter"/> wrote.</summary>
-/// <exception cref="InvalidDataException">The bytes end early or hold a number that is none.</exception>
+/// <summary>
+/// Reads what <see cref="PackedWriter"/> wrote, and nothing that it would have written otherwise: what was read
+/// without a complaint is written again with the same bytes.
+/// </summary>
+/// <exception cref="InvalidDataException">The bytes end early or hold what was never written.</exception>
 internal ref struct PackedReader(ReadOnlySpan<byte> input)
 {
     private ReadOnlySpan<byte> _rest = input;
@@ -95,7 +101,8 @@ internal ref struct PackedReader(ReadOnlySpan<byte> input)
             value |= (ulong)(part & 0x7F) << shift;
             if (part < 0x80)
             {
-                return value <= uint.MaxValue ? (uint)value : throw Broken();
+                var isShortest = part > 0 || shift == 0;
+                return isShortest && value <= uint.MaxValue ? (uint)value : throw Broken();
             }
         }
 
@@ -106,11 +113,23 @@ internal ref struct PackedReader(ReadOnlySpan<byte> input)
 
     public long Long() => BinaryPrimitives.ReadInt64LittleEndian(Bytes(sizeof(long)));
 
-    public string? OptionalText() => Byte() == 0 ? null : Text();
+    public bool Flag() =>
+        Byte() switch
+        {
+            0 => false,
+            1 => true,
+            _ => throw Broken(),
+        };
+
+    public string? OptionalText() => Flag() ? Text() : null;
 
     public Guid Id() => new(Bytes(16), bigEndian: true);
 
-    public string Text() => Encoding.UTF8.GetString(TextBytes());
+    public string Text()
+    {
+        var bytes = TextBytes();
+        return Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : throw Broken();
+    }
 
     public ReadOnlySpan<byte> TextBytes() => Bytes(Number());
 
@@ -144,5 +163,5 @@ internal ref struct PackedReader(ReadOnlySpan<byte> input)
     }
 
     public static InvalidDataException Broken() =>
-        new("The bytes of a directory entry are damaged or were written by a newer program.");
+        new("The bytes are damaged or were written by a newer program.");
 }

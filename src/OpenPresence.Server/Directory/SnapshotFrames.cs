@@ -49,26 +49,44 @@ internal sealed class FrameReader(Stream input)
 {
     private const int FrameBytesMax = 256 * 1024 * 1024;
 
-    private byte[] _frame = [];
+    /// <summary>Nearly all frames fit; below the large object heap.</summary>
+    private const int FirstBytes = 80 * 1024;
+
+    private byte[] _frame = new byte[FirstBytes];
 
     /// <summary>The bytes of the next frame, valid until the one after; empty: the end.</summary>
     public ReadOnlySpan<byte> Next()
     {
         Span<byte> prefix = stackalloc byte[4];
-        input.ReadExactly(prefix);
+        Fill(prefix);
         var length = BinaryPrimitives.ReadInt32LittleEndian(prefix);
         if (length is < 0 or > FrameBytesMax)
         {
             throw PackedReader.Broken();
         }
 
-        if (length > _frame.Length)
+        // By and by, so that a length that is damaged cannot demand more memory than there are bytes.
+        for (var held = 0; held < length; )
         {
-            _frame = new byte[length];
+            if (held == _frame.Length)
+            {
+                Array.Resize(ref _frame, Math.Min(length, 2 * held));
+            }
+
+            var end = Math.Min(length, _frame.Length);
+            Fill(_frame.AsSpan(held..end));
+            held = end;
         }
 
-        input.ReadExactly(_frame.AsSpan(0, length));
         return _frame.AsSpan(0, length);
+    }
+
+    private void Fill(Span<byte> bytes)
+    {
+        if (input.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
+        {
+            throw PackedReader.Broken();
+        }
     }
 
     /// <summary>The bytes of the only frame, and its end.</summary>

@@ -111,7 +111,7 @@ public class DirectoryCutTests
         byte[] damaged = [.. bytes];
         damaged[displayNameLength] = 0x7F;
 
-        Assert.Throws<EndOfStreamException>(() => Read(bytes[..^1]));
+        Assert.Throws<InvalidDataException>(() => Read(bytes[..^1]));
         Assert.Throws<InvalidDataException>(() => Read(damaged));
         Assert.Throws<InvalidDataException>(() => Read([0xFF, 0xFF, 0xFF, 0xFF]));
     }

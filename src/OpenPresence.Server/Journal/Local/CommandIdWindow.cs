@@ -80,6 +80,29 @@ internal sealed unsafe class CommandIdWindow
         return true;
     }
 
+    /// <summary>
+    /// At a start, of each entry in order: the latest are remembered once <see cref="EndRecall"/> is called. Claiming
+    /// all those that are forgotten again would take longer than reading them.
+    /// </summary>
+    public void Recall(Guid commandId, long position) =>
+        _ring[(int)_claimed++ & _ringMask] = (commandId, position);
+
+    /// <summary>From now on what was recalled is found.</summary>
+    public void EndRecall()
+    {
+        var end = _claimed;
+        _first = Math.Max(0, end - _idsMax);
+        (_confirmed, _claimed) = (_first, _first);
+        for (var recalled = _first; recalled < end; recalled++)
+        {
+            // In place: what is claimed goes where this came from, or before it if an id was there twice.
+            var (id, position) = _ring[(int)recalled & _ringMask];
+            _ = TryClaim(id, position, out _);
+        }
+
+        Confirm();
+    }
+
     /// <summary>What was claimed is durable; the oldest ids beyond the limit are forgotten.</summary>
     public void Confirm()
     {

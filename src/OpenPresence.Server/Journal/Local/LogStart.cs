@@ -83,7 +83,8 @@ internal sealed class LogStart(
                 SegmentHeader.Bytes,
                 segment.First,
                 next?.Header.Previous,
-                covered
+                covered,
+                keepsPayloads: false
             );
             at = Read(reader, segment, ids);
             position = reader.Next - 1;
@@ -94,6 +95,7 @@ internal sealed class LogStart(
             }
         }
 
+        ids.EndRecall();
         if (verifyAll && options.TruncateAt is { } asked)
         {
             notices.Add($"--journal-truncate-at {asked} did nothing: no damage begins there.");
@@ -112,8 +114,7 @@ internal sealed class LogStart(
             while (reader.TryRead(out var header, out _))
             {
                 at = header.At;
-                _ = ids.TryClaim(header.CommandId, header.Position, out _);
-                ids.Confirm();
+                ids.Recall(header.CommandId, header.Position);
             }
         }
         catch (JournalRefusedException e) when (IsToBeCut(e))

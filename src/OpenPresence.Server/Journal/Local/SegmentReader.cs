@@ -5,7 +5,7 @@ namespace OpenPresence.Server.Journal.Local;
 /// tail, or damage.
 /// </summary>
 /// <remarks>
-/// <para>Payloads that are handed out stay valid: a buffer is never written again once a slice of it may be
+/// <para>Payloads that are kept stay valid: a buffer is never written again once a slice of it may be
 /// held. Buffers stay small enough for the youngest generation, so a restart over millions of entries makes
 /// no large objects.</para>
 /// </remarks>
@@ -18,13 +18,15 @@ namespace OpenPresence.Server.Journal.Local;
 /// last segment at start, whose end is to be found.
 /// </param>
 /// <param name="covered">Damage up to here does no harm: a snapshot contains it.</param>
+/// <param name="keepsPayloads">Whether a payload is used after the next one was read.</param>
 internal sealed class SegmentReader(
     IJournalFile file,
     Segment segment,
     long offset,
     long next,
     long? through,
-    long covered
+    long covered,
+    bool keepsPayloads
 ) : IDisposable
 {
     private const int ChunkBytes = 64 << 10;
@@ -109,10 +111,11 @@ internal sealed class SegmentReader(
     {
         var held = _end - _start;
         var bytes = held < ChunkBytes ? ChunkBytes : held * 2;
-        var chunk = GC.AllocateUninitializedArray<byte>(bytes);
+        var isFree = !keepsPayloads && bytes <= _chunk.Length;
+        var chunk = isFree ? _chunk : GC.AllocateUninitializedArray<byte>(bytes);
         _chunk.AsSpan(_start, held).CopyTo(chunk);
         _offset += _start;
-        var read = file.Read(chunk.AsSpan(held), _offset + held);
+        var read = file.Read(chunk.AsSpan(held, bytes - held), _offset + held);
         (_chunk, _start, _end) = (chunk, 0, held + read);
         return read > 0;
     }

@@ -81,7 +81,8 @@ internal sealed class SegmentWriter(
             _beforeLast.Offset,
             _beforeLast.Position + 1,
             through: _end.Position,
-            covered: 0
+            covered: 0,
+            keepsPayloads: false
         );
         while (reader.TryRead(out _, out _)) { }
     }

@@ -76,7 +76,8 @@ internal sealed class StorageCursor(IJournalFiles files, SegmentList segments, l
             known ? _spot!.Value.Offset : SegmentHeader.Bytes,
             known ? _spot!.Value.Position + 1 : _segment.First,
             through: _position,
-            covered: _position
+            covered: _position,
+            keepsPayloads: true
         );
     }
 

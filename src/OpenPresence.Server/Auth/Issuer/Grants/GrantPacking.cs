@@ -43,16 +43,6 @@ internal static class GrantPacking
             : throw PackedReader.Broken();
     }
 
-    public static void Flag(this PackedWriter output, bool flag) => output.Number(flag ? 1u : 0u);
-
-    public static bool Flag(this ref PackedReader input) =>
-        input.Number() switch
-        {
-            0 => false,
-            1 => true,
-            _ => throw PackedReader.Broken(),
-        };
-
     public static void Grant(this PackedWriter output, PersonGrant grant)
     {
         output.Id(grant.Id);

@@ -40,7 +40,7 @@ public sealed class GrantCutTests
         bytes[4] = 2; // the format version
         Assert.Throws<InvalidDataException>(() => GrantCut.ReadFrom(new MemoryStream(bytes)));
         Assert.Throws<InvalidDataException>(() => GrantCut.ReadFrom(new MemoryStream(new byte[4])));
-        Assert.Throws<EndOfStreamException>(() => GrantCut.ReadFrom(new MemoryStream([])));
+        Assert.Throws<InvalidDataException>(() => GrantCut.ReadFrom(new MemoryStream([])));
     }
 
     /// <summary>
