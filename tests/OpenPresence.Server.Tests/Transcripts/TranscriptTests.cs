@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Text;
 using OpenPresence.Server.Tests.Repository;
@@ -109,12 +110,32 @@ public sealed class TranscriptTests
             {
                 request.Content!.Headers.ContentType = MediaTypeHeaderValue.Parse(value);
             }
+            else if (name.Equals("Content-Encoding", StringComparison.OrdinalIgnoreCase))
+            {
+                Assert.Equal("gzip", value);
+                request.Content = await CompressedAsync(request.Content!);
+            }
             else
             {
                 request.Headers.TryAddWithoutValidation(name, value);
             }
         }
         return request;
+    }
+
+    private static async Task<HttpContent> CompressedAsync(HttpContent plain)
+    {
+        var compressed = new MemoryStream();
+        await using (
+            var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true)
+        )
+        {
+            await plain.CopyToAsync(gzip, TestContext.Current.CancellationToken);
+        }
+        var content = new ByteArrayContent(compressed.ToArray());
+        content.Headers.ContentType = plain.Headers.ContentType;
+        content.Headers.ContentEncoding.Add("gzip");
+        return content;
     }
 
     private static bool IsOtherContentType(string header) =>
