@@ -1,5 +1,6 @@
 using OpenPresence.Server.Auth;
 using OpenPresence.Server.Batch;
+using OpenPresence.Server.Users;
 
 namespace OpenPresence.Server.Api;
 
@@ -48,6 +49,7 @@ public static class GraphRoutes
         .. Ours("DELETE", "calendar", Operation.ClearCalendar, ClearCalendar.Handle, "calendar"),
         .. Ours("GET", "explain", Operation.ExplainPresence, ExplainPresence.Handle, "why-a-presence-is-what-it-is"),
         new("POST", "/$batch", Operation.Batch, Subject.Several, CloudSet.All, PostBatch.Handle, Batching) { IsCounted = false },
+        .. DirectoryRoutes.Table,
         new("GET", "/me/mailboxSettings", Operation.GetMailboxSettings, Subject.Me, CloudSet.All, GetMailboxSettings.Handle, Mailbox),
         new("GET", "/users/{id}/mailboxSettings", Operation.GetMailboxSettings, Subject.KeyOrName, CloudSet.All, GetMailboxSettings.Handle, Mailbox),
         new("GET", "/me/mailboxSettings/automaticRepliesSetting", Operation.GetMailboxSettings, Subject.Me, CloudSet.All, GetMailboxSettings.HandleReplies, Mailbox),

@@ -46,6 +46,22 @@ public sealed class QueryOptions
     /// <summary><c>$filter</c>, if given.</summary>
     public string? Filter => values.GetValueOrDefault("filter");
 
+    /// <summary><c>$search</c>, if given.</summary>
+    public string? Search => values.GetValueOrDefault("search");
+
+    /// <summary><c>$orderby</c>, if given and not empty.</summary>
+    public string? OrderBy =>
+        values.GetValueOrDefault("orderby") is { Length: > 0 } text ? text : null;
+
+    /// <summary>Whether <c>$count=true</c> is given.</summary>
+    public bool Count { get; private set; }
+
+    /// <summary><c>$skip</c>; 0 when it is not given.</summary>
+    public int Skip { get; private set; }
+
+    /// <summary>What was given, by the option's name without <c>$</c>.</summary>
+    public IReadOnlyDictionary<string, string> Given => values;
+
     /// <summary><c>$skiptoken</c>, if given.</summary>
     public string? SkipToken => values.GetValueOrDefault("skiptoken");
 
@@ -86,7 +102,35 @@ public sealed class QueryOptions
                 return Refuse(name, $"The query option '{name}' is given more than once.");
             }
         }
-        return options.ReadTop();
+        return options.ReadTop() ?? options.ReadSkip() ?? options.ReadCount();
+    }
+
+    private Refusal? ReadSkip()
+    {
+        if (!values.TryGetValue("skip", out var text))
+        {
+            return null;
+        }
+        var isNumber = int.TryParse(
+            text,
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var skip
+        );
+        Skip = skip;
+        return isNumber ? null : Refuse("$skip", "$skip must be a whole number, not negative.");
+    }
+
+    private Refusal? ReadCount()
+    {
+        if (!values.TryGetValue("count", out var text))
+        {
+            return null;
+        }
+        Count = text.Equals("true", StringComparison.OrdinalIgnoreCase);
+        return Count || text.Equals("false", StringComparison.OrdinalIgnoreCase)
+            ? null
+            : Refuse("$count", "$count must be true or false.");
     }
 
     private Refusal? ReadTop()

@@ -15,6 +15,7 @@ public enum RefusalKind : byte
 
     // 403
     PermissionMissing,
+    DirectoryPermissionMissing,
     PersonalAccount,
     OtherUser,
 
@@ -27,6 +28,8 @@ public enum RefusalKind : byte
     InvalidArgument,
     UnknownSegment,
     BatchTooLong,
+    UnsupportedQuery,
+    CountUnsupported,
 
     // the others
     UserNotFound,

@@ -56,6 +56,13 @@ public static class RefusalTable
             "Forbidden",
             "The token's permissions do not allow this operation; error.details names those that would."
         ),
+        // The directory's own way to say the same (R)
+        new(
+            DirectoryPermissionMissing,
+            403,
+            "Authorization_RequestDenied",
+            "Insufficient privileges to complete the operation."
+        ),
         new(
             PersonalAccount,
             403,
@@ -86,6 +93,8 @@ public static class RefusalTable
             "MaximumValueExceeded",
             "Number of batch request steps exceeds the maximum value of {0}."
         ),
+        new(UnsupportedQuery, 400, "Request_UnsupportedQuery", "{0}"),
+        new(CountUnsupported, 400, "Request_BadRequest", "$count is not currently supported."),
         new(
             UserNotFound,
             404,

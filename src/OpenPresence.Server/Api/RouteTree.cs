@@ -16,6 +16,9 @@ public sealed class RouteTree
 
     private const string ActionNamespace = "microsoft.graph.";
 
+    /// <summary>How a key in parentheses begins: without a name, or with the user's alternate key (CSDL, C).</summary>
+    private static readonly string[] KeyNames = ["'", "userPrincipalName='", "id='"];
+
     /// <summary>The key of whom a path names; any other key is one inside of that.</summary>
     private const string SubjectKey = "{id}";
 
@@ -79,16 +82,17 @@ public sealed class RouteTree
         }
         if (
             segment is [.., '\'', ')']
-            && segment.IndexOf("('", StringComparison.Ordinal) is > 0 and var open
-            && segment.Length >= open + 4
+            && segment.IndexOf('(') is > 0 and var open
+            && QuoteAfter(segment, open) is > 0 and var quote
+            && segment.Length >= quote + 3
         )
         {
-            // users('{id}'): the name, then the key between the quotes
+            // users('{id}'), users(userPrincipalName='{id}'): the name, then the key between the quotes
             if (node.Literal(segment[..open])?.Key is not { } keyed)
             {
                 return null;
             }
-            match.AddKey(keyed.IsInner, (at + open + 2)..(end - 2));
+            match.AddKey(keyed.IsInner, (at + quote + 1)..(end - 2));
             return keyed;
         }
         if (node.Key is { } key && segment.Length > 0)
@@ -97,6 +101,20 @@ public sealed class RouteTree
             return key;
         }
         return null;
+    }
+
+    /// <summary>Where the quote of a key stands: behind the parenthesis, or the name of an alternate key; 0: nowhere.</summary>
+    private static int QuoteAfter(ReadOnlySpan<char> segment, int open)
+    {
+        var inner = segment[(open + 1)..];
+        foreach (var name in KeyNames)
+        {
+            if (inner.StartsWith(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return open + 1 + name.Length - 1;
+            }
+        }
+        return 0;
     }
 
     private void Add(GraphRoute route)
@@ -240,6 +258,9 @@ public sealed record GraphRoute(
 {
     /// <summary>Where the sources of routes that Graph does not have begin; a heading follows.</summary>
     public const string OursSource = "docs/own-routes.md#";
+
+    /// <summary>How a missing permission is said: the services behind Graph have different words.</summary>
+    public RefusalKind Denial { get; init; } = RefusalKind.PermissionMissing;
 
     /// <summary>Whether the route counts against the limit; a batch does not, its requests do.</summary>
     public bool IsCounted { get; init; } = true;

@@ -40,6 +40,12 @@ public static class SubjectCheck
     {
         if (!Guid.TryParseExact(key, "D", out var id) && !TryFindByName(call, key, out id))
         {
+            if (call.Route.Subject == Subject.KeyOrName)
+            {
+                return call.Access == Access.Self
+                    ? Missing(call)
+                    : new Refusal(RefusalKind.UserNotFound, key.ToString().Truncated());
+            }
             return new Refusal(
                 RefusalKind.BadRequest,
                 $"Invalid user id '{key.ToString().Truncated()}': presence is addressed by the object id (a GUID) of the user."
@@ -67,7 +73,11 @@ public static class SubjectCheck
                 call.Route.Subject == Subject.KeyOrName
                 || call.Server.Options.AcceptUserPrincipalNames
             )
-            || !call.Server.Directory.TryGetPerson(name.ToString(), out var person)
+            // In parentheses a quote is doubled, as in o''brien.
+            || !call.Server.Directory.TryGetPerson(
+                name.ToString().Replace("''", "'", StringComparison.Ordinal),
+                out var person
+            )
             || person.TenantId != call.Caller.TenantId
         )
         {
@@ -82,7 +92,10 @@ public static class SubjectCheck
             call.Route.Operation,
             call.Caller.Kind,
             call.Access == Access.Self ? Access.Everyone : Access.Self
-        );
+        ) with
+        {
+            Kind = call.Route.Denial,
+        };
 
     /// <summary>A caller's text comes back in messages, but not at any length.</summary>
     public const int EchoCharsMax = 100;

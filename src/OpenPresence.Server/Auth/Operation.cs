@@ -42,4 +42,5 @@ public enum Operation : byte
     DeleteSubscription,
     GetSubscription,
     Batch,
+    ListUserPeople,
 }

@@ -82,6 +82,78 @@ internal static class PersonPacking
         };
     }
 
+    /// <summary>One text, without unpacking the others.</summary>
+    public static ReadOnlySpan<byte> Find(
+        ReadOnlySpan<byte> attributes,
+        PersonText text,
+        out bool isThere
+    )
+    {
+        var input = new PackedReader(attributes);
+        input.TextBytes();
+        var has = (Has)input.Number();
+        isThere = true;
+        if (!has.HasFlag(Has.DisplayNameFromNames))
+        {
+            var displayName = input.TextBytes();
+            if (text == PersonText.DisplayName)
+            {
+                return displayName;
+            }
+        }
+
+        foreach (var (flag, what) in InOrder)
+        {
+            if (!has.HasFlag(flag))
+            {
+                continue;
+            }
+
+            if (flag == Has.BusinessPhones)
+            {
+                input.Texts();
+                continue;
+            }
+
+            var found = input.TextBytes();
+            if (what == text)
+            {
+                return found;
+            }
+        }
+
+        isThere = false;
+        return default;
+    }
+
+    /// <summary>Whether the mail address is not written, because it is the name.</summary>
+    public static bool IsMailTheName(ReadOnlySpan<byte> attributes) =>
+        Flags(attributes).HasFlag(Has.MailIsName);
+
+    public static bool IsAccountEnabled(ReadOnlySpan<byte> attributes) =>
+        !Flags(attributes).HasFlag(Has.AccountDisabled);
+
+    /// <summary>The texts after the display name, in the order in which they are written.</summary>
+    private static readonly (Has Flag, PersonText? Text)[] InOrder =
+    [
+        (Has.GivenName, PersonText.GivenName),
+        (Has.Surname, PersonText.Surname),
+        (Has.Mail, PersonText.Mail),
+        (Has.JobTitle, PersonText.JobTitle),
+        (Has.Department, PersonText.Department),
+        (Has.OfficeLocation, PersonText.OfficeLocation),
+        (Has.MobilePhone, PersonText.MobilePhone),
+        (Has.BusinessPhones, null),
+        (Has.PreferredLanguage, PersonText.PreferredLanguage),
+    ];
+
+    private static Has Flags(ReadOnlySpan<byte> attributes)
+    {
+        var input = new PackedReader(attributes);
+        input.TextBytes();
+        return (Has)input.Number();
+    }
+
     private static Has FlagsOf(Person person)
     {
         static Has If(bool condition, Has flag) => condition ? flag : Has.Nothing;

@@ -82,6 +82,16 @@ public sealed class TenantDirectory
     /// </summary>
     public IEnumerable<Person> PeopleOf(Guid tenantId) => Volatile.Read(ref _people).Of(tenantId);
 
+    /// <summary>
+    /// The same from a user principal name on, that one included, for looking at many: one object is each of them
+    /// in turn.
+    /// </summary>
+    public IEnumerable<PackedPerson> RowsOf(Guid tenantId, string from) =>
+        Volatile.Read(ref _people).RowsOf(tenantId, from);
+
+    /// <summary>How many people with attributes a tenant has.</summary>
+    public int CountPeople(Guid tenantId) => Volatile.Read(ref _people).CountOf(tenantId);
+
     /// <summary>Applies one change; everything but Done leaves the directory as it was.</summary>
     public DirectoryOutcome Apply(DirectoryChange change) =>
         change switch

@@ -81,7 +81,7 @@ public sealed class TranscriptTests
         Transcript.Step step
     )
     {
-        var line = step.Request[0].Split(' ');
+        var line = step.Request[0].Split(' ', 2);
         var request = new HttpRequestMessage(new HttpMethod(line[0]), line[1]);
         var token = step.Caller switch
         {

@@ -71,28 +71,43 @@ internal sealed class PeopleTable
         return isKnown;
     }
 
+    /// <summary>How many people of a tenant there are.</summary>
+    public int CountOf(Guid tenantId) =>
+        Volatile.Read(ref _tenants).TryGetValue(tenantId, out var tenant)
+            ? tenant.Order.Leaves.Sum(leaf => leaf.Length)
+            : 0;
+
     /// <summary>The people of a tenant in order of name; changes meanwhile may or may not be seen.</summary>
-    public IEnumerable<Person> Of(Guid tenantId)
+    public IEnumerable<Person> Of(Guid tenantId) =>
+        RowsOf(tenantId, "").Select(person => person.Unpack());
+
+    /// <summary>
+    /// The same without unpacking them, from the first on whose name is not before <paramref name="from"/>. One
+    /// object is all of them in turn.
+    /// </summary>
+    public IEnumerable<PackedPerson> RowsOf(Guid tenantId, string from)
     {
         if (!Volatile.Read(ref _tenants).TryGetValue(tenantId, out var tenant))
         {
             yield break;
         }
 
-        Person? last = null;
-        foreach (var address in tenant.Order.Leaves.SelectMany(leaf => leaf))
+        var row = new PackedPerson();
+        var last = PackedPerson.Of(new Person(Guid.Empty, tenantId, from, ""));
+        var isFirst = true;
+        var leaves = tenant.Order.Leaves;
+        foreach (var address in leaves.Skip(LeafOf(leaves, from)).SelectMany(leaf => leaf))
         {
             // Somebody who was renamed or replaced on the way stands here twice, or out of order.
             if (
-                At(address) is { } person
-                && person.TenantId == tenantId
-                && AsciiCaseComparer.Instance.Compare(
-                    last?.UserPrincipalName,
-                    person.UserPrincipalName
-                ) < 0
+                TryBecome(row, address)
+                && row.TenantId == tenantId
+                && Compare(last, row) < (isFirst ? 1 : 0)
             )
             {
-                yield return last = person;
+                isFirst = false;
+                yield return row;
+                (row, last) = (last, row);
             }
         }
     }
@@ -204,6 +219,28 @@ internal sealed class PeopleTable
         tenant.Order.Load(addresses, _epoch);
     }
 
+    /// <summary>
+    /// A leaf before which nobody stands whose name is not before <paramref name="from"/>. Readers ask this while
+    /// names may change; whoever changes on the way can only make it an earlier leaf than need be, because
+    /// the answer counts only if its first person is not after the name at the end.
+    /// </summary>
+    private int LeafOf(uint[][] leaves, string from)
+    {
+        var name = new FoldedName(from, stackalloc byte[FoldedName.StackBytes]);
+        var (low, high) = (0, leaves.Length - 1);
+        while (low < high)
+        {
+            var middle = (low + high + 1) / 2;
+            (low, high) = IsAfter(name, leaves[middle]) ? (middle, high) : (low, middle - 1);
+        }
+
+        return low > 0 && IsAfter(name, leaves[low]) ? low : 0;
+    }
+
+    /// <summary>Whether the leaf's first person is there and the name comes after that one's.</summary>
+    private bool IsAfter(in FoldedName name, uint[] leaf) =>
+        _people.TryRead(leaf[0], out var record) && name.CompareTo(record.Name) > 0;
+
     private bool TryFind(in FoldedName name, out uint address)
     {
         var search = _names.Seek(name.Hash());
@@ -241,8 +278,19 @@ internal sealed class PeopleTable
         return address;
     }
 
-    private Person? At(uint address) =>
-        _people.TryRead(address, out var id, out var record) ? Make(id, record) : null;
+    private bool TryBecome(PackedPerson row, uint address)
+    {
+        var isThere = _people.TryRead(address, out var id, out var record);
+        if (isThere)
+        {
+            row.Become(id, TenantOf(record), record.Attributes);
+        }
+
+        return isThere;
+    }
+
+    private static int Compare(PackedPerson x, PackedPerson y) =>
+        new FoldedName(x.Name, stackalloc byte[FoldedName.StackBytes]).CompareTo(y.Name);
 
     private Person Make(Guid id, in PersonRecord record)
     {
