@@ -28,6 +28,7 @@ public static class BenchRun
         ["directory"] = (_, cancel) => DirectoryBench.RunAsync(cancel),
         ["allocations"] = (_, cancel) => Allocations.RunAsync(cancel),
         ["board"] = BoardBench.RunAsync,
+        ["stream"] = StreamBench.RunAsync,
         ["journal"] = (_, cancel) => JournalBench.RunAsync(JournalSeconds, cancel),
     };
 

@@ -135,6 +135,14 @@ public sealed record ServerOptions
     )]
     public long? JournalTruncateAt { get; init; }
 
+    [Setting(
+        "How many live streams may be open on this node.",
+        Min = 1,
+        Max = 100_000,
+        Unit = "streams"
+    )]
+    public int LiveStreamsMax { get; init; } = 10_000;
+
     /// <summary>How bearer tokens are judged, and whose; in the settings file only.</summary>
     public AuthOptions Auth { get; init; } = new();
 

@@ -43,6 +43,8 @@ public sealed class RunningServer : IAsyncDisposable
 
     internal OpenPresence.Server.Api.GraphServer Graph => host.Graph;
 
+    internal OpenPresence.Server.Live.LiveFanOut Live => host.Live;
+
     /// <summary>Starts a server; the settings may be changed from the test's defaults.</summary>
     public static async Task<RunningServer> StartAsync(
         Func<ServerOptions, ServerOptions>? configure = null

@@ -28,6 +28,12 @@ public sealed class ChangeFeed(int capacity = ChangeFeed.ChangesKept)
     /// <summary>The number of the next change, in this run.</summary>
     public long Next => Volatile.Read(ref told);
 
+    /// <summary>The number of the oldest change that is kept.</summary>
+    public long First => Math.Max(0, Next - capacity);
+
+    /// <summary>The journal position of the state before the first change of this run.</summary>
+    public long BeganAt { get; internal set; }
+
     /// <summary>Follows from now on. Any thread; each follower is for one.</summary>
     public FeedFollower Follow() => new(this);
 

@@ -220,6 +220,7 @@ public sealed class NodeState
     )
     {
         Position = position;
+        Board.Feed.BeganAt = position;
         SeedHash = seedHash;
         Clock.Apply(setting);
         Board.RestoreNow(at, rulesVersion, people);

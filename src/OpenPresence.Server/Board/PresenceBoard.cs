@@ -104,8 +104,10 @@ public sealed partial class PresenceBoard
         for (; row < Rows.Count && count < found.Length; row++)
         {
             // Torn, if the row goes to somebody else just now: then nobody has that id, or not that row.
+            // A row is never older than its index entry, so most people are passed over without a look at the index.
             if (
-                index.TryFind(Rows[row].Id, out var entry)
+                Sequence.Position(Rows.SequenceOf(row)) > position
+                && index.TryFind(Rows[row].Id, out var entry)
                 && entry.Row == row
                 && entry.Tenant == tenant
                 && Sequence.Position(entry.Sequence) > position

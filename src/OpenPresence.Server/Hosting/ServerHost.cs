@@ -12,6 +12,9 @@ namespace OpenPresence.Server.Hosting;
 /// </summary>
 public sealed class ServerHost : IAsyncDisposable
 {
+    /// <summary>Requests that are not done by then are cut off.</summary>
+    public static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(5);
+
     private readonly WebApplication app;
     private readonly ServerParts parts;
 
@@ -35,6 +38,9 @@ public sealed class ServerHost : IAsyncDisposable
 
     /// <summary>What the slices may use.</summary>
     internal GraphServer Graph => parts.Graph;
+
+    /// <summary>Tells the open streams what changes.</summary>
+    internal Live.LiveFanOut Live => parts.Live;
 
     /// <summary>The settings it runs with.</summary>
     public ServerOptions Options => parts.Options;
@@ -68,6 +74,7 @@ public sealed class ServerHost : IAsyncDisposable
         {
             Surface.Map(web, opened);
             await web.StartAsync(cancel);
+            web.Lifetime.ApplicationStopping.Register(opened.Live.Stop);
             var host = new ServerHost(web, opened, Stopwatch.GetElapsedTime(begun));
             host.StopWithTheNode();
             return host;
@@ -93,6 +100,11 @@ public sealed class ServerHost : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        using (var patience = new CancellationTokenSource(StopWithin))
+        {
+            // Open streams are told that they end, and requests may end as they would have.
+            await app.StopAsync(patience.Token);
+        }
         await app.DisposeAsync();
         await parts.DisposeAsync();
     }

@@ -3,6 +3,7 @@ using OpenPresence.Server.Auth.Issuer;
 using OpenPresence.Server.Auth.Issuer.Keys;
 using OpenPresence.Server.Board;
 using OpenPresence.Server.Journal.Local;
+using OpenPresence.Server.Live;
 using OpenPresence.Server.Tls;
 
 namespace OpenPresence.Server.Hosting;
@@ -40,6 +41,12 @@ public sealed class ServerParts : IAsyncDisposable
 
     public required GraphServer Graph { get; init; }
 
+    /// <summary>Tells the open streams what changes.</summary>
+    public required LiveFanOut Live { get; init; }
+
+    /// <summary>The stream's paths.</summary>
+    public required LiveEndpoints LivePaths { get; init; }
+
     /// <summary>Opens everything under the data directory.</summary>
     /// <exception cref="Journal.JournalRefusedException">Somebody has to look at the journal.</exception>
     public static async Task<ServerParts> OpenAsync(
@@ -64,7 +71,20 @@ public sealed class ServerParts : IAsyncDisposable
                 ? SigningKeys.Open(Path.Combine(options.DataDirectory, KeysFolder), time, log)
                 : null;
             var authenticator = Callers.Authenticator(options, node.State, keys, time, log);
+            var graph = new GraphServer
+            {
+                Options = options,
+                Time = time,
+                Node = node,
+                Authenticator = authenticator,
+                Throttle = new Throttle(options.ThrottleRequestsPer30Seconds, time),
+                Roots = new ServiceRoots(options.PublicUrl),
+                Log = log,
+            };
+            var live = LiveFanOut.Of(node, time, options.LiveStreamsMax, log);
+            var livePaths = new LiveEndpoints(graph, live, new LiveTickets(time));
             node.State.DirectoryChanged = authenticator.Observe;
+            node.State.DirectoryChanged += livePaths.Observe;
             return new ServerParts
             {
                 Options = options,
@@ -74,16 +94,9 @@ public sealed class ServerParts : IAsyncDisposable
                 Keys = keys,
                 Certificate = certificate,
                 Issuer = keys is null ? null : Callers.Issuer(options, node, keys, time, log),
-                Graph = new GraphServer
-                {
-                    Options = options,
-                    Time = time,
-                    Node = node,
-                    Authenticator = authenticator,
-                    Throttle = new Throttle(options.ThrottleRequestsPer30Seconds, time),
-                    Roots = new ServiceRoots(options.PublicUrl),
-                    Log = log,
-                },
+                Graph = graph,
+                Live = live,
+                LivePaths = livePaths,
             };
         }
         catch
@@ -97,6 +110,7 @@ public sealed class ServerParts : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        await Live.DisposeAsync();
         await Node.DisposeAsync();
         await Journal.DisposeAsync();
         Certificate?.Dispose();

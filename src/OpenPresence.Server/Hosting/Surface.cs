@@ -22,14 +22,17 @@ public static class Surface
         // 2. Graph: /v1.0 and /beta.
         var graph = new GraphPipeline(parts.Graph, new RouteTree(GraphRoutes.Table));
         app.Use(next => http => GraphPath.Handle(http, graph, next));
-        // 3. The built-in issuer, health, the start page.
+        // 3. The live stream, the built-in issuer, health, the start page.
         var issuer = parts.Issuer is { } known ? new IssuerEndpoints(known) : null;
         app.Run(http => AnswerRest(http, parts, issuer));
     }
 
     private static Task AnswerRest(HttpContext http, ServerParts parts, IssuerEndpoints? issuer)
     {
-        if (issuer is not null && issuer.TryAnswer(http, out var answer))
+        if (
+            parts.LivePaths.TryAnswer(http, out var answer)
+            || (issuer is not null && issuer.TryAnswer(http, out answer))
+        )
         {
             return answer;
         }

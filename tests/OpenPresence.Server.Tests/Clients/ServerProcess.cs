@@ -29,12 +29,15 @@ public sealed class ServerProcess : IAsyncLifetime
 
     public Uri Https { get; private set; } = new("https://localhost");
 
+    public Uri Http { get; private set; } = new("http://localhost");
+
     public string[] Arguments { get; init; } = [];
 
     public async ValueTask InitializeAsync()
     {
         var (httpPort, httpsPort) = FreePorts();
         Https = new Uri($"https://localhost:{httpsPort}");
+        Http = new Uri($"http://localhost:{httpPort}");
         string[] arguments =
         [
             Path.Combine(AppContext.BaseDirectory, "OpenPresence.Server.dll"),
@@ -58,7 +61,7 @@ public sealed class ServerProcess : IAsyncLifetime
         process.ErrorDataReceived += (_, line) => Remember(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        await UntilReadyAsync(new Uri($"http://localhost:{httpPort}/health/ready"));
+        await UntilReadyAsync(new Uri(Http, "/health/ready"));
     }
 
     /// <summary>Trusts nothing but the server's own authority.</summary>

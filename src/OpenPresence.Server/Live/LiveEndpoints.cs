@@ -1,0 +1,229 @@
+using System.Diagnostics.CodeAnalysis;
+using OpenPresence.Server.Api;
+using OpenPresence.Server.Auth;
+using OpenPresence.Server.Directory;
+
+namespace OpenPresence.Server.Live;
+
+/// <summary>Tells of presence as it changes, as server-sent events.</summary>
+/// <remarks>
+/// <para>Route: GET /live/presences; POST /live/tickets</para>
+/// <para>Permissions: as GET /communications/presences; with Presence.Read alone the stream tells of the person
+/// who signed in.</para>
+/// <para>Body: none. Query: ids (1 to 650 GUIDs, else everybody), state (default true), lastEventId, ticket.</para>
+/// <para>Answers: 200 text/event-stream; 400 naming the parameter at fault; 401; 403; 405; 429; 503 when as many
+/// streams are open as may be.</para>
+/// <para>Source: docs/live.md</para>
+/// </remarks>
+public sealed class LiveEndpoints(GraphServer server, LiveFanOut fanOut, LiveTickets tickets)
+{
+    private const string Presences = "/live/presences";
+    private const string Tickets = "/live/tickets";
+    private const int FullRetryAfterSeconds = 5;
+
+    /// <summary>Answers a request for one of the two paths.</summary>
+    public bool TryAnswer(HttpContext http, [NotNullWhen(true)] out Task? answer)
+    {
+        var path = http.Request.Path.Value;
+        answer =
+            Is(path, Presences) ? AnswerAsync(http, HttpMethods.Get, StreamAsync)
+            : Is(path, Tickets) ? AnswerAsync(http, HttpMethods.Post, IssueAsync)
+            : null;
+        return answer is not null;
+    }
+
+    /// <summary>Ends what a change of the directory ends: nobody is told longer than they may read.</summary>
+    public void Observe(DirectoryChange change)
+    {
+        Func<Caller, bool>? whose = change switch
+        {
+            PersonUpserted { Person: { AccountEnabled: false, Id: var id } } => caller =>
+                caller.UserId == id,
+            PersonRemoved { Id: var id } => caller => caller.UserId == id,
+            ApplicationRemoved { ClientId: var id } => caller => caller.ApplicationId == id,
+            _ => null,
+        };
+        if (whose is not null)
+        {
+            Revoke(whose);
+        }
+    }
+
+    /// <summary>Ends the streams and tickets of some callers.</summary>
+    public void Revoke(Func<Caller, bool> whose)
+    {
+        tickets.Forget(whose);
+        fanOut.End(LiveEnd.TokenRevoked, whose);
+    }
+
+    private async Task AnswerAsync(
+        HttpContext http,
+        string method,
+        Func<GraphCall, ValueTask<Refusal?>> handle
+    )
+    {
+        var call = new GraphCall(http, server, isBeta: false)
+        {
+            Cloud = Clouds.OfHost(http.Request.Host.Host, server.Options.Cloud),
+        };
+        ResponseFrame.Begin(call);
+        var allow = $"{method}, OPTIONS";
+        if (HttpMethods.IsOptions(http.Request.Method))
+        {
+            ResponseFrame.AnswerOptions(call, allow);
+            return;
+        }
+        var refusal =
+            http.Request.Method != method
+                ? new Refusal(RefusalKind.MethodNotAllowed) { Allow = allow }
+            : CloudSet.Presence.Has(call.Cloud) ? await handle(call)
+            : new Refusal(RefusalKind.UnknownSegment, "live");
+        if (refusal is not null)
+        {
+            await ErrorEnvelope.WriteAsync(call, refusal);
+        }
+    }
+
+    private async ValueTask<Refusal?> IssueAsync(GraphCall call)
+    {
+        if (await AdmitAsync(call, ticket: null) is { } refusal)
+        {
+            return refusal;
+        }
+        if (tickets.Issue(call.Caller) is not { } ticket)
+        {
+            return Full($"{LiveLimits.TicketsMax} tickets are out already.");
+        }
+        JsonAnswer.Write(
+            call,
+            context: null,
+            json =>
+            {
+                json.WriteString("ticket", ticket);
+                json.WriteNumber("expiresInSeconds", LiveLimits.TicketSeconds);
+            }
+        );
+        return null;
+    }
+
+    private async ValueTask<Refusal?> StreamAsync(GraphCall call)
+    {
+        if (LiveQuery.Parse(call.Http.Request, out var query) is { } unread)
+        {
+            return unread;
+        }
+        if (await AdmitAsync(call, query.Ticket) is { } refusal)
+        {
+            return refusal;
+        }
+        if (!TryNarrow(call, query.Ids, out var ids))
+        {
+            return PermissionTable.Built.Forbid(
+                Operation.ListCommunicationsPresences,
+                call.Caller.Kind,
+                Access.Everyone
+            );
+        }
+        if (!server.Board.Tenants.TryGet(call.Caller.TenantId, out var tenant))
+        {
+            return Full("Nobody of the tenant is known yet.");
+        }
+        var scope = new LiveScope(call.Caller, tenant, ids, call.Schema);
+        var stream = new LiveStream(scope, call.Http.Abort);
+        if (!fanOut.TryOpen(stream, query.After, out var now))
+        {
+            return Full("As many streams are open as may be.");
+        }
+        try
+        {
+            await WriteAsync(call.Http, stream, query, now);
+        }
+        finally
+        {
+            fanOut.Close(stream);
+        }
+        return null;
+    }
+
+    private async Task WriteAsync(
+        HttpContext http,
+        LiveStream stream,
+        LiveQuery query,
+        LivePlace now
+    )
+    {
+        var response = http.Response;
+        response.ContentType = "text/event-stream; charset=utf-8";
+        response.Headers.CacheControl = "no-store";
+        response.Headers["X-Accel-Buffering"] = "no"; // nginx would hold events back
+        await using var left = http.RequestAborted.UnsafeRegister(
+            state => ((LiveStream)state!).End(LiveEnd.Gone),
+            stream
+        );
+        try
+        {
+            await new LivePump(fanOut, stream, response.BodyWriter, http.RequestAborted).RunAsync(
+                query.After ?? now,
+                query.After is null && query.TellsState
+            );
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested) { }
+        catch (Exception bug)
+        {
+            server.Log.LogError(bug, "A live stream met a bug.");
+            http.Abort();
+        }
+    }
+
+    /// <summary>Who calls, by token or ticket; whether they may read presence; whether they come too often.</summary>
+    private async ValueTask<Refusal?> AdmitAsync(GraphCall call, string? ticket)
+    {
+        AuthResult authentication;
+        if (ticket is null)
+        {
+            authentication = await server.Authenticator.AuthenticateAsync(
+                call.Http.Request.Headers.Authorization,
+                call.Http.RequestAborted
+            );
+        }
+        else
+        {
+            authentication = tickets.Take(ticket) is { } holder ? holder : TokenRefusals.Malformed;
+        }
+        if (authentication.Refusal is { } unknown)
+        {
+            return unknown;
+        }
+        call.Caller = authentication.Caller!;
+        call.Access = call.Caller.AccessTo(Operation.ListCommunicationsPresences);
+        if (call.Access == Access.None)
+        {
+            return call.Caller.Kind == CallerKind.DelegatedPersonal
+                ? new Refusal(RefusalKind.PersonalAccount)
+                : PermissionTable.Built.Forbid(
+                    Operation.ListCommunicationsPresences,
+                    call.Caller.Kind
+                );
+        }
+        var wait = server.Throttle.Count(call.Caller.ApplicationId, call.Caller.TenantId);
+        return wait > 0 ? new Refusal(RefusalKind.Throttled) { RetryAfterSeconds = wait } : null;
+    }
+
+    /// <summary>Whom the caller may be told of, of those asked for; false: others were asked for.</summary>
+    private static bool TryNarrow(GraphCall call, Guid[]? asked, out Guid[]? ids)
+    {
+        ids = asked;
+        if (call.Access == Access.Everyone)
+        {
+            return true;
+        }
+        ids = [call.Caller.UserId!.Value];
+        return asked is null || asked.AsSpan().SequenceEqual(ids);
+    }
+
+    private static Refusal Full(string message) =>
+        new(RefusalKind.ServiceUnavailable, message) { RetryAfterSeconds = FullRetryAfterSeconds };
+
+    private static bool Is(string? path, string own) =>
+        own.Equals(path, StringComparison.OrdinalIgnoreCase);
+}
