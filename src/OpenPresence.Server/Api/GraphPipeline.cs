@@ -125,6 +125,11 @@ public sealed class GraphPipeline(GraphServer server, RouteTree routes)
         match = routes.Match(path, versionLength);
         if (match.Routes is not { Length: > 0 } found)
         {
+            if (ResponseFrame.IsPreflight(call.Http.Request))
+            {
+                ResponseFrame.AnswerOptions(call, ResponseFrame.AnyMethod);
+                return null;
+            }
             return new Refusal(RefusalKind.UnknownSegment, path[match.Unknown].TrimStart('/'));
         }
         var method = call.Http.Request.Method;

@@ -15,6 +15,9 @@ public static class ResponseFrame
     /// <summary>How long a browser may remember a preflight, in seconds.</summary>
     public const string PreflightSeconds = "600";
 
+    /// <summary>For addresses that lead nowhere: a browser must be let through to see the error that says so.</summary>
+    public const string AnyMethod = "GET, HEAD, POST, PATCH, PUT, DELETE, OPTIONS";
+
     private static readonly StringValues NoCache = "no-cache";
     private static readonly StringValues ODataVersion = "4.0";
     private static readonly StringValues AnyOrigin = "*";
@@ -45,6 +48,11 @@ public static class ResponseFrame
         }
     }
 
+    /// <summary>Whether a browser asks if a page of another origin may send a request.</summary>
+    public static bool IsPreflight(HttpRequest request) =>
+        HttpMethods.IsOptions(request.Method)
+        && request.Headers.AccessControlRequestMethod.Count > 0;
+
     /// <summary>Answers OPTIONS: a browser's preflight, or a question for the methods.</summary>
     public static void AnswerOptions(GraphCall call, string allow)
     {
@@ -52,7 +60,7 @@ public static class ResponseFrame
         var headers = call.Http.Response.Headers;
         call.Http.Response.StatusCode = StatusCodes.Status204NoContent;
         headers.Allow = allow;
-        if (request.AccessControlRequestMethod.Count > 0)
+        if (IsPreflight(call.Http.Request))
         {
             headers.AccessControlAllowMethods = allow;
             headers.AccessControlAllowHeaders =
