@@ -81,6 +81,12 @@ public sealed record SetCalendar(ImmutableArray<CalendarSpan> Spans) : PresenceC
 /// <param name="Replies">The setting; null: switched off.</param>
 public sealed record SetAutomaticReplies(AutomaticReplies? Replies) : PresenceCommand;
 
+/// <summary>
+/// The person's account was disabled: what the person and their programs and devices said ends. What the mailbox
+/// says stays, because it says it of the person whoever is signed in.
+/// </summary>
+public sealed record SignOut : PresenceCommand;
+
 /// <summary>What became of a command that was applied. Closed: each has a row in the table of answers.</summary>
 public enum Outcome : byte
 {

@@ -55,6 +55,7 @@ internal static class Deciding
             ),
             ClearAutomaticLocation => Locate(record, record.ManualLocation, null),
             ClearLocation => Locate(record, null, null),
+            SignOut => KeepMailbox(record),
             _ => throw new ArgumentOutOfRangeException(nameof(command)),
         };
 
@@ -134,6 +135,16 @@ internal static class Deciding
                     AutomaticLocation = automatic,
                 }
         );
+
+    private static Decision KeepMailbox(PresenceRecord record)
+    {
+        var kept = PresenceRecord.Empty with
+        {
+            Calendar = record.Calendar,
+            AutomaticReplies = record.AutomaticReplies,
+        };
+        return Done(kept == record ? record : kept);
+    }
 
     private static LocationSignal? Living(LocationSignal signal, Instant at) =>
         signal.ExpiresAt <= at ? null : signal;

@@ -28,7 +28,7 @@ internal sealed class Chance(int seed)
             5 or 6 => new ReportDevice(Key(), Pair(PairUses.Read), Length(1)),
             7 => new RemoveDevice(Key()),
             8 => new SetUserPreferredPresence(Pair(PairUses.Prefer), Length(1)),
-            9 => new ClearUserPreferredPresence(),
+            9 => random.Next(4) == 0 ? new SignOut() : new ClearUserPreferredPresence(),
             10 => new SetStatusMessage(random.Next(4) == 0 ? "" : "Lunch", MaybeLater(now)),
             11 => new SetManualLocation(Type(), Place(), Later(now)),
             12 => new SetAutomaticLocation(Type(), Place(), Later(now)),

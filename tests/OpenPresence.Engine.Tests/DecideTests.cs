@@ -23,6 +23,27 @@ public sealed class DecideTests
     }
 
     [Fact]
+    public void Signing_out_ends_what_the_person_said_and_keeps_what_the_mailbox_says()
+    {
+        var person = new Person().Has((CalendarSpanKind.Meeting, 0, 60));
+        person.Do(new SetAutomaticReplies(new(null, null, "Gone for good")));
+        var mailbox = person.Record;
+        person.Sets("Busy/InACall").Reports("Available/Available");
+        person.Do(new SetUserPreferredPresence(Person.Pair("Busy/Busy"), Person.Minutes(5)));
+        person.Do(new SetStatusMessage("Call me", null));
+        person.Do(new SetManualLocation(WorkLocationType.Office, "m", Person.Minute(5)));
+        person.Do(new SetAutomaticLocation(WorkLocationType.Office, "a", Person.Minute(5)));
+
+        Assert.Equal(Outcome.Done, person.Do(new SignOut()));
+        Assert.Equal(mailbox, person.Record);
+        Assert.Equal("Offline/OutOfOffice", person.Shows);
+
+        var before = person.Record;
+        Assert.Equal(Outcome.Done, person.Do(new SignOut()));
+        Assert.Same(before, person.Record);
+    }
+
+    [Fact]
     public void A_session_that_has_just_ended_cannot_be_cleared()
     {
         var person = new Person().Sets("Busy/InACall", 5);

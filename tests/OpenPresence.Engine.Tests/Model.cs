@@ -63,7 +63,7 @@ internal sealed class Model
     public string? OutOfOfficeMessage(Instant now) => Replies(now)?.Message;
 
     public string? StatusMessage(Instant now) =>
-        Last<SetStatusMessage>() is { } set
+        Last<SetStatusMessage>(command => command is SignOut) is { } set
         && set.Command.Content.Length > 0
         && (set.Command.ExpiresAt is null || now < set.Command.ExpiresAt)
             ? set.Command.Content
@@ -71,13 +71,13 @@ internal sealed class Model
 
     public string Location(Instant now)
     {
-        var manual = Last<SetManualLocation>(command => command is ClearLocation);
+        var manual = Last<SetManualLocation>(command => command is ClearLocation or SignOut);
         if (manual is { } said && now < said.Command.ExpiresAt)
         {
             return $"Manual {said.Command.Type} {said.Command.PlaceId}";
         }
         var automatic = Last<SetAutomaticLocation>(command =>
-            command is ClearLocation or ClearAutomaticLocation
+            command is ClearLocation or ClearAutomaticLocation or SignOut
         );
         if (automatic is { } noticed && now < noticed.Command.ExpiresAt)
         {
@@ -115,6 +115,7 @@ internal sealed class Model
                     ClearPresence clear => !isDevice && clear.ApplicationId == key,
                     ReportDevice report => isDevice && report.DeviceId == key,
                     RemoveDevice remove => isDevice && remove.DeviceId == key,
+                    SignOut => true,
                     _ => false,
                 }
             );
@@ -136,7 +137,7 @@ internal sealed class Model
         : "Away/Away";
 
     private string? Preferred(Instant now) =>
-        Last<SetUserPreferredPresence>(command => command is ClearUserPreferredPresence)
+        Last<SetUserPreferredPresence>(command => command is ClearUserPreferredPresence or SignOut)
             is { } chosen
         && now < chosen.At + chosen.Command.Duration
             ? chosen.Command.Pair.ToString()

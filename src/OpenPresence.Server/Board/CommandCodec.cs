@@ -24,6 +24,7 @@ internal static class CommandCodec
         ClearLocation = 11,
         SetCalendar = 12,
         SetAutomaticReplies = 13,
+        SignOut = 14,
     }
 
     /// <summary>Appends a command's bytes.</summary>
@@ -112,6 +113,9 @@ internal static class CommandCodec
             case ClearLocation:
                 output.Byte((byte)Tag.ClearLocation);
                 break;
+            case SignOut:
+                output.Byte((byte)Tag.SignOut);
+                break;
             case SetCalendar c:
                 output.Byte((byte)Tag.SetCalendar);
                 RecordCodec.WriteCalendar(output, c.Spans);
@@ -145,6 +149,8 @@ internal static class CommandCodec
                 return new ClearAutomaticLocation();
             case Tag.ClearLocation:
                 return new ClearLocation();
+            case Tag.SignOut:
+                return new SignOut();
             case Tag.SetCalendar:
                 return new SetCalendar(RecordCodec.ReadCalendar(ref input));
             case Tag.SetAutomaticReplies:

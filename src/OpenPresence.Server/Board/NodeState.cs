@@ -129,16 +129,23 @@ public sealed class NodeState
     /// <summary>People of whom only the id is known live on the board alone; they cost no directory.</summary>
     private EntryResult ApplyDirectory(DirectoryChange change, in Entry entry)
     {
-        var (id, tenantId) = change switch
+        var person = change switch
         {
-            PersonKnown known => (known.Id, known.TenantId),
-            PersonUpserted upserted => (upserted.Person.Id, upserted.Person.TenantId),
-            _ => default,
+            PersonUpserted upserted => upserted.Person,
+            PersonRevised revised => revised.Person,
+            _ => null,
         };
+        var (id, tenantId) =
+            change is PersonKnown known ? (known.Id, known.TenantId)
+            : person is not null ? (person.Id, person.TenantId)
+            : default;
         if (id != Guid.Empty && Board.TryGetTenantOf(id, out var owner) && owner != tenantId)
         {
             return new EntryResult { Directory = DirectoryOutcome.IdOfAnotherTenant };
         }
+        var isDisabled =
+            person is { AccountEnabled: false }
+            && !(Directory.TryGetPerson(id, out var before) && !before.AccountEnabled);
         var outcome = change switch
         {
             PersonKnown when !Directory.TryGetTenant(tenantId, out _) =>
@@ -149,6 +156,10 @@ public sealed class NodeState
         if (outcome == DirectoryOutcome.Done && id != Guid.Empty)
         {
             Board.AddPerson(id, tenantId, entry.At, entry.Position);
+            if (isDisabled)
+            {
+                Board.TryApply(id, new SignOut(), entry.At, entry.Position, out _);
+            }
         }
         if (
             change is PersonRemoved removed
@@ -159,8 +170,10 @@ public sealed class NodeState
         }
         if (outcome == DirectoryOutcome.Done)
         {
-            Subscriptions.Observe(change, entry.Position);
-            DirectoryChanged?.Invoke(change);
+            // That it was conditional is of interest to nobody once it came about.
+            var told = person is null ? change : new PersonUpserted(person);
+            Subscriptions.Observe(told, entry.Position);
+            DirectoryChanged?.Invoke(told);
         }
         return new EntryResult { Directory = outcome };
     }

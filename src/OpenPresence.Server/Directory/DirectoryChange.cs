@@ -14,6 +14,14 @@ public sealed record TenantUpserted(Tenant Tenant) : DirectoryChange;
 public sealed record PersonUpserted(Person Person) : DirectoryChange;
 
 /// <summary>
+/// A person is new or has other attributes, as long as nobody else was quicker: whoever worked the attributes out
+/// of the former ones says which these were. Nothing happens when the person has others by then.
+/// </summary>
+/// <param name="Person">All attributes.</param>
+/// <param name="Was">Of the former ones; <see cref="PersonVersion.None"/>: the person is new.</param>
+public sealed record PersonRevised(Person Person, PersonVersion Was) : DirectoryChange;
+
+/// <summary>
 /// A person exists of whom nothing but the id is known: presence without a directory. Nothing happens when
 /// more is known of that person already.
 /// </summary>
@@ -53,4 +61,10 @@ public enum DirectoryOutcome : byte
 
     /// <summary>There are <see cref="TenantDirectory.TenantsMax"/> tenants already.</summary>
     TooManyTenants = 7,
+
+    /// <summary>The person was changed, removed or added by somebody else meanwhile.</summary>
+    PersonChanged = 8,
+
+    /// <summary>Somebody else in the tenant has that external id.</summary>
+    ExternalIdTaken = 9,
 }

@@ -17,6 +17,7 @@ public static class DirectoryCodec
         PersonRemoved = 4,
         ApplicationUpserted = 5,
         ApplicationRemoved = 6,
+        PersonRevised = 7,
     }
 
     /// <summary>Appends the change's bytes.</summary>
@@ -31,9 +32,12 @@ public static class DirectoryCodec
                 break;
             case PersonUpserted c:
                 output.Number((byte)Kind.PersonUpserted);
-                output.Id(c.Person.Id);
-                output.Id(c.Person.TenantId);
-                PersonPacking.Write(output, c.Person);
+                WritePerson(output, c.Person);
+                break;
+            case PersonRevised c:
+                output.Number((byte)Kind.PersonRevised);
+                output.Long(c.Was.Value);
+                WritePerson(output, c.Person);
                 break;
             case PersonKnown c:
                 output.Number((byte)Kind.PersonKnown);
@@ -66,6 +70,7 @@ public static class DirectoryCodec
         {
             Kind.TenantUpserted => new TenantUpserted(ReadTenant(ref input)),
             Kind.PersonUpserted => new PersonUpserted(ReadPerson(ref input)),
+            Kind.PersonRevised => ReadRevised(ref input),
             Kind.PersonKnown => new PersonKnown(input.Id(), input.Id()),
             Kind.PersonRemoved => new PersonRemoved(input.Id()),
             Kind.ApplicationUpserted => new ApplicationUpserted(ReadApplication(ref input)),
@@ -73,6 +78,19 @@ public static class DirectoryCodec
             _ => throw PackedReader.Broken(),
         };
         return input.AtEnd ? change : throw PackedReader.Broken();
+    }
+
+    private static PersonRevised ReadRevised(ref PackedReader input)
+    {
+        var was = new PersonVersion(input.Long());
+        return new PersonRevised(ReadPerson(ref input), was);
+    }
+
+    private static void WritePerson(PackedWriter output, Person person)
+    {
+        output.Id(person.Id);
+        output.Id(person.TenantId);
+        PersonPacking.Write(output, person);
     }
 
     private static Person ReadPerson(ref PackedReader input)

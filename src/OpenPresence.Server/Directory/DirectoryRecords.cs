@@ -24,6 +24,9 @@ public sealed record Tenant(Guid Id, string DisplayName, ImmutableArray<string> 
 /// <param name="DisplayName">The name.</param>
 public sealed record Person(Guid Id, Guid TenantId, string UserPrincipalName, string DisplayName)
 {
+    /// <summary>What an identity provider calls this person; unique in the tenant, in this very spelling.</summary>
+    public string? ExternalId { get; init; }
+
     public string? GivenName { get; init; }
     public string? Surname { get; init; }
     public string? Mail { get; init; }
@@ -46,6 +49,7 @@ public sealed record Person(Guid Id, Guid TenantId, string UserPrincipalName, st
         && TenantId == other.TenantId
         && UserPrincipalName == other.UserPrincipalName
         && DisplayName == other.DisplayName
+        && ExternalId == other.ExternalId
         && GivenName == other.GivenName
         && Surname == other.Surname
         && Mail == other.Mail

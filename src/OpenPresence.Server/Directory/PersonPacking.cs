@@ -25,7 +25,8 @@ internal static class PersonPacking
         PreferredLanguage = 1 << 10,
         TimeZone = 1 << 11,
         AccountDisabled = 1 << 12,
-        AllKnown = (1 << 13) - 1,
+        ExternalId = 1 << 13,
+        AllKnown = (1 << 14) - 1,
     }
 
     public static void Write(PackedWriter output, Person person)
@@ -33,6 +34,7 @@ internal static class PersonPacking
         var has = FlagsOf(person);
         output.Text(person.UserPrincipalName);
         output.Number((uint)has);
+        WriteIfAny(output, person.ExternalId);
         if (!has.HasFlag(Has.DisplayNameFromNames))
         {
             output.Text(person.DisplayName);
@@ -63,11 +65,13 @@ internal static class PersonPacking
             throw PackedReader.Broken();
         }
 
+        var externalId = ReadIf(ref input, has, Has.ExternalId);
         var displayName = has.HasFlag(Has.DisplayNameFromNames) ? null : input.Text();
         var givenName = ReadIf(ref input, has, Has.GivenName);
         var surname = ReadIf(ref input, has, Has.Surname);
         return new Person(id, tenantId, name, displayName ?? $"{givenName} {surname}")
         {
+            ExternalId = externalId,
             GivenName = givenName,
             Surname = surname,
             Mail = has.HasFlag(Has.MailIsName) ? name : ReadIf(ref input, has, Has.Mail),
@@ -82,6 +86,15 @@ internal static class PersonPacking
         };
     }
 
+    /// <summary>The external id in place, which is why it stands so far ahead; empty: there is none.</summary>
+    public static ReadOnlySpan<byte> ExternalIdIn(ReadOnlySpan<byte> attributes)
+    {
+        var input = new PackedReader(attributes);
+        input.TextBytes();
+        var has = (Has)input.Number();
+        return has.HasFlag(Has.ExternalId) ? input.TextBytes() : [];
+    }
+
     /// <summary>One text, without unpacking the others.</summary>
     public static ReadOnlySpan<byte> Find(
         ReadOnlySpan<byte> attributes,
@@ -93,6 +106,11 @@ internal static class PersonPacking
         input.TextBytes();
         var has = (Has)input.Number();
         isThere = true;
+        if (has.HasFlag(Has.ExternalId))
+        {
+            input.TextBytes();
+        }
+
         if (!has.HasFlag(Has.DisplayNameFromNames))
         {
             var displayName = input.TextBytes();
@@ -174,7 +192,8 @@ internal static class PersonPacking
             | If(!person.BusinessPhones.IsEmpty, Has.BusinessPhones)
             | If(person.PreferredLanguage is not null, Has.PreferredLanguage)
             | If(person.TimeZone != "UTC", Has.TimeZone)
-            | If(!person.AccountEnabled, Has.AccountDisabled);
+            | If(!person.AccountEnabled, Has.AccountDisabled)
+            | If(person.ExternalId is not null, Has.ExternalId);
     }
 
     private static bool IsDisplayNameFromNames(Person person) =>

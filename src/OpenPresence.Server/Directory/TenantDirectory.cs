@@ -62,6 +62,13 @@ public sealed class TenantDirectory
     public bool TryGetPerson(string userPrincipalName, [NotNullWhen(true)] out Person? person) =>
         Volatile.Read(ref _people).TryGet(userPrincipalName, out person);
 
+    /// <summary>By what an identity provider calls the person, in this very spelling.</summary>
+    public bool TryGetPersonByExternalId(
+        Guid tenantId,
+        string externalId,
+        [NotNullWhen(true)] out Person? person
+    ) => Volatile.Read(ref _people).TryGetByExternalId(tenantId, externalId, out person);
+
     public bool TryGetApplication(
         Guid clientId,
         [NotNullWhen(true)] out Application? application
@@ -92,12 +99,19 @@ public sealed class TenantDirectory
     /// <summary>How many people with attributes a tenant has.</summary>
     public int CountPeople(Guid tenantId) => Volatile.Read(ref _people).CountOf(tenantId);
 
+    /// <summary>Some of a tenant's people, by their numbers in that order.</summary>
+    public IEnumerable<Person> PeopleOf(Guid tenantId, int skip, int take) =>
+        Volatile.Read(ref _people).Page(tenantId, skip, take);
+
     /// <summary>Applies one change; everything but Done leaves the directory as it was.</summary>
     public DirectoryOutcome Apply(DirectoryChange change) =>
         change switch
         {
             TenantUpserted c => Upsert(c.Tenant),
             PersonUpserted c => Upsert(c.Person),
+            PersonRevised c => VersionOf(c.Person.Id) == c.Was
+                ? Upsert(c.Person)
+                : DirectoryOutcome.PersonChanged,
             PersonKnown c => Know(c),
             PersonRemoved c => RemovePerson(c.Id),
             ApplicationUpserted c => Upsert(c.Application),
@@ -132,6 +146,9 @@ public sealed class TenantDirectory
     }
 
     public DirectoryOutcome Upsert(Person person) => _people.Put(person);
+
+    private PersonVersion VersionOf(Guid personId) =>
+        TryGetPerson(personId, out var person) ? PersonVersion.Of(person) : PersonVersion.None;
 
     public DirectoryOutcome RemovePerson(Guid id) => _people.Remove(id);
 

@@ -33,6 +33,10 @@ public class DirectoryCodecTests
             new PersonUpserted(Full with { Mail = "Ada@contoso.example", GivenName = null }),
             new PersonUpserted(Bare with { GivenName = "", Surname = "", DisplayName = " " }),
             new PersonUpserted(Bare with { DisplayName = new string('é', 5_000) }),
+            new PersonUpserted(Full with { ExternalId = "00u1f96ECLNVOKVMUSEA" }),
+            new PersonUpserted(Bare with { ExternalId = "", DisplayName = "" }),
+            new PersonRevised(Full, PersonVersion.None),
+            new PersonRevised(Bare with { ExternalId = "701984" }, PersonVersion.Of(Full)),
             new PersonKnown(Id, TenantId),
             new PersonRemoved(Id),
             new ApplicationUpserted(new Application(Id, TenantId, "Dialler")),
@@ -75,7 +79,7 @@ public class DirectoryCodecTests
 
     [Theory]
     [InlineData("00")]
-    [InlineData("07")]
+    [InlineData("08")]
     [InlineData("FFFFFFFFFF01")]
     [InlineData("0400")]
     public void Bytes_of_an_unknown_kind_are_refused(string hex)
@@ -108,6 +112,36 @@ public class DirectoryCodecTests
             bytes
         );
     }
+
+    [Fact]
+    public void A_version_is_the_same_on_every_node_and_another_for_each_attribute()
+    {
+        Assert.Equal(PersonVersion.Of(Full), PersonVersion.Of(Full with { JobTitle = "Analyst" }));
+        Assert.Equal(new PersonVersion(VersionOfFull), PersonVersion.Of(Full));
+        Person[] others =
+        [
+            Full with
+            {
+                AccountEnabled = true,
+            },
+            Full with
+            {
+                ExternalId = "1",
+            },
+            Full with
+            {
+                Mail = null,
+            },
+            Full with
+            {
+                UserPrincipalName = "ADA@contoso.example",
+            },
+        ];
+        Assert.All(others, o => Assert.NotEqual(PersonVersion.Of(Full), PersonVersion.Of(o)));
+    }
+
+    /// <summary>The journal holds it: never another one for the same attributes.</summary>
+    private const long VersionOfFull = -8079442015555015808;
 
     private static byte[] BytesOf(DirectoryChange change)
     {

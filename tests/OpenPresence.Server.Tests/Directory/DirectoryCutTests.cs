@@ -102,6 +102,24 @@ public class DirectoryCutTests
     }
 
     [Fact]
+    public void A_cut_that_has_an_external_id_twice_is_refused()
+    {
+        var directory = new TenantDirectory();
+        directory.Apply(new TenantUpserted(Contoso));
+        directory.Apply(new PersonUpserted(PersonOf(1)));
+        directory.Apply(new PersonUpserted(PersonOf(2)));
+        var bytes = BytesOf(directory);
+        var read = Read(bytes);
+        Assert.True(read.TryGetPersonByExternalId(Contoso.Id, "ext-2", out var person));
+        Assert.Equal(PersonOf(2), person);
+        Assert.False(read.TryGetPersonByExternalId(Contoso.Id, "EXT-2", out _));
+
+        bytes[bytes.AsSpan().IndexOf("ext-2"u8) + 4] = (byte)'1';
+
+        Assert.Throws<InvalidDataException>(() => Read(bytes));
+    }
+
+    [Fact]
     public void A_cut_that_ends_early_or_is_damaged_is_refused()
     {
         var directory = new TenantDirectory();
@@ -122,7 +140,10 @@ public class DirectoryCutTests
             Contoso.Id,
             $"person{i}@contoso.example",
             $"Person {i}"
-        );
+        )
+        {
+            ExternalId = $"ext-{i}",
+        };
 
     private static void ApplyRandomChanges(
         Random random,
@@ -158,9 +179,11 @@ public class DirectoryCutTests
         return stream.ToArray();
     }
 
-    private static void Read(byte[] bytes)
+    private static TenantDirectory Read(byte[] bytes)
     {
         using var stream = new MemoryStream(bytes);
-        new TenantDirectory().ReadFrom(stream);
+        var directory = new TenantDirectory();
+        directory.ReadFrom(stream);
+        return directory;
     }
 }

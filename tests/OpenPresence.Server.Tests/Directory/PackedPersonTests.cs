@@ -21,6 +21,7 @@ public sealed class PackedPersonTests
             (combination & 1) != 0 ? "Zoë Ångström" : "Someone else"
         )
         {
+            ExternalId = If(6, "00u1f96E"),
             GivenName = If(0, "Zoë"),
             Surname = If(0, "Ångström"),
             Mail = If(1, (combination & 4) != 0 ? "zoë@a.test" : "other@a.test"),

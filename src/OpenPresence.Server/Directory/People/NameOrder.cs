@@ -15,6 +15,20 @@ internal sealed class NameOrder
     /// <summary>The leaves as they are; a cut's are never changed again.</summary>
     public uint[][] Leaves => Volatile.Read(ref _leaves);
 
+    /// <summary>The addresses behind so many; whole leaves are skipped at once.</summary>
+    public IEnumerable<uint> From(int skip)
+    {
+        foreach (var leaf in Leaves)
+        {
+            for (var at = skip; at < leaf.Length; at++)
+            {
+                yield return leaf[at];
+            }
+
+            skip = Math.Max(0, skip - leaf.Length);
+        }
+    }
+
     /// <summary>Adds an address whose name is not there yet.</summary>
     public void Insert(in FoldedName name, uint address, PersonStore people, int epoch)
     {

@@ -20,7 +20,8 @@ internal sealed class PeopleTable
     private const uint PeopleMax = 256 << 20;
 
     private readonly PersonStore _people = new();
-    private readonly NameIndex _names = new();
+    private readonly TextIndex _names = new(HashOfName);
+    private readonly ExternalIds _externalIds;
     private readonly ArrayBufferWriter<byte> _attributes = new();
     private readonly ArrayBufferWriter<byte> _record = new();
     private ImmutableDictionary<Guid, TenantPeople> _tenants = ImmutableDictionary.Create<
@@ -29,6 +30,8 @@ internal sealed class PeopleTable
     >();
     private ImmutableList<TenantPeople> _tenantOfNumber = [];
     private int _epoch;
+
+    public PeopleTable() => _externalIds = new ExternalIds(_people);
 
     /// <summary>Bytes of packed records, those that wait to be rewritten included.</summary>
     internal long RecordBytes => _people.Capture().Sum(shard => shard.RecordBytes);
@@ -61,6 +64,20 @@ internal sealed class PeopleTable
 
         person = null;
         return false;
+    }
+
+    public bool TryGetByExternalId(
+        Guid tenantId,
+        string externalId,
+        [NotNullWhen(true)] out Person? person
+    )
+    {
+        person =
+            Volatile.Read(ref _tenants).TryGetValue(tenantId, out var tenant)
+            && _externalIds.TryFind(tenant.Number, externalId, out var id, out var record)
+                ? Make(id, record)
+                : null;
+        return person is not null;
     }
 
     /// <summary>The tenant of a person.</summary>
@@ -112,6 +129,26 @@ internal sealed class PeopleTable
         }
     }
 
+    /// <summary>
+    /// Some people of a tenant in order of name, those before them skipped by leaves; changes meanwhile may shift it.
+    /// </summary>
+    public IEnumerable<Person> Page(Guid tenantId, int skip, int take)
+    {
+        if (!Volatile.Read(ref _tenants).TryGetValue(tenantId, out var tenant))
+        {
+            yield break;
+        }
+
+        var row = new PackedPerson();
+        foreach (var address in tenant.Order.From(skip).Take(take))
+        {
+            if (TryBecome(row, address) && row.TenantId == tenantId)
+            {
+                yield return row.Unpack();
+            }
+        }
+    }
+
     /// <summary>Makes room for a tenant's people; harmless when there is.</summary>
     public void AddTenant(Guid id)
     {
@@ -144,22 +181,21 @@ internal sealed class PeopleTable
             return DirectoryOutcome.UserPrincipalNameTaken;
         }
 
-        var record = Pack(tenant, person);
+        var record = new PersonRecord(Pack(tenant, person));
+        if (_externalIds.IsTaken(record, isKnown ? address : null))
+        {
+            return DirectoryOutcome.ExternalIdTaken;
+        }
+
         if (!isKnown)
         {
-            address = _people.Add(person.Id, record, _epoch);
+            address = _people.Add(person.Id, record.Whole, _epoch);
             AddName(tenant, name, address);
+            _externalIds.Add(record, address);
         }
-        else if (name.CompareTo(before.Name) != 0)
+        else if (!before.Whole.SequenceEqual(record.Whole))
         {
-            // The old name goes first, while the record by which it is found still has it.
-            RemoveName(tenant, before, address);
-            _people.Replace(address, record, _epoch);
-            AddName(tenant, name, address);
-        }
-        else if (!before.Whole.SequenceEqual(record))
-        {
-            _people.Replace(address, record, _epoch);
+            Replace(tenant, before, record, address);
         }
 
         return DirectoryOutcome.Done;
@@ -174,6 +210,7 @@ internal sealed class PeopleTable
         }
 
         RemoveName(_tenantOfNumber[record.Tenant], record, address);
+        _externalIds.Remove(record, address);
         _people.Remove(id, address, _epoch);
         return DirectoryOutcome.Done;
     }
@@ -272,9 +309,15 @@ internal sealed class PeopleTable
             throw PackedReader.Broken();
         }
 
-        var record = PersonRecord.Pack(tenant.Number, attributes, _record);
-        var address = _people.Add(id, record, _epoch);
+        var record = new PersonRecord(PersonRecord.Pack(tenant.Number, attributes, _record));
+        if (_externalIds.IsTaken(record, own: null))
+        {
+            throw PackedReader.Broken();
+        }
+
+        var address = _people.Add(id, record.Whole, _epoch);
         _names.Add(name.Hash(), address, _people);
+        _externalIds.Add(record, address);
         return address;
     }
 
@@ -307,6 +350,33 @@ internal sealed class PeopleTable
         PersonPacking.Write(new PackedWriter(_attributes), person);
         return PersonRecord.Pack(tenant.Number, _attributes.WrittenSpan, _record);
     }
+
+    private void Replace(
+        TenantPeople tenant,
+        in PersonRecord before,
+        in PersonRecord record,
+        uint address
+    )
+    {
+        // The old name goes first, while the record by which it is found still has it.
+        var name = new FoldedName(record.Name, stackalloc byte[FoldedName.StackBytes]);
+        var isRenamed = name.CompareTo(before.Name) != 0;
+        if (isRenamed)
+        {
+            RemoveName(tenant, before, address);
+        }
+
+        _externalIds.Remove(before, address);
+        _people.Replace(address, record.Whole, _epoch);
+        _externalIds.Add(record, address);
+        if (isRenamed)
+        {
+            AddName(tenant, name, address);
+        }
+    }
+
+    private static uint HashOfName(in PersonRecord record) =>
+        new FoldedName(record.Name, stackalloc byte[FoldedName.StackBytes]).Hash();
 
     private void AddName(TenantPeople tenant, in FoldedName name, uint address)
     {

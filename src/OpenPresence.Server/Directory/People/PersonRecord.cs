@@ -32,6 +32,9 @@ internal readonly ref struct PersonRecord
     /// <summary>The sign-in name's bytes.</summary>
     public ReadOnlySpan<byte> Name => new PackedReader(Attributes).TextBytes();
 
+    /// <summary>The external id's bytes; empty: there is none.</summary>
+    public ReadOnlySpan<byte> ExternalId => PersonPacking.ExternalIdIn(Attributes);
+
     /// <summary>Packs a record into a buffer, whose former content is lost.</summary>
     public static ReadOnlySpan<byte> Pack(
         int tenant,

@@ -19,6 +19,15 @@ internal sealed class PeopleModel
             return DirectoryOutcome.UserPrincipalNameTaken;
         }
 
+        if (
+            person.ExternalId is { } externalId
+            && Get(person.TenantId, externalId) is { } holder
+            && holder.Id != person.Id
+        )
+        {
+            return DirectoryOutcome.ExternalIdTaken;
+        }
+
         if (before is not null)
         {
             _byName.Remove(before.UserPrincipalName);
@@ -45,6 +54,11 @@ internal sealed class PeopleModel
     public Person? Get(Guid id) => _people.GetValueOrDefault(id);
 
     public Person? Get(string name) => _byName.GetValueOrDefault(name);
+
+    public Person? Get(Guid tenantId, string externalId) =>
+        _people.Values.FirstOrDefault(person =>
+            person.TenantId == tenantId && person.ExternalId == externalId
+        );
 
     public IEnumerable<Person> Of(Guid tenantId) =>
         _people

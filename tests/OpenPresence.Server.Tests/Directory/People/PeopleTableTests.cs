@@ -30,7 +30,22 @@ public class PeopleTableTests
 
         foreach (var tenantId in TenantIds)
         {
-            Assert.Equal(model.Of(tenantId), table.Of(tenantId));
+            var inOrder = model.Of(tenantId).ToArray();
+            Assert.Equal(inOrder, table.Of(tenantId));
+            Assert.Equal(inOrder.Length, table.CountOf(tenantId));
+            for (var skip = 0; skip < inOrder.Length + 2; skip += 1 + random.Next(300))
+            {
+                Assert.Equal(inOrder.Skip(skip).Take(20), table.Page(tenantId, skip, 20));
+            }
+
+            for (var number = 0; number < 100; number++)
+            {
+                var externalId = $"ext-{number}";
+                Assert.Equal(
+                    model.Get(tenantId, externalId),
+                    table.TryGetByExternalId(tenantId, externalId, out var found) ? found : null
+                );
+            }
         }
 
         for (var number = 0; number < people; number++)
@@ -161,6 +176,7 @@ public class PeopleTableTests
         ) with
         {
             JobTitle = random.Next(3) == 0 ? null : new string('x', random.Next(100)),
+            ExternalId = random.Next(50) == 0 ? $"ext-{random.Next(100)}" : null,
         };
 
     private static Person PersonOf(int number, int name, Guid tenantId) =>

@@ -1,29 +1,38 @@
 namespace OpenPresence.Server.Directory.People;
 
 /// <summary>
-/// From a sign-in name to a person's address. It holds nothing but addresses: whether one is the name's, the
-/// person's record says. 256 tables by the hash, so that none takes long to build anew.
+/// From a text of the record (the sign-in name, the external id) to a person's address. It holds nothing but
+/// addresses: whether one is the text's, the person's record says. 256 tables by the hash, so that none takes
+/// long to build anew.
 /// </summary>
-internal sealed class NameIndex
+internal sealed class TextIndex
 {
     private const int TableCount = 256;
 
-    /// <summary>Growing means looking at the name of everybody in the table: by a quarter, not an eighth.</summary>
+    /// <summary>Growing means looking at the record of everybody in the table: by a quarter, not an eighth.</summary>
     private const int GrowthDivisor = 4;
 
     private readonly AddressTable[] _tables = new AddressTable[TableCount];
     private readonly int[] _counts = new int[TableCount];
+    private readonly HashOfText _hashOf;
 
-    public NameIndex() => Reserve(0);
+    /// <param name="hashOf">The hash of the text in a record.</param>
+    public TextIndex(HashOfText hashOf)
+    {
+        _hashOf = hashOf;
+        Reserve(0);
+    }
+
+    public delegate uint HashOfText(in PersonRecord record);
 
     /// <summary>The addresses that a hash may mean, each plus 1.</summary>
     public AddressTable.Search Seek(uint hash) =>
         Volatile.Read(ref _tables[TableOf(hash)]).Seek(Within(hash));
 
-    /// <summary>Adds the address of a name that nobody has.</summary>
-    /// <param name="hash">The name's.</param>
+    /// <summary>Adds the address of a text that nobody has.</summary>
+    /// <param name="hash">The text's.</param>
     /// <param name="address">The person's.</param>
-    /// <param name="people">To learn the names of those who move to a larger table.</param>
+    /// <param name="people">To learn the texts of those who move to a larger table.</param>
     public void Add(uint hash, uint address, PersonStore people)
     {
         var number = TableOf(hash);
@@ -48,7 +57,7 @@ internal sealed class NameIndex
         }
     }
 
-    /// <summary>Takes out the address of a name.</summary>
+    /// <summary>Takes out the address of a text.</summary>
     public void Remove(uint hash, uint address)
     {
         var number = TableOf(hash);
@@ -59,11 +68,10 @@ internal sealed class NameIndex
     private void Rebuild(int number, PersonStore people)
     {
         var table = new AddressTable(_counts[number] + (_counts[number] / GrowthDivisor));
-        Span<byte> scratch = stackalloc byte[FoldedName.StackBytes];
         foreach (var entry in _tables[number].Numbers())
         {
             people.TryRead(entry - 1, out var record);
-            table.Add(Within(new FoldedName(record.Name, scratch).Hash()), entry);
+            table.Add(Within(_hashOf(record)), entry);
         }
 
         Volatile.Write(ref _tables[number], table);
