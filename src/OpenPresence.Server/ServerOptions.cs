@@ -136,6 +136,21 @@ public sealed record ServerOptions
     public long? JournalTruncateAt { get; init; }
 
     [Setting(
+        "What opens the control API (/control), at least 16 characters. None: in development this "
+            + "machine alone may use it, in production nobody.",
+        Unit = "secret"
+    )]
+    public string? ControlToken { get; init; }
+
+    [Setting(
+        "How many requests GET /control/requests remembers where there is a control API; 0: none.",
+        Min = 0,
+        Max = 10_000,
+        Unit = "requests"
+    )]
+    public int RequestsKept { get; init; } = 500;
+
+    [Setting(
         "How many live streams may be open on this node.",
         Min = 1,
         Max = 100_000,

@@ -71,6 +71,8 @@ public sealed class LoadedProcess : IAsyncDisposable
                     data,
                     "--throttle-limit",
                     $"{ThrottleLimit}",
+                    "--requests-kept",
+                    "0",
                 ],
             cancel
         );

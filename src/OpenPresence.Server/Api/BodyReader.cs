@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Compression;
 using System.IO.Pipelines;
+using OpenPresence.Server.Control;
 
 namespace OpenPresence.Server.Api;
 
@@ -61,9 +62,11 @@ public static class BodyReader
         {
             return new BodyRead(default, refusal);
         }
-        return IsGzip(request)
+        var read = IsGzip(request)
             ? await ReadPackedAsync(request.Body, cancel)
             : await ReadPlainAsync(request.BodyReader, cancel);
+        request.HttpContext.Features.Get<SeenBody>()?.Keep(read.Bytes.Span);
+        return read;
     }
 
     /// <summary>What a body that Kestrel itself refused is answered with.</summary>

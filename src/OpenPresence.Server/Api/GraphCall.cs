@@ -35,6 +35,12 @@ public sealed class GraphCall(HttpContext http, GraphServer server, bool isBeta)
     /// <summary>Step 3: the caller.</summary>
     public Caller Caller { get; set; } = null!;
 
+    /// <summary>The fault of the control API that met this request; null: none.</summary>
+    public string? FaultId { get; set; }
+
+    /// <summary>That fault broke the connection.</summary>
+    public bool IsCutOff { get; set; }
+
     /// <summary>Step 4: whose data the caller may touch here.</summary>
     public Access Access { get; set; }
 

@@ -1,4 +1,5 @@
 using OpenPresence.Server.Auth;
+using OpenPresence.Server.Control;
 using OpenPresence.Server.Journal;
 
 namespace OpenPresence.Server.Api;
@@ -23,6 +24,18 @@ public sealed class GraphPipeline(GraphServer server, RouteTree routes)
             Cloud = Clouds.OfHost(http.Request.Host.Host, server.Options.Cloud),
             Pipeline = this,
         };
+        return server.Requests is { } log
+            ? Note(log, call, versionLength, known)
+            : Answer(call, versionLength, known);
+    }
+
+    // A closure of its own, so that nobody pays for it where nothing is noted.
+    private Task Note(RequestLog log, GraphCall call, int versionLength, Caller? known) =>
+        log.NoteAsync(call, () => Answer(call, versionLength, known));
+
+    private Task Answer(GraphCall call, int versionLength, Caller? known)
+    {
+        var http = call.Http;
         ResponseFrame.Begin(call);
         try
         {
@@ -82,6 +95,28 @@ public sealed class GraphPipeline(GraphServer server, RouteTree routes)
         {
             return ErrorEnvelope.WriteAsync(call, forbidden);
         }
+        return server.Faults is { IsAny: true } faults && faults.Take(call) is { } fault
+            ? Fail(faults, call, fault)
+            : CountAndAnswer(call);
+    }
+
+    private Task Fail(FaultTable faults, GraphCall call, FaultRule fault) =>
+        AwaitFaultAsync(call, faults.AnswerAsync(call, fault, () => CountAndAnswer(call)));
+
+    private static async Task AwaitFaultAsync(GraphCall call, Task answer)
+    {
+        try
+        {
+            await answer;
+        }
+        catch (Exception bug)
+        {
+            await FailAsync(call, bug);
+        }
+    }
+
+    private Task CountAndAnswer(GraphCall call)
+    {
         // 5. Count the request.
         var wait = call.Route.IsCounted
             ? server.Throttle.Count(call.Caller.ApplicationId, call.Caller.TenantId)

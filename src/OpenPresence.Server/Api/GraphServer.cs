@@ -1,5 +1,6 @@
 using OpenPresence.Server.Auth;
 using OpenPresence.Server.Board;
+using OpenPresence.Server.Control;
 using OpenPresence.Server.Directory;
 
 namespace OpenPresence.Server.Api;
@@ -24,6 +25,12 @@ public sealed class GraphServer
     public required ServiceRoots Roots { get; init; }
 
     public required ILogger Log { get; init; }
+
+    /// <summary>Faults that the control API may set; null: there is no control API.</summary>
+    public FaultTable? Faults { get; init; }
+
+    /// <summary>Where requests are noted; null: nowhere.</summary>
+    public RequestLog? Requests { get; init; }
 
     /// <summary>Only in production; see <see cref="ResponseFrame"/>.</summary>
     public bool SendsStrictTransportSecurity => Options.Profile == Profile.Production;

@@ -20,6 +20,7 @@ public enum RefusalKind : byte
     OtherUser,
 
     LimitReached,
+    ControlForbidden,
 
     // 400
     InvalidVersion,
@@ -34,6 +35,7 @@ public enum RefusalKind : byte
     // the others
     UserNotFound,
     SessionNotFound,
+    NotFound,
     MethodNotAllowed,
     UnsupportedMediaType,
     BodyTooLarge,

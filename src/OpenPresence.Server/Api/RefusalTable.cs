@@ -72,6 +72,7 @@ public static class RefusalTable
         // COMPAT(graph): 401, not 403, as reported of the real service (graph-explorer issue 3096, R)
         new(OtherUser, 401, "Unauthorized", "Cannot set the presence of another user"),
         new(LimitReached, 403, "Forbidden", "{0}"),
+        new(ControlForbidden, 403, "Forbidden", "{0}"),
         new(
             InvalidVersion,
             400,
@@ -101,6 +102,7 @@ public static class RefusalTable
             "Request_ResourceNotFound",
             "Resource '{0}' does not exist or one of its queried reference-property objects are not present."
         ),
+        new(NotFound, 404, "NotFound", "{0}"),
         new(SessionNotFound, 404, "NotFound", "Presence session not found."),
         new(
             MethodNotAllowed,

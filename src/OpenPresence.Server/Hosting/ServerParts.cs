@@ -2,6 +2,7 @@ using OpenPresence.Server.Api;
 using OpenPresence.Server.Auth.Issuer;
 using OpenPresence.Server.Auth.Issuer.Keys;
 using OpenPresence.Server.Board;
+using OpenPresence.Server.Control;
 using OpenPresence.Server.Journal.Local;
 using OpenPresence.Server.Live;
 using OpenPresence.Server.Tls;
@@ -44,6 +45,9 @@ public sealed class ServerParts : IAsyncDisposable
     /// <summary>Tells the open streams what changes.</summary>
     public required LiveFanOut Live { get; init; }
 
+    /// <summary>The control API's paths.</summary>
+    public required ControlSurface Control { get; init; }
+
     /// <summary>The stream's paths.</summary>
     public required LiveEndpoints LivePaths { get; init; }
 
@@ -80,6 +84,11 @@ public sealed class ServerParts : IAsyncDisposable
                 Throttle = new Throttle(options.ThrottleRequestsPer30Seconds, time),
                 Roots = new ServiceRoots(options.PublicUrl),
                 Log = log,
+                Faults = ControlGate.IsOpen(options) ? new FaultTable(time) : null,
+                Requests =
+                    ControlGate.IsOpen(options) && options.RequestsKept > 0
+                        ? new RequestLog(options.RequestsKept, time)
+                        : null,
             };
             var live = LiveFanOut.Of(node, time, options.LiveStreamsMax, log);
             var livePaths = new LiveEndpoints(graph, live, new LiveTickets(time));
@@ -97,6 +106,7 @@ public sealed class ServerParts : IAsyncDisposable
                 Graph = graph,
                 Live = live,
                 LivePaths = livePaths,
+                Control = Controls.Of(graph),
             };
         }
         catch

@@ -1,5 +1,6 @@
 using System.Net;
 using OpenPresence.Server.Auth;
+using OpenPresence.Server.Control;
 
 namespace OpenPresence.Server.Settings;
 
@@ -70,6 +71,11 @@ public static class OptionRules
                 o.HttpPort > 0 && o.HttpPort == o.HttpsPort,
                 "httpsPort",
                 "Is the same as httpPort: choose another one."
+            ),
+            (
+                o.ControlToken is { Length: < ControlGate.TokenCharsMin },
+                "controlToken",
+                $"Has fewer than {ControlGate.TokenCharsMin} characters: whoever guesses it can do anything."
             ),
             (o.Listen.IsEmpty, "listen", "Is empty: name loopback, any, or addresses."),
             .. o
