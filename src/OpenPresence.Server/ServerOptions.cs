@@ -127,6 +127,20 @@ public sealed record ServerOptions
     public int ThrottleRequestsPer30Seconds { get; init; } = 1500;
 
     [Setting(
+        "Whether subscriptions may do what Graph's cannot: be an application's own, several of one "
+            + "application, of everyone. None: in development only. Never when strict."
+    )]
+    public bool? SubscriptionsBeyondGraph { get; init; }
+
+    [Setting(
+        "How many subscriptions a tenant may have at once.",
+        Min = 1,
+        Max = 10_000_000,
+        Unit = "subscriptions"
+    )]
+    public int SubscriptionsPerTenantMax { get; init; } = 100_000;
+
+    [Setting(
         "The first damaged entry of the journal, as the refusal to start names it: it and what follows "
             + "are set aside, and lost. Does nothing when that entry is healthy. None: nothing is.",
         Min = 1,
@@ -160,6 +174,10 @@ public sealed record ServerOptions
 
     /// <summary>How bearer tokens are judged, and whose; in the settings file only.</summary>
     public AuthOptions Auth { get; init; } = new();
+
+    /// <summary>Whether subscriptions may do what Graph's cannot, the profile's default included.</summary>
+    public bool GoesBeyondGraph =>
+        !Strict && (SubscriptionsBeyondGraph ?? Profile == Profile.Development);
 
     /// <summary>Whether this server issues tokens itself, the profile's default included.</summary>
     public bool IssuesTokens => BuiltInIssuer ?? Profile == Profile.Development;

@@ -91,10 +91,14 @@ public sealed class RunningServer : IAsyncDisposable
 
     /// <summary>A token of the demo application with these application permissions.</summary>
     public Task<string> ApplicationTokenAsync(params string[] roles) =>
+        ApplicationTokenAsync(Guid.Parse(DemoApplication), roles);
+
+    /// <summary>A token of an application with these application permissions.</summary>
+    public Task<string> ApplicationTokenAsync(Guid applicationId, string[] roles) =>
         TokenAsync(
             new()
             {
-                ["appid"] = DemoApplication,
+                ["appid"] = applicationId.ToString(),
                 ["oid"] = "99999999-0000-0000-0000-000000000001",
                 ["idtyp"] = "app",
                 ["roles"] = roles,

@@ -130,6 +130,21 @@ public sealed class ActionBody : IDisposable
         return null;
     }
 
+    /// <summary>True or false; null when absent or JSON null; a fault when it is something else.</summary>
+    public bool? Flag(JsonElement? value, string member)
+    {
+        if (value is not { ValueKind: not JsonValueKind.Null } given)
+        {
+            return null;
+        }
+        if (given.ValueKind is JsonValueKind.True or JsonValueKind.False)
+        {
+            return given.GetBoolean();
+        }
+        Fault(member, $"The provided [{Pascal(member)}] must be true or false.");
+        return null;
+    }
+
     /// <summary>An object; null when absent or JSON null; a fault when it is something else.</summary>
     public JsonElement? Object(JsonElement? value, string member)
     {

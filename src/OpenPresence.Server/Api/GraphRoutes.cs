@@ -14,6 +14,7 @@ public static class GraphRoutes
     private const string Bulk =
         "https://learn.microsoft.com/graph/api/cloudcommunications-getpresencesbyuserid";
     private const string Batching = "https://learn.microsoft.com/graph/json-batching";
+    private const string Subscribing = "https://learn.microsoft.com/graph/api/subscription-";
     private const string Mailbox = "https://learn.microsoft.com/graph/api/user-get-mailboxsettings";
     private const string UpdateMailbox =
         "https://learn.microsoft.com/graph/api/user-update-mailboxsettings";
@@ -50,6 +51,12 @@ public static class GraphRoutes
         .. Ours("GET", "explain", Operation.ExplainPresence, ExplainPresence.Handle, "why-a-presence-is-what-it-is"),
         new("POST", "/$batch", Operation.Batch, Subject.Several, CloudSet.All, PostBatch.Handle, Batching) { IsCounted = false },
         .. DirectoryRoutes.Table,
+        new("POST", "/subscriptions", Operation.CreatePresenceSubscription, Subject.Several, CloudSet.Presence, CreateSubscription.Handle, Subscribing + "post-subscriptions"),
+        new("GET", "/subscriptions", Operation.GetSubscription, Subject.Several, CloudSet.Presence, ListSubscriptions.Handle, Subscribing + "list"),
+        new("GET", "/subscriptions/{subscriptionId}", Operation.GetSubscription, Subject.Several, CloudSet.Presence, GetSubscription.Handle, Subscribing + "get"),
+        new("PATCH", "/subscriptions/{subscriptionId}", Operation.UpdateSubscription, Subject.Several, CloudSet.Presence, UpdateSubscription.Handle, Subscribing + "update"),
+        new("DELETE", "/subscriptions/{subscriptionId}", Operation.DeleteSubscription, Subject.Several, CloudSet.Presence, DeleteSubscription.Handle, Subscribing + "delete"),
+        new("POST", "/subscriptions/{subscriptionId}/reauthorize", Operation.UpdateSubscription, Subject.Several, CloudSet.Presence, ReauthorizeSubscription.Handle, Subscribing + "reauthorize"),
         new("GET", "/me/mailboxSettings", Operation.GetMailboxSettings, Subject.Me, CloudSet.All, GetMailboxSettings.Handle, Mailbox),
         new("GET", "/users/{id}/mailboxSettings", Operation.GetMailboxSettings, Subject.KeyOrName, CloudSet.All, GetMailboxSettings.Handle, Mailbox),
         new("GET", "/me/mailboxSettings/automaticRepliesSetting", Operation.GetMailboxSettings, Subject.Me, CloudSet.All, GetMailboxSettings.HandleReplies, Mailbox),

@@ -2,6 +2,8 @@ using OpenPresence.Server.Auth;
 using OpenPresence.Server.Board;
 using OpenPresence.Server.Control;
 using OpenPresence.Server.Directory;
+using OpenPresence.Server.Outgoing;
+using OpenPresence.Server.Subscriptions;
 
 namespace OpenPresence.Server.Api;
 
@@ -21,6 +23,12 @@ public sealed class GraphServer
     public required Authenticator Authenticator { get; init; }
 
     public required Throttle Throttle { get; init; }
+
+    /// <summary>Which addresses subscribers may choose.</summary>
+    public required ReceiverPolicy ReceiverPolicy { get; init; }
+
+    /// <summary>Asks the addresses that subscribers chose whether they want notifications.</summary>
+    public required Handshake Handshake { get; init; }
 
     public required ServiceRoots Roots { get; init; }
 

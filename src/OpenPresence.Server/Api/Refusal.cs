@@ -21,12 +21,16 @@ public enum RefusalKind : byte
 
     LimitReached,
     ControlForbidden,
+    SubscriptionQuotaReached,
 
     // 400
     InvalidVersion,
     MeNeedsDelegatedToken,
     BadRequest,
     InvalidArgument,
+    ReceiverNotValidated,
+    WatchedPersonUnknown,
+    WatchedPersonUnknownToGraph,
     UnknownSegment,
     BatchTooLong,
     UnsupportedQuery,
@@ -36,6 +40,9 @@ public enum RefusalKind : byte
     UserNotFound,
     SessionNotFound,
     NotFound,
+    SubscriptionNotFound,
+    OwnerHasSubscription,
+    SameSubscriptionExists,
     MethodNotAllowed,
     UnsupportedMediaType,
     BodyTooLarge,

@@ -73,6 +73,14 @@ public static class RefusalTable
         new(OtherUser, 401, "Unauthorized", "Cannot set the presence of another user"),
         new(LimitReached, 403, "Forbidden", "{0}"),
         new(ControlForbidden, 403, "Forbidden", "{0}"),
+        // The wording of Graph for its own quota (R); in quotes the number and the name of ours.
+        new(
+            SubscriptionQuotaReached,
+            403,
+            "ExtensionError",
+            "Operation: Create; Exception: [Status Code: Forbidden; Reason: App '{0}' has reached its "
+                + "limit of '{1}' 'subscriptionsPerTenantMax' subscription on tenant '{2}']"
+        ),
         new(
             InvalidVersion,
             400,
@@ -87,6 +95,20 @@ public static class RefusalTable
         ),
         new(BadRequest, 400, "BadRequest", "{0}"),
         new(InvalidArgument, 400, "InvalidArgument", "{0}"),
+        new(ReceiverNotValidated, 400, "ValidationError", "{0}"),
+        new(
+            WatchedPersonUnknown,
+            400,
+            "InvalidRequest",
+            "The resource names people who are not in the tenant: {0}."
+        ),
+        // COMPAT(graph): 500, as reported of the real service (msgraph-beta-sdk-dotnet issue 352, R)
+        new(
+            WatchedPersonUnknownToGraph,
+            500,
+            "InternalServerError",
+            "The resource names people who are not in the tenant: {0}."
+        ),
         new(UnknownSegment, 400, "BadRequest", "Resource not found for the segment '{0}'."),
         new(
             BatchTooLong,
@@ -104,6 +126,21 @@ public static class RefusalTable
         ),
         new(NotFound, 404, "NotFound", "{0}"),
         new(SessionNotFound, 404, "NotFound", "Presence session not found."),
+        new(SubscriptionNotFound, 404, "ResourceNotFound", "The object was not found."),
+        // COMPAT(graph): spelt as received (aspnetcore-webhooks-sample issue 92, R)
+        new(
+            OwnerHasSubscription,
+            409,
+            "ExtensionError",
+            "Operation: Create; Exception: [Status Code: Conflict; Reason: A subscripton already "
+                + "exists. It must be deleted before a another can be made.]"
+        ),
+        new(
+            SameSubscriptionExists,
+            409,
+            "Conflict",
+            "Subscription Id {0} already exists for the requested combination of people and notificationUrl."
+        ),
         new(
             MethodNotAllowed,
             405,

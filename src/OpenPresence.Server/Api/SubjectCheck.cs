@@ -88,11 +88,13 @@ public static class SubjectCheck
     }
 
     private static Refusal Missing(GraphCall call) =>
-        PermissionTable.Built.Forbid(
-            call.Route.Operation,
-            call.Caller.Kind,
-            call.Access == Access.Self ? Access.Everyone : Access.Self
-        ) with
+        PermissionTable
+            .Of(call.Server.Options)
+            .Forbid(
+                call.Route.Operation,
+                call.Caller.Kind,
+                call.Access == Access.Self ? Access.Everyone : Access.Self
+            ) with
         {
             Kind = call.Route.Denial,
         };

@@ -26,19 +26,21 @@ public sealed class Authenticator
     /// <param name="cache">Made by the caller, because keys that end must flush it.</param>
     /// <param name="options">The section <c>Auth</c> of the settings, checked.</param>
     /// <param name="clock">The time.</param>
+    /// <param name="permissions">What permissions open; null: Graph's table.</param>
     public Authenticator(
         IEnumerable<TrustedIssuer> issuers,
         TenantDirectory directory,
         HomeOfPerson homeOf,
         TokenCache cache,
         AuthOptions options,
-        TimeProvider clock
+        TimeProvider clock,
+        PermissionTable? permissions = null
     )
     {
         _cache = cache;
         _validator = new(
             [.. issuers],
-            new CallerReader(directory, homeOf, PermissionTable.Built),
+            new CallerReader(directory, homeOf, permissions ?? PermissionTable.Built),
             options,
             clock
         );

@@ -12,16 +12,19 @@ internal static class PermissionRows
 {
     private const string ResourceName = "OpenPresence.Server.Auth.permissions.json";
 
-    public static PermissionTable ReadEmbedded()
+    /// <summary>The column of what we allow to applications and Graph does not.</summary>
+    private const string BeyondGraph = "applicationBeyondGraph";
+
+    public static PermissionTable ReadEmbedded(bool isBeyondGraph)
     {
         using var stream =
             typeof(PermissionRows).Assembly.GetManifestResourceStream(ResourceName)
             ?? throw new InvalidOperationException($"{ResourceName} is not embedded.");
         using var document = JsonDocument.Parse(stream, new() { AllowDuplicateProperties = false });
-        return Read(document.RootElement);
+        return Read(document.RootElement, isBeyondGraph);
     }
 
-    public static PermissionTable Read(JsonElement root)
+    public static PermissionTable Read(JsonElement root, bool isBeyondGraph = false)
     {
         var grants = new ImmutableArray<Grant>[PermissionTable.RowCount];
         Array.Fill(grants, []);
@@ -39,7 +42,13 @@ internal static class PermissionRows
             }
             foreach (var kind in Enum.GetValues<CallerKind>())
             {
-                grants[PermissionTable.RowOf(operation, kind)] = ReadGrants(row, kind);
+                grants[PermissionTable.RowOf(operation, kind)] = ReadGrants(row, ColumnOf(kind));
+            }
+            if (isBeyondGraph)
+            {
+                var ours = ReadGrants(row, BeyondGraph);
+                var application = PermissionTable.RowOf(operation, CallerKind.Application);
+                grants[application] = grants[application].AddRange(ours);
             }
         }
         return missing.Count == 0
@@ -49,8 +58,11 @@ internal static class PermissionRows
             );
     }
 
-    private static ImmutableArray<Grant> ReadGrants(JsonElement row, CallerKind kind) =>
-        row.TryGetProperty(JsonNamingPolicy.CamelCase.ConvertName(kind.ToString()), out var column)
+    private static string ColumnOf(CallerKind kind) =>
+        JsonNamingPolicy.CamelCase.ConvertName(kind.ToString());
+
+    private static ImmutableArray<Grant> ReadGrants(JsonElement row, string name) =>
+        row.TryGetProperty(name, out var column)
             ? [.. column.EnumerateObject().Select(ReadGrant)]
             : [];
 

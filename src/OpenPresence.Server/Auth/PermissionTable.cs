@@ -65,8 +65,17 @@ public sealed class PermissionTable
         _permissions = permissions;
     }
 
-    /// <summary>The table that the assembly carries.</summary>
-    public static PermissionTable Built { get; } = PermissionRows.ReadEmbedded();
+    /// <summary>The table that the assembly carries: Graph's.</summary>
+    public static PermissionTable Built { get; } =
+        PermissionRows.ReadEmbedded(isBeyondGraph: false);
+
+    /// <summary>The same, with what we allow to applications beyond it.</summary>
+    public static PermissionTable BeyondGraph { get; } =
+        PermissionRows.ReadEmbedded(isBeyondGraph: true);
+
+    /// <summary>The table that the settings choose.</summary>
+    public static PermissionTable Of(ServerOptions options) =>
+        options.GoesBeyondGraph ? BeyondGraph : Built;
 
     /// <summary>Every permission that has an id, by its name.</summary>
     public IReadOnlyDictionary<string, Permission> Permissions => _permissions;

@@ -38,7 +38,8 @@ public static class Callers
             (Guid id, out Guid tenantId) => state.Board.TryGetTenantOf(id, out tenantId),
             cache,
             options.Auth,
-            time
+            time,
+            PermissionTable.Of(options)
         );
     }
 

@@ -5,6 +5,8 @@ using OpenPresence.Server.Board;
 using OpenPresence.Server.Control;
 using OpenPresence.Server.Journal.Local;
 using OpenPresence.Server.Live;
+using OpenPresence.Server.Outgoing;
+using OpenPresence.Server.Subscriptions;
 using OpenPresence.Server.Tls;
 
 namespace OpenPresence.Server.Hosting;
@@ -39,6 +41,9 @@ public sealed class ServerParts : IAsyncDisposable
 
     /// <summary>The built-in issuer; null: this server issues no tokens.</summary>
     public required BuiltInIssuer? Issuer { get; init; }
+
+    /// <summary>Calls the addresses that subscribers chose.</summary>
+    public required ReceiverClient Receivers { get; init; }
 
     public required GraphServer Graph { get; init; }
 
@@ -75,6 +80,8 @@ public sealed class ServerParts : IAsyncDisposable
                 ? SigningKeys.Open(Path.Combine(options.DataDirectory, KeysFolder), time, log)
                 : null;
             var authenticator = Callers.Authenticator(options, node.State, keys, time, log);
+            var policy = ReceiverPolicy.Of(options);
+            var receivers = new ReceiverClient(policy, time);
             var graph = new GraphServer
             {
                 Options = options,
@@ -82,6 +89,8 @@ public sealed class ServerParts : IAsyncDisposable
                 Node = node,
                 Authenticator = authenticator,
                 Throttle = new Throttle(options.ThrottleRequestsPer30Seconds, time),
+                ReceiverPolicy = policy,
+                Handshake = new Handshake(receivers),
                 Roots = new ServiceRoots(options.PublicUrl),
                 Log = log,
                 Faults = ControlGate.IsOpen(options) ? new FaultTable(time) : null,
@@ -107,6 +116,7 @@ public sealed class ServerParts : IAsyncDisposable
                 Live = live,
                 LivePaths = livePaths,
                 Control = Controls.Of(graph),
+                Receivers = receivers,
             };
         }
         catch
@@ -121,6 +131,8 @@ public sealed class ServerParts : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Live.DisposeAsync();
+        Graph.Handshake.Dispose();
+        Receivers.Dispose();
         await Node.DisposeAsync();
         await Journal.DisposeAsync();
         Certificate?.Dispose();

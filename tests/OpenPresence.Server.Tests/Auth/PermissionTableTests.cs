@@ -105,6 +105,19 @@ public sealed class PermissionTableTests
         Assert.All(presence, operation => Assert.Empty(Table.WouldDo(operation, Personal)));
     }
 
+    [Theory]
+    [InlineData(Operation.CreatePresenceSubscription, Access.Everyone)]
+    [InlineData(Operation.UpdateSubscription, Access.Self)]
+    [InlineData(Operation.DeleteSubscription, Access.Self)]
+    [InlineData(Operation.GetSubscription, Access.Self)]
+    public void Beyond_Graph_an_application_has_subscriptions(Operation operation, Access expected)
+    {
+        string[] held = ["Presence.Read.All"];
+        Assert.Equal(Access.None, Table.AccessOf(App, held)[(int)operation]);
+        Assert.Equal(expected, PermissionTable.BeyondGraph.AccessOf(App, held)[(int)operation]);
+        Assert.Equal(Table.AccessOf(Work, held), PermissionTable.BeyondGraph.AccessOf(Work, held));
+    }
+
     [Fact]
     public void What_would_do_is_named_least_privileged_first()
     {

@@ -10,6 +10,7 @@ namespace OpenPresence.Server.Tests.Transcripts;
 /// <c>&gt; …</c> the request: its line, headers, and after an empty one the body ·
 /// <c>&lt; …</c> the answer: status, the headers that are checked, and the body byte by byte, in which
 /// <c>{guid}</c>, <c>{instant}</c>, <c>{sequence}</c> and <c>{any}</c> are holes. A body of just <c>…</c> is not looked at.
+/// In both, <c>{receiver}</c> is the address of a receiver of webhooks, and <c>{created}</c> the id in the last 201.
 /// </summary>
 public sealed partial class Transcript
 {
@@ -37,6 +38,14 @@ public sealed partial class Transcript
             .Where(step => step.Clock is null)
             .Select(step => step.Request[0].Split(' '))
             .Select(line => (line[0], line[1].Split('?')[0]));
+
+    /// <summary>Whether some request names the address of a webhook receiver, <c>{receiver}</c>.</summary>
+    public bool NeedsReceiver =>
+        steps.Any(step => step.Request.Any(line => line.Contains("{receiver}")));
+
+    /// <summary>The same, with every <c>{name}</c> of a request or an answer put in.</summary>
+    public static List<string> Fill(IEnumerable<string> lines, string name, string value) =>
+        [.. lines.Select(line => line.Replace($"{{{name}}}", value, StringComparison.Ordinal))];
 
     public static Transcript Parse(string text)
     {

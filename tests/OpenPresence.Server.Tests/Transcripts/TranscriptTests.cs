@@ -1,12 +1,14 @@
 using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.RegularExpressions;
 using OpenPresence.Server.Tests.Repository;
+using OpenPresence.Server.Tests.Subscriptions;
 
 namespace OpenPresence.Server.Tests.Transcripts;
 
 /// <summary>Runs every transcript against a server of its own, over a real socket.</summary>
-public sealed class TranscriptTests
+public sealed partial class TranscriptTests
 {
     private const string Folder = "tests/OpenPresence.Server.Tests/Transcripts";
 
@@ -27,20 +29,41 @@ public sealed class TranscriptTests
     public async Task The_server_answers_as_the_transcript_says(string name)
     {
         await using var server = await RunningServer.StartAsync();
-        foreach (var step in Read(name).Steps)
+        var transcript = Read(name);
+        await using var receiver = transcript.NeedsReceiver
+            ? await WebhookReceiver.StartAsync()
+            : null;
+        var created = "";
+        foreach (var step in transcript.Steps)
         {
             if (step.Clock is { } by)
             {
                 await server.AdvanceAsync(by);
+                continue;
             }
-            else
-            {
-                await RunAsync(server, step);
-            }
+            var answer = await RunAsync(server, Filled(step, receiver, created));
+            created = step.Answer[0] == "201" ? Id().Match(answer).Groups["id"].Value : created;
         }
     }
 
-    private static async Task RunAsync(RunningServer server, Transcript.Step step)
+    private static Transcript.Step Filled(
+        Transcript.Step step,
+        WebhookReceiver? receiver,
+        string created
+    )
+    {
+        return step with { Request = Fill(step.Request), Answer = Fill(step.Answer) };
+
+        List<string> Fill(IEnumerable<string> lines) =>
+            Transcript.Fill(
+                Transcript.Fill(lines, "receiver", receiver?.Url().ToString() ?? ""),
+                "created",
+                created
+            );
+    }
+
+    /// <summary>Plays a step; the answer's body.</summary>
+    private static async Task<string> RunAsync(RunningServer server, Transcript.Step step)
     {
         using var request = await RequestOf(server, step);
         using var answer = await server.Client.SendAsync(
@@ -74,7 +97,11 @@ public sealed class TranscriptTests
                 $"{step.Request[0]}\nexpected {expected}\nanswered {body}"
             );
         }
+        return body;
     }
+
+    [GeneratedRegex("\"id\":\"(?<id>[^\"]*)\"", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Id();
 
     private static async Task<HttpRequestMessage> RequestOf(
         RunningServer server,
