@@ -16,10 +16,6 @@ public static class ReauthorizeSubscription
 {
     public static async ValueTask<Refusal?> Handle(GraphCall call)
     {
-        if (SubscriptionAccess.FindOwn(call) is not { } found)
-        {
-            return SubscriptionAccess.Gone;
-        }
         var (body, refusal) = await ActionBody.ReadAsync(call, mayBeEmpty: true);
         if (body is null)
         {
@@ -32,6 +28,10 @@ public static class ReauthorizeSubscription
             {
                 return fault;
             }
+        }
+        if (SubscriptionAccess.FindOwn(call) is not { } found)
+        {
+            return SubscriptionAccess.Gone;
         }
         var result = await call.Server.Node.ExecuteAsync(
             new SubscriptionReauthorized(found.Id, SubscriptionAccess.AuthorizedUntil(call))

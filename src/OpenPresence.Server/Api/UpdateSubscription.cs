@@ -23,10 +23,6 @@ public static class UpdateSubscription
 
     public static async ValueTask<Refusal?> Handle(GraphCall call)
     {
-        if (SubscriptionAccess.FindOwn(call) is not { } found)
-        {
-            return SubscriptionAccess.Gone;
-        }
         var (body, refusal) = await ActionBody.ReadAsync(call);
         if (body is null)
         {
@@ -35,18 +31,25 @@ public static class UpdateSubscription
         SubscriptionUpdated change;
         using (body)
         {
-            change = Read(call, body, found.Id);
+            change = Read(call, body);
             refusal = body.Refusal;
         }
-        return refusal
-            ?? await SubscriptionHandshakes.AskAsync(
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+        if (SubscriptionAccess.FindOwn(call) is not { } found)
+        {
+            return SubscriptionAccess.Gone;
+        }
+        return await SubscriptionHandshakes.AskAsync(
                 call,
                 ("notificationUrl", change.NotificationUrl)
-            )
-            ?? await UpdateAsync(call, change);
+            ) ?? await UpdateAsync(call, change with { Id = found.Id });
     }
 
-    private static SubscriptionUpdated Read(GraphCall call, ActionBody body, Guid id)
+    /// <summary>What the body wants, of whichever subscription the path names.</summary>
+    private static SubscriptionUpdated Read(GraphCall call, ActionBody body)
     {
         var members = new SubscriptionMembers(call, body, Names);
         members.RefuseIfGiven(
@@ -58,7 +61,7 @@ public static class UpdateSubscription
             members.Fault("expirationDateTime", "or [NotificationUrl] is required.");
         }
         return new SubscriptionUpdated(
-            id,
+            Guid.Empty,
             members.ExpiresAt("expirationDateTime"),
             members.Url("notificationUrl"),
             SubscriptionAccess.AuthorizedUntil(call)
