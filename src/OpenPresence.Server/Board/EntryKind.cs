@@ -30,4 +30,10 @@ public enum EntryKind : byte
 
     /// <summary>A change of subscriptions, or how far they were delivered.</summary>
     Subscription = 8,
+
+    /// <summary>A person's whole presence as it was kept at an instant; its times move on by what has passed since.</summary>
+    Record = 9,
+
+    /// <summary>Another state takes the place of everything; see <see cref="StateReplacement"/>.</summary>
+    Replace = 10,
 }

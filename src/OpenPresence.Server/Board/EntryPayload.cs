@@ -74,6 +74,16 @@ public static class EntryPayload
         return End();
     }
 
+    /// <summary>A person's whole presence, as it is at an instant.</summary>
+    public static byte[] Of(Guid personId, PresenceRecord record, Instant at)
+    {
+        var output = Begin(EntryKind.Record);
+        output.Id(personId);
+        output.Long(at.Ticks);
+        RecordCodec.Write(output, record);
+        return End();
+    }
+
     /// <summary>The mark that a seed was taken in.</summary>
     public static byte[] Seeded(ReadOnlySpan<byte> sha256)
     {

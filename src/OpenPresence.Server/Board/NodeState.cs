@@ -46,6 +46,9 @@ public sealed class NodeState
     /// <summary>Told of every change of the directory that was applied, on the writer's thread.</summary>
     public Action<DirectoryChange>? DirectoryChanged { get; set; }
 
+    /// <summary>Told when another state took the place of this one, on the writer's thread.</summary>
+    public Action? Replaced { get; set; }
+
     /// <summary>The last entry that was applied; any thread.</summary>
     public long Position
     {
@@ -70,7 +73,15 @@ public sealed class NodeState
         // 10. Cross the deadlines that lie before the entry.
         Board.Advance(entry.At, entry.Position);
         Subscriptions.Advance(entry.At, entry.Position);
-        var input = new PackedReader(entry.Payload.Span);
+        var result = ApplyPayload(entry.Payload.Span, entry);
+        Position = entry.Position;
+        return result;
+    }
+
+    /// <summary>Does what a payload says; an entry that replaces the state brings several.</summary>
+    internal EntryResult ApplyPayload(ReadOnlySpan<byte> payload, in Entry entry)
+    {
+        var input = new PackedReader(payload);
         var kind = (EntryKind)input.Byte();
         var result = kind switch
         {
@@ -82,13 +93,14 @@ public sealed class NodeState
             EntryKind.MoveClock => ApplyClock(NodeClock.Read(ref input)),
             EntryKind.Seeded => ApplySeeded(input.TextBytes().ToArray()),
             EntryKind.Subscription => ApplySubscription(input.Rest(), entry.Position),
+            EntryKind.Record => ApplyRecord(ref input, entry),
+            EntryKind.Replace => StateReplacement.Apply(this, input.Rest(), entry),
             _ => throw PackedReader.Broken(),
         };
         if (!input.AtEnd)
         {
             throw PackedReader.Broken(); // a newer program says more than this one understands
         }
-        Position = entry.Position;
         return result;
     }
 
@@ -124,6 +136,17 @@ public sealed class NodeState
         return Board.TryApply(person, command, entry.At, entry.Position, out var outcome)
             ? new EntryResult { Presence = outcome }
             : new EntryResult { IsPersonUnknown = true };
+    }
+
+    private EntryResult ApplyRecord(ref PackedReader input, in Entry entry)
+    {
+        var person = input.Id();
+        var keptAt = RecordCodec.ReadInstant(ref input);
+        var record = RecordShift.By(RecordCodec.Read(ref input), entry.At - keptAt);
+        return new EntryResult
+        {
+            IsPersonUnknown = !Board.Replace(person, record, entry.At, entry.Position),
+        };
     }
 
     /// <summary>People of whom only the id is known live on the board alone; they cost no directory.</summary>

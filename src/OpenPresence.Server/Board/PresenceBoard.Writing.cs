@@ -125,6 +125,32 @@ public sealed partial class PresenceBoard
         return true;
     }
 
+    /// <summary>Puts a whole record in the place of a person's; false: there is nobody of that id.</summary>
+    public bool Replace(in Guid id, PresenceRecord record, Instant at, long position)
+    {
+        if (!index.TryFind(id, out var entry))
+        {
+            return false;
+        }
+        var pruned = Rules.Prune(record, at);
+        Put(entry.Row, pruned, at, position, ChangeReason.Command);
+        time.Arm(entry.Row, Rules.NextChangeAt(pruned, at));
+        return true;
+    }
+
+    /// <summary>Removes everybody, in the order of the rows, which is the same on every node.</summary>
+    public void RemoveEverybody(Instant at, long position)
+    {
+        for (var row = 0; row < Rows.Count; row++)
+        {
+            var id = Rows[row].Id; // a copy: the row is wiped
+            if (id != Guid.Empty)
+            {
+                RemovePerson(id, at, position);
+            }
+        }
+    }
+
     /// <summary>Puts newer rules in force for everybody, at one position; they never go back.</summary>
     /// <exception cref="InvalidDataException">This program does not know them.</exception>
     public void ActivateRules(int version, Instant at, long position)

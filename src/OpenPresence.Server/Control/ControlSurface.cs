@@ -78,7 +78,9 @@ public sealed class ControlSurface(GraphServer server, IReadOnlyList<ControlRout
     {
         if (path.Equals(Root, StringComparison.OrdinalIgnoreCase))
         {
-            return Describe(call);
+            return HttpMethods.IsGet(call.Http.Request.Method)
+                ? Describe(call)
+                : new(new Refusal(RefusalKind.MethodNotAllowed) { Allow = HttpMethods.Get });
         }
         var found = routes.Where(route => TryMatch(route.Path, path, out _)).ToArray();
         if (found.Length == 0)

@@ -15,6 +15,10 @@ public static class Controls
                     .. new ControlClock(server.Node, server.Time).Routes,
                     .. new ControlFaults(server.Faults!).Routes,
                     .. new ControlRequests(server.Requests).Routes,
+                    .. new ControlState(
+                        server,
+                        new SnapshotFolder(Path.Combine(server.Options.DataDirectory, "snapshots"))
+                    ).Routes,
                 ]
                 : []
         );

@@ -184,14 +184,20 @@ public sealed class TenantDirectory
     /// </summary>
     public DirectoryCut Cut() => new(_tenants, _applications, _people.Cut());
 
-    /// <summary>Becomes what a cut wrote, whatever it was before; takes exactly the cut's bytes.</summary>
-    /// <exception cref="InvalidDataException">Damaged, or written by a newer program.</exception>
-    public void ReadFrom(Stream input)
+    /// <summary>Forgets everybody and everything.</summary>
+    public void Clear()
     {
         Volatile.Write(ref _tenants, _tenants.Clear());
         Volatile.Write(ref _tenantByDomain, NoDomains);
         Volatile.Write(ref _applications, _applications.Clear());
         Volatile.Write(ref _people, new PeopleTable());
+    }
+
+    /// <summary>Becomes what a cut wrote, whatever it was before; takes exactly the cut's bytes.</summary>
+    /// <exception cref="InvalidDataException">Damaged, or written by a newer program.</exception>
+    public void ReadFrom(Stream input)
+    {
+        Clear();
         var frames = new FrameReader(input);
         for (var frame = frames.Next(); !frame.IsEmpty; frame = frames.Next())
         {

@@ -22,55 +22,70 @@ public static class Seeding
     /// </exception>
     public static async Task TakeInAsync(Node node, ServerOptions options, CancellationToken cancel)
     {
-        if (node.State.SeedHash.Length > 0 || Read(node, options) is not { } seed)
+        if (node.State.SeedHash.Length > 0 || Read(node.State.Clock.Now, options) is not { } seed)
         {
             return;
         }
-        var inFlight = new Queue<Task>();
-        foreach (var change in seed.State.Directory)
-        {
-            await AddAsync(inFlight, EntryPayload.Of(change));
-        }
-        foreach (var (person, command) in seed.State.Presence)
-        {
-            await AddAsync(inFlight, EntryPayload.Of(person, command));
-        }
-        await Task.WhenAll(inFlight).WaitAsync(cancel);
-        await node.AppendAsync(EntryPayload.Seeded(seed.Hash));
+        await AppendAsync(node, seed.Payloads, cancel);
+    }
 
-        async Task AddAsync(Queue<Task> waiting, byte[] payload)
+    /// <summary>What a seed says, with the mark that it was taken in.</summary>
+    public sealed record Seed(SeededState State, byte[] Hash)
+    {
+        /// <summary>The entries that bring it about, the mark last.</summary>
+        public IEnumerable<byte[]> Payloads =>
+            [
+                .. State.Directory.Select(EntryPayload.Of),
+                .. State.Presence.Select(seeded =>
+                    EntryPayload.Of(seeded.PersonId, seeded.Command)
+                ),
+                EntryPayload.Seeded(Hash),
+            ];
+    }
+
+    /// <summary>Appends entries, many at once, the last of them when all others are applied.</summary>
+    public static async Task AppendAsync(
+        Node node,
+        IEnumerable<byte[]> payloads,
+        CancellationToken cancel
+    )
+    {
+        var inFlight = new Queue<Task>();
+        byte[]? held = null;
+        foreach (var payload in payloads)
         {
             cancel.ThrowIfCancellationRequested();
-            if (waiting.Count == EntriesInFlightMax)
+            if (held is not null)
             {
-                await waiting.Dequeue();
+                inFlight.Enqueue(node.AppendAsync(held).AsTask());
             }
-            waiting.Enqueue(AppendAsync(node, payload));
+            if (inFlight.Count == EntriesInFlightMax)
+            {
+                await inFlight.Dequeue();
+            }
+            held = payload;
         }
-    }
-
-    private static async Task AppendAsync(Node node, byte[] payload)
-    {
-        var result = await node.AppendAsync(payload);
-        if (result != default)
+        await Task.WhenAll(inFlight).WaitAsync(cancel);
+        if (held is not null)
         {
-            throw new StartRefusedException($"The seed does not fit what is there: {result}.");
+            await node.AppendAsync(held);
         }
     }
 
-    private static (SeededState State, byte[] Hash)? Read(Node node, ServerOptions options)
+    /// <summary>The seed that an empty data directory begins with; null: none.</summary>
+    /// <exception cref="StartRefusedException">The file cannot be read; names every fault.</exception>
+    public static Seed? Read(Engine.Instant at, ServerOptions options)
     {
-        var at = node.State.Clock.Now;
         if (options.Seed is null)
         {
             return options.Profile == Profile.Development
-                ? (SeededState.Demo(at), SHA256.HashData("demo"u8))
+                ? new(SeededState.Demo(at), SHA256.HashData("demo"u8))
                 : null;
         }
         var bytes = ReadFile(options.Seed);
         var faults = new List<JsoncFault>();
         return SeedFile.Read(bytes, at, faults) is { } state
-            ? (state, SHA256.HashData(bytes))
+            ? new(state, SHA256.HashData(bytes))
             : throw new StartRefusedException(
                 string.Join('\n', faults.Select(fault => $"{options.Seed}{fault}"))
             );

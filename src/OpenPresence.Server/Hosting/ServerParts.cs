@@ -103,6 +103,8 @@ public sealed class ServerParts : IAsyncDisposable
             var livePaths = new LiveEndpoints(graph, live, new LiveTickets(time));
             node.State.DirectoryChanged = authenticator.Observe;
             node.State.DirectoryChanged += livePaths.Observe;
+            node.State.Replaced += authenticator.Flush;
+            node.State.Replaced += livePaths.EndStrangers;
             return new ServerParts
             {
                 Options = options,

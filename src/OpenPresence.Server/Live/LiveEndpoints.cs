@@ -49,6 +49,16 @@ public sealed class LiveEndpoints(GraphServer server, LiveFanOut fanOut, LiveTic
         }
     }
 
+    /// <summary>Ends the streams of who is no longer there, when another state took the place of all.</summary>
+    public void EndStrangers() =>
+        Revoke(caller =>
+            !server.Directory.TryGetTenant(caller.TenantId, out _)
+            || (
+                caller.UserId is { } person
+                && !(server.Board.TryGetTenantOf(person, out var home) && home == caller.TenantId)
+            )
+        );
+
     /// <summary>Ends the streams and tickets of some callers.</summary>
     public void Revoke(Func<Caller, bool> whose)
     {
