@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OpenPresence.Server.Api;
 using OpenPresence.Server.Auth;
+using OpenPresence.Server.Scim;
 using OpenPresence.Server.Settings;
 
 namespace OpenPresence.Server;
@@ -174,6 +175,9 @@ public sealed record ServerOptions
 
     /// <summary>How bearer tokens are judged, and whose; in the settings file only.</summary>
     public AuthOptions Auth { get; init; } = new();
+
+    /// <summary>Who may fill the directory over SCIM; in the settings file only.</summary>
+    public ProvisioningOptions Provisioning { get; init; } = new();
 
     /// <summary>Whether subscriptions may do what Graph's cannot, the profile's default included.</summary>
     public bool GoesBeyondGraph =>

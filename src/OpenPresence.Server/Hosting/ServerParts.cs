@@ -6,6 +6,7 @@ using OpenPresence.Server.Control;
 using OpenPresence.Server.Journal.Local;
 using OpenPresence.Server.Live;
 using OpenPresence.Server.Outgoing;
+using OpenPresence.Server.Scim;
 using OpenPresence.Server.Subscriptions;
 using OpenPresence.Server.Tls;
 
@@ -55,6 +56,9 @@ public sealed class ServerParts : IAsyncDisposable
 
     /// <summary>The stream's paths.</summary>
     public required LiveEndpoints LivePaths { get; init; }
+
+    /// <summary>Where identity providers fill the directory; null: the settings name none.</summary>
+    public required ScimPipeline? Scim { get; init; }
 
     /// <summary>Opens everything under the data directory.</summary>
     /// <exception cref="Journal.JournalRefusedException">Somebody has to look at the journal.</exception>
@@ -119,6 +123,7 @@ public sealed class ServerParts : IAsyncDisposable
                 LivePaths = livePaths,
                 Control = Controls.Of(graph),
                 Receivers = receivers,
+                Scim = ScimPipeline.Open(graph),
             };
         }
         catch

@@ -22,7 +22,7 @@ public static class Surface
         // 2. Graph: /v1.0 and /beta.
         var graph = new GraphPipeline(parts.Graph, new RouteTree(GraphRoutes.Table));
         app.Use(next => http => GraphPath.Handle(http, graph, next));
-        // 3. The live stream, the control API, the built-in issuer, health, the start page.
+        // 3. The live stream, the control API, provisioning, the built-in issuer, health, the start page.
         var issuer = parts.Issuer is { } known ? new IssuerEndpoints(known) : null;
         app.Run(http => AnswerRest(http, parts, issuer));
     }
@@ -32,6 +32,7 @@ public static class Surface
         if (
             parts.LivePaths.TryAnswer(http, out var answer)
             || parts.Control.TryAnswer(http, out answer)
+            || (parts.Scim is not null && parts.Scim.TryAnswer(http, out answer))
             || (issuer is not null && issuer.TryAnswer(http, out answer))
         )
         {

@@ -7,23 +7,14 @@ namespace OpenPresence.Server.Seed;
 internal static class SeedPeople
 {
     public const int IdChars = 36;
-    private const int UserPrincipalNameCharsMax = 256;
-    private const int GivenNameCharsMax = 64;
-    private const int JobTitleCharsMax = 128;
-    private const int DepartmentCharsMax = 64;
-    private const int OfficeLocationCharsMax = 128;
-    private const int PhoneCharsMax = 64;
-    private const int BusinessPhonesMax = 20;
-    private const int LanguageCharsMax = 35;
-    private const int TimeZoneCharsMax = 64;
 
     public static void Read(SeedReading reading, Tenant tenant, JsoncValue value)
     {
         var members = reading.MembersOf(value);
         var id = reading.TakeId(members, "id", "person id");
         var name = ReadUserPrincipalName(reading, tenant, members);
-        var displayName = members.RequiredText("displayName", SeedTenants.NameCharsMax);
-        var timeZone = members.Text("timeZone", TimeZoneCharsMax);
+        var displayName = members.RequiredText("displayName", PersonLimits.DisplayNameCharsMax);
+        var timeZone = members.Text("timeZone", PersonLimits.TimeZoneCharsMax);
         if (timeZone is not null)
         {
             reading.CheckTimeZone(members.Any("timeZone")!);
@@ -31,20 +22,24 @@ internal static class SeedPeople
 
         var person = new Person(id, tenant.Id, name, displayName)
         {
-            GivenName = members.Text("givenName", GivenNameCharsMax),
-            Surname = members.Text("surname", GivenNameCharsMax),
-            Mail = members.Text("mail", UserPrincipalNameCharsMax),
-            JobTitle = members.Text("jobTitle", JobTitleCharsMax),
-            Department = members.Text("department", DepartmentCharsMax),
-            OfficeLocation = members.Text("officeLocation", OfficeLocationCharsMax),
-            MobilePhone = members.Text("mobilePhone", PhoneCharsMax),
+            GivenName = members.Text("givenName", PersonLimits.NameCharsMax),
+            Surname = members.Text("surname", PersonLimits.NameCharsMax),
+            Mail = members.Text("mail", PersonLimits.UserPrincipalNameCharsMax),
+            JobTitle = members.Text("jobTitle", PersonLimits.JobTitleCharsMax),
+            Department = members.Text("department", PersonLimits.DepartmentCharsMax),
+            OfficeLocation = members.Text("officeLocation", PersonLimits.OfficeLocationCharsMax),
+            MobilePhone = members.Text("mobilePhone", PersonLimits.PhoneCharsMax),
             BusinessPhones =
             [
                 .. members
-                    .Texts("businessPhones", BusinessPhonesMax, PhoneCharsMax)
+                    .Texts(
+                        "businessPhones",
+                        PersonLimits.BusinessPhonesMax,
+                        PersonLimits.PhoneCharsMax
+                    )
                     .Select(phone => phone.Text),
             ],
-            PreferredLanguage = members.Text("preferredLanguage", LanguageCharsMax),
+            PreferredLanguage = members.Text("preferredLanguage", PersonLimits.LanguageCharsMax),
             TimeZone = timeZone ?? "UTC",
             AccountEnabled = members.Flag("accountEnabled", otherwise: true),
         };
@@ -64,7 +59,7 @@ internal static class SeedPeople
     )
     {
         const string member = "userPrincipalName";
-        var name = members.RequiredText(member, UserPrincipalNameCharsMax);
+        var name = members.RequiredText(member, PersonLimits.UserPrincipalNameCharsMax);
         if (name.Length == 0)
         {
             return name;

@@ -1,6 +1,7 @@
 using System.Net;
 using OpenPresence.Server.Auth;
 using OpenPresence.Server.Control;
+using OpenPresence.Server.Scim;
 
 namespace OpenPresence.Server.Settings;
 
@@ -106,6 +107,9 @@ public static class OptionRules
                 "Nobody could call: name whose tokens are good in auth.trustedIssuers."
             ),
             .. AuthOptionsFaults.Of(o.Auth).Select(fault => (true, "auth", fault)),
+            .. ProvisioningOptionsFaults
+                .Of(o.Provisioning)
+                .Select(fault => (true, "provisioning", fault)),
             (
                 o.DropIn && isProduction,
                 "dropIn",

@@ -3,10 +3,10 @@ using OpenPresence.Server.Tests.Transcripts;
 
 namespace OpenPresence.Server.Tests.Repository;
 
-/// <summary>The examples of docs/own-routes.md are requests that a transcript makes.</summary>
+/// <summary>The examples of what is ours are requests that a transcript makes.</summary>
 public sealed partial class OwnRoutesTests
 {
-    private const string Document = "docs/own-routes.md";
+    private static readonly string[] Documents = ["docs/own-routes.md", "docs/provisioning.md"];
 
     private static readonly string[] Requests =
     [
@@ -18,8 +18,7 @@ public sealed partial class OwnRoutesTests
         ),
     ];
 
-    public static TheoryData<string> Examples =>
-        [.. Example().Matches(ProjectFiles.Read(Document)).Select(match => match.Value)];
+    public static TheoryData<string> Examples => [.. All(Example()).Select(match => match.Value)];
 
     [Theory]
     [MemberData(nameof(Examples))]
@@ -36,7 +35,7 @@ public sealed partial class OwnRoutesTests
     [Fact]
     public void An_answer_that_is_shown_is_the_answer_of_a_transcript()
     {
-        var shown = Json().Matches(ProjectFiles.Read(Document)).Select(match => match.Value);
+        var shown = All(Json()).Select(match => match.Value);
         var answers = TranscriptTests
             .Names.SelectMany(row => TranscriptTests.Read(row.Data).Steps)
             .SelectMany(step => step.Answer)
@@ -48,12 +47,15 @@ public sealed partial class OwnRoutesTests
     [Fact]
     public void Every_example_is_read()
     {
-        var commands = ProjectFiles
-            .Lines(Document)
+        var commands = Documents
+            .SelectMany(ProjectFiles.Lines)
             .Count(line => line.StartsWith("curl ", StringComparison.Ordinal));
         Assert.NotEqual(0, commands);
         Assert.Equal(commands, Examples.Count);
     }
+
+    private static IEnumerable<Match> All(Regex pattern) =>
+        Documents.SelectMany(document => pattern.Matches(ProjectFiles.Read(document)));
 
     private static string Said(IReadOnlyList<string> request)
     {

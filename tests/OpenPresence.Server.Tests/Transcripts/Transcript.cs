@@ -5,7 +5,7 @@ namespace OpenPresence.Server.Tests.Transcripts;
 /// <summary>
 /// A conversation with the server as readable text. Lines:
 /// <c># …</c> remarks, the first two the title and the source page ·
-/// <c>as app PERMISSION…</c>, <c>as person ID PERMISSION…</c>, <c>as nobody</c> ·
+/// <c>as app PERMISSION…</c>, <c>as person ID PERMISSION…</c>, <c>as provisioning</c>, <c>as nobody</c> ·
 /// <c>clock PT5M</c> moves the clock ·
 /// <c>&gt; …</c> the request: its line, headers, and after an empty one the body ·
 /// <c>&lt; …</c> the answer: status, the headers that are checked, and the body byte by byte, in which

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.RegularExpressions;
 using OpenPresence.Server.Tests.Repository;
+using OpenPresence.Server.Tests.Scim;
 using OpenPresence.Server.Tests.Subscriptions;
 
 namespace OpenPresence.Server.Tests.Transcripts;
@@ -28,7 +29,7 @@ public sealed partial class TranscriptTests
     [MemberData(nameof(Names))]
     public async Task The_server_answers_as_the_transcript_says(string name)
     {
-        await using var server = await RunningServer.StartAsync();
+        await using var server = await RunningServer.StartAsync(ScimUnderTest.Provisioned);
         var transcript = Read(name);
         await using var receiver = transcript.NeedsReceiver
             ? await WebhookReceiver.StartAsync()
@@ -113,6 +114,7 @@ public sealed partial class TranscriptTests
         var token = step.Caller switch
         {
             ["app", .. var roles] => await server.ApplicationTokenAsync(roles),
+            ["provisioning"] => ScimUnderTest.Token,
             ["person", var id, .. var scopes] => await server.PersonTokenAsync(id, scopes),
             _ => null,
         };
