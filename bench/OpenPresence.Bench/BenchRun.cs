@@ -27,8 +27,8 @@ public static class BenchRun
         ["state"] = StateBench.RunAsync,
         ["directory"] = (_, cancel) => DirectoryBench.RunAsync(cancel),
         ["allocations"] = (_, cancel) => Allocations.RunAsync(cancel),
-        ["board"] = BoardBench.RunAsync,
         ["stream"] = StreamBench.RunAsync,
+        ["node"] = NodeBench.RunAsync,
         ["journal"] = (_, cancel) => JournalBench.RunAsync(JournalSeconds, cancel),
     };
 

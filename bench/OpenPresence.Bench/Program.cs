@@ -10,8 +10,8 @@ switch (args)
     case ["ceiling", .. var rest]:
         await Ceiling.RunAsync(rest);
         return 0;
-    case ["board-process", .. var rest]:
-        return await BoardProcess.RunAsync(rest);
+    case ["state-process", .. var rest]:
+        return StateProcess.Run(rest);
     case ["inner", .. var rest]:
         return InnerLoops.Run(rest);
     default:

@@ -48,6 +48,16 @@ internal sealed class BoardEntries
     public static byte[] KnownPayload(int number) =>
         EntryPayload.Of(new PersonKnown(BenchIds.Person(number), Population.TenantId));
 
+    /// <summary>A status message that vanishes in the evening.</summary>
+    public static byte[] MessagePayload(int number) =>
+        EntryPayload.Of(
+            BenchIds.Person(number),
+            new SetStatusMessage(
+                $"In the workshop until four, room {number}",
+                Instant.From(TimeProvider.System.GetUtcNow()) + SessionDuration
+            )
+        );
+
     /// <summary>A session, each round with another pair, so that readers see a difference.</summary>
     public static byte[] SessionPayload(int number, int round) =>
         EntryPayload.Of(BenchIds.Person(number), SessionOf(number, round));

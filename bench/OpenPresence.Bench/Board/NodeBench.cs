@@ -9,12 +9,28 @@ namespace OpenPresence.Bench.Board;
 /// </summary>
 internal static class NodeBench
 {
+    private static readonly int[] CallerCounts = [64, 512];
     private static readonly TimeSpan PerCell = TimeSpan.FromSeconds(1);
 
     /// <summary>Until the runtime has compiled the whole way for good.</summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
 
     public static async Task<IReadOnlyList<BenchResult>> RunAsync(
+        BenchOptions options,
+        CancellationToken cancel
+    )
+    {
+        using var temporary = new TemporaryDirectory();
+        var results = new List<BenchResult>();
+        foreach (var callers in CallerCounts)
+        {
+            var directory = temporary.Sub("node");
+            results.AddRange(await RunAsync(callers, options.Rounds, directory, cancel));
+        }
+        return results;
+    }
+
+    private static async Task<IReadOnlyList<BenchResult>> RunAsync(
         int callers,
         int rounds,
         string directory,

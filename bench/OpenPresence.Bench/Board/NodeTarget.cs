@@ -21,7 +21,7 @@ internal sealed class NodeTarget : IAsyncDisposable
     public static async Task<NodeTarget> OpenAsync(string directory)
     {
         var clock = new NodeClock(TimeProvider.System);
-        var opened = BoardProcess.Open(directory, clock);
+        var opened = Open(directory, clock);
         var started = await Node.StartAsync(
             opened,
             clock,
@@ -68,6 +68,14 @@ internal sealed class NodeTarget : IAsyncDisposable
         }
         return count;
     }
+
+    private static LocalJournal Open(string directory, NodeClock clock) =>
+        LocalJournal.Open(
+            new LocalJournalOptions { Directory = directory },
+            () => clock.Now,
+            TimeProvider.System,
+            NullLogger<LocalJournal>.Instance
+        );
 
     public async ValueTask DisposeAsync()
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using OpenPresence.Server.Board;
 
 namespace OpenPresence.Bench.Board;
@@ -10,7 +11,7 @@ namespace OpenPresence.Bench.Board;
 /// </summary>
 internal static class SnapshotBench
 {
-    private const int RowBytes = 64;
+    private static readonly int RowBytes = Unsafe.SizeOf<PersonRow>();
     private const double MegaByte = 1 << 20;
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500);
 

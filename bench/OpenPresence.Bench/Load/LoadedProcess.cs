@@ -11,6 +11,9 @@ namespace OpenPresence.Bench.Load;
 public sealed class LoadedProcess : IAsyncDisposable
 {
     public const int ServerProcessor = 0;
+
+    /// <summary>For what is not measured under load.</summary>
+    public static readonly string AllProcessors = $"0-{Environment.ProcessorCount - 1}";
     public const int LoadProcessor = 1;
 
     /// <summary>What /proc counts processor time in; fixed in Linux.</summary>
@@ -28,6 +31,9 @@ public sealed class LoadedProcess : IAsyncDisposable
         (this.process, Address) = (process, new Uri($"http://127.0.0.1:{port}"));
 
     public Uri Address { get; }
+
+    /// <summary>From its start until it answered, to within the time between two questions.</summary>
+    public TimeSpan ReadyAfter { get; private set; }
 
     /// <summary>Resident memory in bytes.</summary>
     public long ResidentBytes
@@ -56,7 +62,8 @@ public sealed class LoadedProcess : IAsyncDisposable
     public static Task<LoadedProcess> StartServerAsync(
         BenchOptions options,
         string data,
-        CancellationToken cancel
+        CancellationToken cancel,
+        string? processors = null
     ) =>
         StartAsync(
             options.ServerDll,
@@ -74,7 +81,8 @@ public sealed class LoadedProcess : IAsyncDisposable
                     "--requests-kept",
                     "0",
                 ],
-            cancel
+            cancel,
+            processors
         );
 
     /// <summary>Starts <c>dotnet DLL …</c> with a port of its own and waits until a path answers 200.</summary>
@@ -82,17 +90,20 @@ public sealed class LoadedProcess : IAsyncDisposable
         string dll,
         string readyPath,
         Func<int, IEnumerable<string>> arguments,
-        CancellationToken cancel
+        CancellationToken cancel,
+        string? processors = null
     )
     {
         var port = FreePort();
-        string[] line = ["-c", $"{ServerProcessor}", "dotnet", dll, .. arguments(port)];
+        processors ??= $"{ServerProcessor}";
+        string[] line = ["-c", processors, "dotnet", dll, .. arguments(port)];
         var start = new ProcessStartInfo("taskset", line)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        var begun = Stopwatch.GetTimestamp();
         var started = Process.Start(start)!;
         var said = new Queue<string>();
         started.OutputDataReceived += (_, output) => Keep(said, output.Data);
@@ -103,6 +114,7 @@ public sealed class LoadedProcess : IAsyncDisposable
         try
         {
             await loaded.ReadyAsync(readyPath, cancel);
+            loaded.ReadyAfter = Stopwatch.GetElapsedTime(begun);
             return loaded;
         }
         catch (Exception)

@@ -22,6 +22,10 @@ public static class Population
     /// <summary>Appends under way at once: enough to share a flush, few enough for the journal's queue.</summary>
     private const int AppendsUnderWay = 8_192;
 
+    /// <summary>As many as a start has to apply at most: one more, and there would be a newer snapshot.</summary>
+    public static readonly int RenewalsAfterSnapshot =
+        (int)new NodeSettings().SnapshotEveryEntries - 1;
+
     private static readonly TimeSpan SessionDuration = TimeSpan.FromHours(4);
 
     private static readonly PresencePair?[] Pairs =
@@ -34,18 +38,40 @@ public static class Population
     ];
 
     /// <summary>Fills a data directory, unless it holds something already.</summary>
-    public static async Task EnsureAsync(string data, int people, CancellationToken cancel)
+    /// <param name="data">The data directory.</param>
+    /// <param name="people">How many.</param>
+    /// <param name="cancel">Ends it half-way.</param>
+    /// <param name="renewals">Sessions that were renewed after the last snapshot, as a killed server leaves it.</param>
+    public static async Task EnsureAsync(
+        string data,
+        int people,
+        CancellationToken cancel,
+        int renewals = 0
+    )
     {
-        if (Directory.GetFileSystemEntries(data).Length == 0)
+        if (Directory.GetFileSystemEntries(data).Length > 0)
         {
-            Console.WriteLine($"  writing {people:N0} people …");
-            await WriteAsync(Path.Combine(data, ServerParts.JournalFolder), people, cancel);
+            return;
+        }
+        Console.WriteLine($"  writing {people:N0} people …");
+        var journal = Path.Combine(data, ServerParts.JournalFolder);
+        await OpenAsync(journal, new(), node => FillAsync(node, people, cancel), cancel);
+        if (renewals > 0)
+        {
+            await OpenAsync(
+                journal,
+                new() { SnapshotAtStopEntries = long.MaxValue },
+                node => AppendAsync(node, renewals, i => RenewalOf(i, people), cancel),
+                cancel
+            );
         }
     }
 
-    internal static async Task WriteAsync(
+    /// <summary>Does something with a node, which writes a snapshot at its end if it did much.</summary>
+    private static async Task OpenAsync(
         string journalDirectory,
-        int people,
+        NodeSettings settings,
+        Func<Node, Task> act,
         CancellationToken cancel
     )
     {
@@ -59,10 +85,15 @@ public static class Population
         await using var node = await Node.StartAsync(
             journal,
             clock,
-            new NodeSettings(),
+            settings,
             NullLogger.Instance,
             cancel
         );
+        await act(node);
+    }
+
+    private static async Task FillAsync(Node node, int people, CancellationToken cancel)
+    {
         await node.ExecuteAsync(
             new TenantUpserted(new Tenant(TenantId, "Bench", ["contoso.example"]))
         );
@@ -76,31 +107,42 @@ public static class Population
             )
         );
         await AppendAsync(
+            node,
             people,
-            i => EntryPayload.Of(new PersonKnown(BenchIds.Person(i), TenantId))
+            i => EntryPayload.Of(new PersonKnown(BenchIds.Person(i), TenantId)),
+            cancel
         );
-        await AppendAsync(people, SessionOf);
+        await AppendAsync(node, people, SessionOf, cancel);
         // The mark that a seed was taken in: the server adds no demo tenant.
         await node.AppendAsync(EntryPayload.Seeded(SHA256.HashData("bench"u8)));
-
-        async Task AppendAsync(int count, Func<int, byte[]?> payload)
-        {
-            var underWay = new List<Task>(AppendsUnderWay);
-            for (var i = 0; i < count; i++)
-            {
-                if (payload(i) is { } bytes)
-                {
-                    underWay.Add(node.AppendAsync(bytes).AsTask());
-                }
-                if (underWay.Count == AppendsUnderWay)
-                {
-                    await Task.WhenAll(underWay).WaitAsync(cancel);
-                    underWay.Clear();
-                }
-            }
-            await Task.WhenAll(underWay).WaitAsync(cancel);
-        }
     }
+
+    private static async Task AppendAsync(
+        Node node,
+        int count,
+        Func<int, byte[]?> payload,
+        CancellationToken cancel
+    )
+    {
+        var underWay = new List<Task>(AppendsUnderWay);
+        for (var i = 0; i < count; i++)
+        {
+            if (payload(i) is { } bytes)
+            {
+                underWay.Add(node.AppendAsync(bytes).AsTask());
+            }
+            if (underWay.Count == AppendsUnderWay)
+            {
+                await Task.WhenAll(underWay).WaitAsync(cancel);
+                underWay.Clear();
+            }
+        }
+        await Task.WhenAll(underWay).WaitAsync(cancel);
+    }
+
+    /// <summary>Renewals of those who have a session, one after the other.</summary>
+    private static byte[]? RenewalOf(int number, int people) =>
+        SessionOf((number + number / (Pairs.Length - 1) + 1) % people);
 
     private static byte[]? SessionOf(int number) =>
         Pairs[number % Pairs.Length] is { } pair
