@@ -1,0 +1,83 @@
+using OpenPresence.Server.Board;
+using OpenPresence.Server.Directory;
+using OpenPresence.Server.Journal;
+
+namespace OpenPresence.Server.Tests.Board;
+
+public sealed class NodeCutTests
+{
+    /// <summary>Some entries of every kind, and few people: each byte costs the reading of a whole snapshot.</summary>
+    private const int Entries = 40;
+    private const int Seed = 7;
+
+    [Fact]
+    public void What_is_damaged_is_refused_or_taken_as_it_is()
+    {
+        var random = new Random(Seed);
+        var whole = Bytes(Filled());
+        EveryDamage.IsRefusedOrTakenAsItIs(
+            whole,
+            bytes => Bytes(Read(bytes)),
+            bits: _ => [random.Next(8)]
+        );
+    }
+
+    [Fact]
+    public void Rules_that_the_program_does_not_know_are_refused_with_a_sentence()
+    {
+        var state = Filled();
+        var whole = Bytes(state);
+        var version = 4 + 1 + 8 + 8; // the frame's length, the format, position and instant
+        Assert.Equal(state.Board.Rules.Version, whole[version]);
+        whole[version] = 99;
+        var refused = Assert.Throws<InvalidDataException>(() => Read(whole));
+        Assert.Contains("newer program", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_format_is_refused_with_a_sentence()
+    {
+        var whole = Bytes(Filled());
+        whole[4] = 99;
+        var refused = Assert.Throws<InvalidDataException>(() => Read(whole));
+        Assert.Contains("another version", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static NodeState Filled()
+    {
+        var state = NewState();
+        foreach (var entry in RandomEntries.Of(Seed).Take(Entries))
+        {
+            state.Apply(entry);
+        }
+        var application = new Application(RandomEntries.Person(900), RandomEntries.TenantId, "App")
+        {
+            ApplicationPermissions = ["Presence.Read.All"],
+        };
+        var ada = new Person(Guid.NewGuid(), RandomEntries.TenantId, "ada@t.example", "Ada L");
+        Apply(EntryPayload.Of(new ApplicationUpserted(application)));
+        Apply(EntryPayload.Of(new PersonUpserted(ada)));
+        return state;
+
+        void Apply(byte[] payload) =>
+            state.Apply(new Entry(state.Position + 1, state.Board.Now, Guid.NewGuid(), payload));
+    }
+
+    private static NodeState NewState() => new(new NodeClock(new ManualClock()));
+
+    private static NodeState Read(byte[] bytes)
+    {
+        var state = NewState();
+        using var input = new MemoryStream(bytes);
+        NodeCut.ReadInto(state, input, TestContext.Current.CancellationToken);
+        return input.Position == input.Length ? state : throw PackedReader.Broken();
+    }
+
+    private static byte[] Bytes(NodeState state)
+    {
+        using var cut = state.TakeCut();
+        var output = new MemoryStream();
+        cut.WriteTo(output, TestContext.Current.CancellationToken);
+        return output.ToArray();
+    }
+}
