@@ -24,6 +24,7 @@ public sealed class CommandCodecTests
         new SetAutomaticLocation(WorkLocationType.Remote, null, Person.Minute(300)),
         new ClearAutomaticLocation(),
         new ClearLocation(),
+        new SignOut(),
         new SetCalendar([
             new CalendarSpan(CalendarSpanKind.Meeting, Person.Minute(1), Person.Minute(2)),
             new CalendarSpan(

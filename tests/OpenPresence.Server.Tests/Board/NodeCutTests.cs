@@ -54,9 +54,15 @@ public sealed class NodeCutTests
         {
             ApplicationPermissions = ["Presence.Read.All"],
         };
-        var ada = new Person(Guid.NewGuid(), RandomEntries.TenantId, "ada@t.example", "Ada L");
+        var ada = new Person(
+            RandomEntries.Person(3),
+            RandomEntries.TenantId,
+            "ada@t.example",
+            "Ada L"
+        );
         Apply(EntryPayload.Of(new ApplicationUpserted(application)));
         Apply(EntryPayload.Of(new PersonUpserted(ada)));
+        Apply(EntryPayload.Of(ada.Id, new Engine.SetStatusMessage("Lunch", null)));
         return state;
 
         void Apply(byte[] payload) =>
