@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Primitives;
+using OpenPresence.Server.Api;
 using OpenPresence.Server.Directory;
 
 namespace OpenPresence.Server.Auth;
@@ -70,9 +71,16 @@ public sealed class Authenticator
             return new(TokenRefusals.Missing);
         }
         return _cache.TryFind(token, out var caller)
-            ? new(caller)
+            ? Judged(caller)
             : ValidateAsync(token.ToString(), cancel);
     }
+
+    /// <summary>Tokens that were ended before their time.</summary>
+    public TokenDenials Denials { get; } = new();
+
+    /// <summary>Ends tokens of an application or a person, or of all; see <see cref="TokenDenials.TryAdd"/>.</summary>
+    public bool Deny(Guid? applicationId, Guid? userId, DateTimeOffset now, Refusal refusal) =>
+        Denials.TryAdd(applicationId, userId, _cache.Callers, now, refusal);
 
     /// <summary>Forgets every remembered token.</summary>
     public void Flush() => _cache.Flush();
@@ -106,9 +114,13 @@ public sealed class Authenticator
         if (result.Caller is { } caller)
         {
             _cache.Add(token, caller, generation);
+            return Denials.Of(caller) is { } ended ? ended : result;
         }
         return result;
     }
+
+    private ValueTask<AuthResult> Judged(Caller caller) =>
+        Denials.Of(caller) is { } ended ? new(ended) : new(caller);
 }
 
 /// <summary>The tenant of a person; false: nobody has that id.</summary>

@@ -57,6 +57,12 @@ public sealed class Caller(
     /// <summary>When the token ends.</summary>
     public DateTimeOffset ExpiresAt { get; } = expiresAt;
 
+    /// <summary>When the token says that it was issued; null: it does not say.</summary>
+    public DateTimeOffset? IssuedAt { get; init; }
+
+    /// <summary>Tells this token from others: a part of its signature.</summary>
+    public ulong Tag { get; init; }
+
     /// <summary>Whose data the operation may touch, from the permission table.</summary>
     public Access AccessTo(Operation operation) => accessByOperation[(int)operation];
 }

@@ -35,7 +35,8 @@ internal sealed class CallerReader(
         JsonElement payload,
         TrustedIssuer issuer,
         string? tenantInIssuer,
-        DateTimeOffset expiresAt
+        DateTimeOffset expiresAt,
+        ulong tag
     )
     {
         var claims = issuer.Claims;
@@ -71,7 +72,12 @@ internal sealed class CallerReader(
             kind is CallerKind.Application ? claims.Roles : claims.Scopes
         );
         var access = permissions.AccessOf(kind, held);
-        return new Caller(tenantId, userId, applicationId, kind, held, access, expiresAt);
+        TokenClaims.TryReadInstant(payload, "iat", out var issuedAt);
+        return new Caller(tenantId, userId, applicationId, kind, held, access, expiresAt)
+        {
+            IssuedAt = issuedAt,
+            Tag = tag,
+        };
     }
 
     private static bool IsPersonal(JsonElement payload, ClaimPaths claims) =>

@@ -42,6 +42,9 @@ public sealed class TokenCache(AuthOptions options, TimeProvider clock)
     /// <summary>Changes with every flush.</summary>
     public int Generation => Volatile.Read(ref _generation);
 
+    /// <summary>Whose tokens are remembered.</summary>
+    public IEnumerable<Caller> Callers => _entries.Values.Select(entry => entry.Caller);
+
     /// <summary>How many tokens are remembered.</summary>
     public int Count => _entries.Count;
 

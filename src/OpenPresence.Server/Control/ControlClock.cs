@@ -63,6 +63,23 @@ public sealed class ControlClock(Node node, TimeProvider time) : IDisposable
             ),
         ];
 
+    /// <summary>Whoever does something by this clock.</summary>
+    public ActorPlayer Actors { get; } = new(node);
+
+    /// <summary>Does something at the instant that the clock shows, while nobody else moves it.</summary>
+    public async Task InTurnAsync(Func<Instant, Task> act, CancellationToken cancel)
+    {
+        await turn.WaitAsync(cancel);
+        try
+        {
+            await act(Later(Now, node.State.Board.Now));
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
     /// <inheritdoc />
     public void Dispose() => turn.Dispose();
 
@@ -141,8 +158,7 @@ public sealed class ControlClock(Node node, TimeProvider time) : IDisposable
                 {
                     return wrong;
                 }
-                await node.AppendAsync(EntryPayload.Of(moved));
-                await node.AppendAsync(EntryPayload.Tick);
+                await CarryAsync(moved);
             }
             finally
             {
@@ -150,6 +166,24 @@ public sealed class ControlClock(Node node, TimeProvider time) : IDisposable
             }
         }
         return await Answer(call);
+    }
+
+    /// <summary>Moves on, and stops on the way wherever an actor does something.</summary>
+    private async Task CarryAsync(NodeClock.Setting moved)
+    {
+        var target = moved.FrozenAt ?? SystemNow + moved.Offset;
+        while (Actors.NextDueAt is { } due && due <= target)
+        {
+            await StandAsync(new(due - SystemNow, due));
+            await Actors.RunDueAsync(due);
+        }
+        await StandAsync(moved);
+    }
+
+    private async Task StandAsync(NodeClock.Setting moved)
+    {
+        await node.AppendAsync(EntryPayload.Of(moved));
+        await node.AppendAsync(EntryPayload.Tick);
     }
 
     private static Instant DateTime(ActionBody body, string? text, Instant now)

@@ -1,4 +1,5 @@
 using OpenPresence.Server.Api;
+using OpenPresence.Server.Live;
 
 namespace OpenPresence.Server.Control;
 
@@ -6,20 +7,24 @@ namespace OpenPresence.Server.Control;
 public static class Controls
 {
     /// <summary>All of its routes, in the order in which <c>GET /control</c> lists them.</summary>
-    public static ControlSurface Of(GraphServer server) =>
-        new(
+    public static ControlSurface Of(GraphServer server, LiveEndpoints live)
+    {
+        if (!ControlGate.IsOpen(server.Options))
+        {
+            return new(server, []);
+        }
+        var clock = new ControlClock(server.Node, server.Time);
+        var snapshots = new SnapshotFolder(Path.Combine(server.Options.DataDirectory, "snapshots"));
+        return new(
             server,
-            ControlGate.IsOpen(server.Options)
-                ?
-                [
-                    .. new ControlClock(server.Node, server.Time).Routes,
-                    .. new ControlFaults(server.Faults!).Routes,
-                    .. new ControlRequests(server.Requests).Routes,
-                    .. new ControlState(
-                        server,
-                        new SnapshotFolder(Path.Combine(server.Options.DataDirectory, "snapshots"))
-                    ).Routes,
-                ]
-                : []
+            [
+                .. clock.Routes,
+                .. new ControlActors(server, clock).Routes,
+                .. new ControlFaults(server.Faults!).Routes,
+                .. new ControlRequests(server.Requests).Routes,
+                .. new ControlTokens(server, live).Routes,
+                .. new ControlState(server, snapshots).Routes,
+            ]
         );
+    }
 }

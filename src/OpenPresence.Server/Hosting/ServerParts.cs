@@ -121,7 +121,7 @@ public sealed class ServerParts : IAsyncDisposable
                 Graph = graph,
                 Live = live,
                 LivePaths = livePaths,
-                Control = Controls.Of(graph),
+                Control = Controls.Of(graph, livePaths),
                 Receivers = receivers,
                 Scim = ScimPipeline.Open(graph),
             };

@@ -45,25 +45,29 @@ public sealed class LiveEndpoints(GraphServer server, LiveFanOut fanOut, LiveTic
         };
         if (whose is not null)
         {
-            Revoke(whose);
+            End(LiveEnd.TokenRevoked, whose);
         }
     }
 
     /// <summary>Ends the streams of who is no longer there, when another state took the place of all.</summary>
     public void EndStrangers() =>
-        Revoke(caller =>
-            !server.Directory.TryGetTenant(caller.TenantId, out _)
-            || (
-                caller.UserId is { } person
-                && !(server.Board.TryGetTenantOf(person, out var home) && home == caller.TenantId)
-            )
+        End(
+            LiveEnd.TokenRevoked,
+            caller =>
+                !server.Directory.TryGetTenant(caller.TenantId, out _)
+                || (
+                    caller.UserId is { } person
+                    && !(
+                        server.Board.TryGetTenantOf(person, out var home) && home == caller.TenantId
+                    )
+                )
         );
 
     /// <summary>Ends the streams and tickets of some callers.</summary>
-    public void Revoke(Func<Caller, bool> whose)
+    public void End(LiveEnd why, Func<Caller, bool> whose)
     {
         tickets.Forget(whose);
-        fanOut.End(LiveEnd.TokenRevoked, whose);
+        fanOut.End(why, whose);
     }
 
     private async Task AnswerAsync(

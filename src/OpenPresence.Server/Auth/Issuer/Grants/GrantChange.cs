@@ -97,3 +97,8 @@ public sealed record RefreshTokenIssued(PersonGrant Grant, NewRefreshToken Refre
 /// <param name="Successor">The one that is handed out.</param>
 public sealed record RefreshTokenRedeemed(SecretDigest Token, NewRefreshToken Successor)
     : GrantChange;
+
+/// <summary>Refresh tokens end before their time.</summary>
+/// <param name="PersonId">Of this person; empty: of everybody.</param>
+/// <param name="ClientId">Of this application; empty: of every one.</param>
+public sealed record GrantsRevoked(Guid PersonId, Guid ClientId) : GrantChange;

@@ -20,6 +20,7 @@ public static class GrantChangeCodec
         DeviceCodeRedeemed = 6,
         RefreshTokenIssued = 7,
         RefreshTokenRedeemed = 8,
+        GrantsRevoked = 9,
     }
 
     /// <summary>Appends the change's bytes.</summary>
@@ -76,6 +77,11 @@ public static class GrantChangeCodec
                 output.Digest(c.Token);
                 output.Refresh(c.Successor);
                 break;
+            case GrantsRevoked c:
+                output.Number((byte)Kind.GrantsRevoked);
+                output.Id(c.PersonId);
+                output.Id(c.ClientId);
+                break;
             default:
                 throw new NotSupportedException($"No bytes for {change.GetType().Name}.");
         }
@@ -117,6 +123,7 @@ public static class GrantChangeCodec
                 input.Digest(),
                 input.Refresh() ?? throw PackedReader.Broken()
             ),
+            Kind.GrantsRevoked => new GrantsRevoked(input.Id(), input.Id()),
             _ => throw PackedReader.Broken(),
         };
         return input.AtEnd ? change : throw PackedReader.Broken();

@@ -16,6 +16,7 @@ internal static class GrantRules
             DeviceCodeRedeemed c => Redeem(ref tables, c, at),
             RefreshTokenIssued c => Add(ref tables, c.Grant, c.Refresh),
             RefreshTokenRedeemed c => Redeem(ref tables, c, at),
+            GrantsRevoked c => Revoke(ref tables, c),
             _ => throw new NotSupportedException($"No rule for {change.GetType().Name}."),
         };
 
@@ -173,6 +174,22 @@ internal static class GrantRules
             ),
         };
         return Add(ref tables, grant.Grant, change.Successor);
+    }
+
+    private static GrantOutcome Revoke(ref GrantTables tables, GrantsRevoked change)
+    {
+        foreach (var (id, known) in tables.Grants)
+        {
+            if (
+                (change.PersonId == Guid.Empty || change.PersonId == known.Grant.PersonId)
+                && (change.ClientId == Guid.Empty || change.ClientId == known.Grant.ClientId)
+            )
+            {
+                tables = tables.WithoutGrant(id);
+            }
+        }
+
+        return GrantOutcome.Done;
     }
 
     private static GrantOutcome Add(

@@ -22,6 +22,7 @@ public sealed class GrantChangeCodecTests
         new DeviceCodeRedeemed(Digest("device"), Refresh("token")),
         new RefreshTokenIssued(Grant(1), Refresh("token")),
         new RefreshTokenRedeemed(Digest("token"), Refresh("next")),
+        new GrantsRevoked(Id(2001), Guid.Empty),
     ];
 
     public static TheoryData<int> Indexes => [.. Enumerable.Range(0, Changes.Length)];
@@ -48,7 +49,7 @@ public sealed class GrantChangeCodecTests
 
     [Theory]
     [InlineData(0)]
-    [InlineData(9)]
+    [InlineData(10)]
     [InlineData(127)]
     public void A_kind_of_a_newer_program_stops_it(byte kind) =>
         Assert.Throws<InvalidDataException>(() => GrantChangeCodec.Read([kind]));

@@ -201,4 +201,20 @@ public sealed class GrantStateTests
 
     private void Apply(GrantOutcome expected, GrantChange change) =>
         Assert.Equal(expected, _state.Apply(change, _at));
+
+    [Fact]
+    public void Revoking_ends_the_refresh_tokens_of_a_person_or_an_application_and_no_others()
+    {
+        var state = new GrantState();
+        var other = Grant(2) with { PersonId = Id(2002), ClientId = Id(3002) };
+        state.Apply(new RefreshTokenIssued(Grant(1), Refresh("one")), Start);
+        state.Apply(new RefreshTokenIssued(other, Refresh("two")), Start);
+        state.Apply(new GrantsRevoked(Id(2001), Id(3002)), Start);
+        Assert.NotNull(state.FindRefreshToken(Digest("one"), Start));
+        state.Apply(new GrantsRevoked(Id(2001), Guid.Empty), Start);
+        Assert.Null(state.FindRefreshToken(Digest("one"), Start));
+        Assert.NotNull(state.FindRefreshToken(Digest("two"), Start));
+        state.Apply(new GrantsRevoked(Guid.Empty, Id(3002)), Start);
+        Assert.Null(state.FindRefreshToken(Digest("two"), Start));
+    }
 }
