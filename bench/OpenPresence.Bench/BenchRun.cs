@@ -4,6 +4,7 @@ using OpenPresence.Bench.Inner;
 using OpenPresence.Bench.Journal;
 using OpenPresence.Bench.Load;
 using OpenPresence.Bench.People;
+using OpenPresence.Bench.Subscriptions;
 
 namespace OpenPresence.Bench;
 
@@ -29,6 +30,7 @@ public static class BenchRun
         ["allocations"] = (_, cancel) => Allocations.RunAsync(cancel),
         ["stream"] = StreamBench.RunAsync,
         ["node"] = NodeBench.RunAsync,
+        ["match"] = (_, cancel) => MatchBench.RunAsync(cancel),
         ["journal"] = (_, cancel) => JournalBench.RunAsync(JournalSeconds, cancel),
     };
 
