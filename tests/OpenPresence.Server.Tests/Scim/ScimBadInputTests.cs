@@ -128,6 +128,9 @@ public sealed class ScimBadInputTests
                 null,
                 "1048576"
             },
+            { Put, User(",\"\\ud800\":1"), 400, "invalidSyntax", "JSON" },
+            { Put, User(",\"name\":{\"\\ud800\":\"x\"}"), 400, "invalidSyntax", "JSON" },
+            { Put, User($",\"{new string('x', 59)}😀y\":1"), 400, "invalidSyntax", "is no attribute" },
             {
                 Patch,
                 """{"Operations":[{"op":"remove","path":"title"}]}""",
