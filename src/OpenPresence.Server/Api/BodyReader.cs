@@ -11,7 +11,7 @@ namespace OpenPresence.Server.Api;
 /// </summary>
 public static class BodyReader
 {
-    /// <summary>The most that any body of this API may hold, unpacked, in bytes.</summary>
+    /// <summary>The most that a body may hold, unpacked, in bytes; a picture may be larger.</summary>
     public const int BodyBytesMax = 1024 * 1024;
 
     private const string Json = "application/json";
@@ -19,11 +19,16 @@ public static class BodyReader
     /// <summary>Why the body cannot be read, judged by its headers; null: read it.</summary>
     /// <param name="request">The request.</param>
     /// <param name="mediaType">What the body must be; a request that names none is believed to be that.</param>
-    public static Refusal? CheckHeaders(HttpRequest request, string mediaType = Json)
+    /// <param name="bytesMax">The most that the body may hold.</param>
+    public static Refusal? CheckHeaders(
+        HttpRequest request,
+        string mediaType = Json,
+        int bytesMax = BodyBytesMax
+    )
     {
-        if (request.ContentLength > BodyBytesMax)
+        if (request.ContentLength > bytesMax)
         {
-            return new Refusal(RefusalKind.BodyTooLarge, BodyBytesMax.ToString());
+            return TooLarge(bytesMax);
         }
         var type = request.ContentType.AsSpan();
         var end = type.IndexOf(';');
@@ -55,16 +60,17 @@ public static class BodyReader
     public static async ValueTask<BodyRead> ReadAsync(
         HttpRequest request,
         CancellationToken cancel,
-        string mediaType = Json
+        string mediaType = Json,
+        int bytesMax = BodyBytesMax
     )
     {
-        if (CheckHeaders(request, mediaType) is { } refusal)
+        if (CheckHeaders(request, mediaType, bytesMax) is { } refusal)
         {
             return new BodyRead(default, refusal);
         }
         var read = IsGzip(request)
-            ? await ReadPackedAsync(request.Body, cancel)
-            : await ReadPlainAsync(request.BodyReader, cancel);
+            ? await ReadPackedAsync(request.Body, bytesMax, cancel)
+            : await ReadPlainAsync(request.BodyReader, bytesMax, cancel);
         request.HttpContext.Features.Get<SeenBody>()?.Keep(read.Bytes.Span);
         return read;
     }
@@ -72,24 +78,22 @@ public static class BodyReader
     /// <summary>What a body that Kestrel itself refused is answered with.</summary>
     public static Refusal RefusalOf(BadHttpRequestException bad) =>
         bad.StatusCode == StatusCodes.Status413PayloadTooLarge
-            ? new Refusal(RefusalKind.BodyTooLarge, BodyBytesMax.ToString())
+            ? TooLarge(BodyBytesMax)
             : new Refusal(RefusalKind.BadRequest, "The request could not be read.");
 
     private static async ValueTask<BodyRead> ReadPlainAsync(
         PipeReader reader,
+        int bytesMax,
         CancellationToken cancel
     )
     {
         while (true)
         {
             var read = await reader.ReadAsync(cancel);
-            if (read.Buffer.Length > BodyBytesMax)
+            if (read.Buffer.Length > bytesMax)
             {
                 reader.AdvanceTo(read.Buffer.End);
-                return new BodyRead(
-                    default,
-                    new Refusal(RefusalKind.BodyTooLarge, BodyBytesMax.ToString())
-                );
+                return new BodyRead(default, TooLarge(bytesMax));
             }
             if (read.IsCompleted)
             {
@@ -103,7 +107,11 @@ public static class BodyReader
         }
     }
 
-    private static async ValueTask<BodyRead> ReadPackedAsync(Stream body, CancellationToken cancel)
+    private static async ValueTask<BodyRead> ReadPackedAsync(
+        Stream body,
+        int bytesMax,
+        CancellationToken cancel
+    )
     {
         var unpacked = new ArrayBufferWriter<byte>(4096);
         try
@@ -112,12 +120,9 @@ public static class BodyReader
             while (await gzip.ReadAsync(unpacked.GetMemory(4096), cancel) is > 0 and var count)
             {
                 unpacked.Advance(count);
-                if (unpacked.WrittenCount > BodyBytesMax)
+                if (unpacked.WrittenCount > bytesMax)
                 {
-                    return new BodyRead(
-                        default,
-                        new Refusal(RefusalKind.BodyTooLarge, BodyBytesMax.ToString())
-                    );
+                    return new BodyRead(default, TooLarge(bytesMax));
                 }
             }
         }
@@ -130,6 +135,9 @@ public static class BodyReader
         }
         return new BodyRead(unpacked.WrittenMemory, null);
     }
+
+    private static Refusal TooLarge(int bytesMax) =>
+        new(RefusalKind.BodyTooLarge, bytesMax.ToString());
 
     private static bool IsGzip(string encoding) =>
         encoding.Equals("gzip", StringComparison.OrdinalIgnoreCase);

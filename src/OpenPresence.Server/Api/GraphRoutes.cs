@@ -1,5 +1,6 @@
 using OpenPresence.Server.Auth;
 using OpenPresence.Server.Batch;
+using OpenPresence.Server.Photos;
 using OpenPresence.Server.Users;
 
 namespace OpenPresence.Server.Api;
@@ -57,6 +58,7 @@ public static class GraphRoutes
         new("PATCH", "/subscriptions/{subscriptionId}", Operation.UpdateSubscription, Subject.Several, CloudSet.Presence, UpdateSubscription.Handle, Subscribing + "update"),
         new("DELETE", "/subscriptions/{subscriptionId}", Operation.DeleteSubscription, Subject.Several, CloudSet.Presence, DeleteSubscription.Handle, Subscribing + "delete"),
         new("POST", "/subscriptions/{subscriptionId}/reauthorize", Operation.UpdateSubscription, Subject.Several, CloudSet.Presence, ReauthorizeSubscription.Handle, Subscribing + "reauthorize"),
+        .. PhotoRoutes.Table,
         new("GET", "/me/mailboxSettings", Operation.GetMailboxSettings, Subject.Me, CloudSet.All, GetMailboxSettings.Handle, Mailbox),
         new("GET", "/users/{id}/mailboxSettings", Operation.GetMailboxSettings, Subject.KeyOrName, CloudSet.All, GetMailboxSettings.Handle, Mailbox),
         new("GET", "/me/mailboxSettings/automaticRepliesSetting", Operation.GetMailboxSettings, Subject.Me, CloudSet.All, GetMailboxSettings.HandleReplies, Mailbox),

@@ -3,6 +3,7 @@ using OpenPresence.Server.Board;
 using OpenPresence.Server.Control;
 using OpenPresence.Server.Directory;
 using OpenPresence.Server.Outgoing;
+using OpenPresence.Server.Photos;
 using OpenPresence.Server.Subscriptions;
 
 namespace OpenPresence.Server.Api;
@@ -29,6 +30,8 @@ public sealed class GraphServer
 
     /// <summary>Asks the addresses that subscribers chose whether they want notifications.</summary>
     public required Handshake Handshake { get; init; }
+
+    public required PhotoFiles Photos { get; init; }
 
     public required ServiceRoots Roots { get; init; }
 

@@ -38,6 +38,7 @@ public enum RefusalKind : byte
 
     // the others
     UserNotFound,
+    ImageNotFound,
     SessionNotFound,
     NotFound,
     SubscriptionNotFound,

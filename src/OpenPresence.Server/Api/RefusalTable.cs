@@ -125,6 +125,8 @@ public static class RefusalTable
             "Resource '{0}' does not exist or one of its queried reference-property objects are not present."
         ),
         new(NotFound, 404, "NotFound", "{0}"),
+        // The real service's sentence is the name of an exception (R)
+        new(ImageNotFound, 404, "ImageNotFound", "There is no photo of this person in that size."),
         new(SessionNotFound, 404, "NotFound", "Presence session not found."),
         new(SubscriptionNotFound, 404, "ResourceNotFound", "The object was not found."),
         // COMPAT(graph): spelt as received (aspnetcore-webhooks-sample issue 92, R)

@@ -43,4 +43,5 @@ public enum Operation : byte
     GetSubscription,
     Batch,
     ListUserPeople,
+    UpdatePhoto,
 }

@@ -72,6 +72,10 @@ public static class StateReplacement
             foreach (var person in directory.PeopleOf(tenant.Id))
             {
                 yield return EntryPayload.Of(new PersonUpserted(person));
+                if (person.Photo is { } photo)
+                {
+                    yield return EntryPayload.Of(new PersonPhotoChanged(person.Id, photo));
+                }
             }
         }
         for (var row = 0; row < board.Rows.Count; row++)

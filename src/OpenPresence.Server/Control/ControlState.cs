@@ -58,9 +58,9 @@ public sealed class ControlState(GraphServer server, SnapshotFolder snapshots)
         IReadOnlyList<byte[]> parts;
         try
         {
-            parts = Seeding.Read(Node.State.Clock.Now, server.Options) is { } seed
-                ? [.. seed.Payloads]
-                : [];
+            var seed = Seeding.Read(Node.State.Clock.Now, server.Options);
+            seed?.StorePictures(server.Photos);
+            parts = seed is null ? [] : [.. seed.Payloads];
         }
         catch (StartRefusedException unreadable)
         {

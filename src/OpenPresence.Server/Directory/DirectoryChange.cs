@@ -10,7 +10,7 @@ public abstract record DirectoryChange;
 /// <summary>A tenant is new, or its name or domains are.</summary>
 public sealed record TenantUpserted(Tenant Tenant) : DirectoryChange;
 
-/// <summary>A person is new or has other attributes; all attributes are replaced.</summary>
+/// <summary>A person is new or has other attributes; all are replaced, but a photo stays as it is.</summary>
 public sealed record PersonUpserted(Person Person) : DirectoryChange;
 
 /// <summary>
@@ -26,6 +26,9 @@ public sealed record PersonRevised(Person Person, PersonVersion Was) : Directory
 /// more is known of that person already.
 /// </summary>
 public sealed record PersonKnown(Guid Id, Guid TenantId) : DirectoryChange;
+
+/// <summary>A person has another photo, or none.</summary>
+public sealed record PersonPhotoChanged(Guid PersonId, PersonPhoto? Photo) : DirectoryChange;
 
 /// <summary>A person is gone.</summary>
 public sealed record PersonRemoved(Guid Id) : DirectoryChange;

@@ -18,6 +18,7 @@ public static class DirectoryCodec
         ApplicationUpserted = 5,
         ApplicationRemoved = 6,
         PersonRevised = 7,
+        PersonPhotoChanged = 8,
     }
 
     /// <summary>Appends the change's bytes.</summary>
@@ -43,6 +44,12 @@ public static class DirectoryCodec
                 output.Number((byte)Kind.PersonKnown);
                 output.Id(c.Id);
                 output.Id(c.TenantId);
+                break;
+            case PersonPhotoChanged c:
+                output.Number((byte)Kind.PersonPhotoChanged);
+                output.Id(c.PersonId);
+                output.Byte(c.Photo is null ? (byte)0 : (byte)1);
+                c.Photo?.Write(output);
                 break;
             case PersonRemoved c:
                 output.Number((byte)Kind.PersonRemoved);
@@ -72,6 +79,10 @@ public static class DirectoryCodec
             Kind.PersonUpserted => new PersonUpserted(ReadPerson(ref input)),
             Kind.PersonRevised => ReadRevised(ref input),
             Kind.PersonKnown => new PersonKnown(input.Id(), input.Id()),
+            Kind.PersonPhotoChanged => new PersonPhotoChanged(
+                input.Id(),
+                input.Byte() == 0 ? null : PersonPhoto.Read(ref input)
+            ),
             Kind.PersonRemoved => new PersonRemoved(input.Id()),
             Kind.ApplicationUpserted => new ApplicationUpserted(ReadApplication(ref input)),
             Kind.ApplicationRemoved => new ApplicationRemoved(input.Id()),
@@ -90,7 +101,7 @@ public static class DirectoryCodec
     {
         output.Id(person.Id);
         output.Id(person.TenantId);
-        PersonPacking.Write(output, person);
+        PersonPacking.Write(output, person with { Photo = null });
     }
 
     private static Person ReadPerson(ref PackedReader input)

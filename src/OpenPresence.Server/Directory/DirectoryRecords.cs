@@ -43,6 +43,9 @@ public sealed record Person(Guid Id, Guid TenantId, string UserPrincipalName, st
     /// <summary>A disabled account gets no token.</summary>
     public bool AccountEnabled { get; init; } = true;
 
+    /// <summary>Null: there is none. Set by <see cref="PersonPhotoChanged"/> alone.</summary>
+    public PersonPhoto? Photo { get; init; }
+
     public bool Equals(Person? other) =>
         other is not null
         && Id == other.Id
@@ -60,7 +63,8 @@ public sealed record Person(Guid Id, Guid TenantId, string UserPrincipalName, st
         && BusinessPhones.AsSpan().SequenceEqual(other.BusinessPhones.AsSpan())
         && PreferredLanguage == other.PreferredLanguage
         && TimeZone == other.TimeZone
-        && AccountEnabled == other.AccountEnabled;
+        && AccountEnabled == other.AccountEnabled
+        && Photo == other.Photo;
 
     public override int GetHashCode() => Id.GetHashCode();
 }

@@ -28,6 +28,8 @@ public sealed class PackedPerson
 
     public bool AccountEnabled => PersonPacking.IsAccountEnabled(Attributes);
 
+    public bool HasPhoto => PersonPacking.HasPhoto(Attributes);
+
     internal ReadOnlySpan<byte> Name => new PackedReader(Attributes).TextBytes();
 
     private ReadOnlySpan<byte> Attributes => attributes.AsSpan(0, length);

@@ -26,7 +26,8 @@ internal static class PersonPacking
         TimeZone = 1 << 11,
         AccountDisabled = 1 << 12,
         ExternalId = 1 << 13,
-        AllKnown = (1 << 14) - 1,
+        Photo = 1 << 14,
+        AllKnown = (1 << 15) - 1,
     }
 
     public static void Write(PackedWriter output, Person person)
@@ -54,6 +55,7 @@ internal static class PersonPacking
 
         WriteIfAny(output, person.PreferredLanguage);
         WriteIfAny(output, has.HasFlag(Has.TimeZone) ? person.TimeZone : null);
+        person.Photo?.Write(output);
     }
 
     public static Person Read(ref PackedReader input, Guid id, Guid tenantId)
@@ -83,6 +85,7 @@ internal static class PersonPacking
             PreferredLanguage = ReadIf(ref input, has, Has.PreferredLanguage),
             TimeZone = ReadIf(ref input, has, Has.TimeZone) ?? "UTC",
             AccountEnabled = !has.HasFlag(Has.AccountDisabled),
+            Photo = has.HasFlag(Has.Photo) ? PersonPhoto.Read(ref input) : null,
         };
     }
 
@@ -151,6 +154,9 @@ internal static class PersonPacking
     public static bool IsAccountEnabled(ReadOnlySpan<byte> attributes) =>
         !Flags(attributes).HasFlag(Has.AccountDisabled);
 
+    public static bool HasPhoto(ReadOnlySpan<byte> attributes) =>
+        Flags(attributes).HasFlag(Has.Photo);
+
     /// <summary>The texts after the display name, in the order in which they are written.</summary>
     private static readonly (Has Flag, PersonText? Text)[] InOrder =
     [
@@ -193,7 +199,8 @@ internal static class PersonPacking
             | If(person.PreferredLanguage is not null, Has.PreferredLanguage)
             | If(person.TimeZone != "UTC", Has.TimeZone)
             | If(!person.AccountEnabled, Has.AccountDisabled)
-            | If(person.ExternalId is not null, Has.ExternalId);
+            | If(person.ExternalId is not null, Has.ExternalId)
+            | If(person.Photo is not null, Has.Photo);
     }
 
     private static bool IsDisplayNameFromNames(Person person) =>

@@ -17,7 +17,8 @@ public readonly record struct PersonVersion(long Value)
     public static PersonVersion Of(Person person)
     {
         var attributes = new ArrayBufferWriter<byte>(256);
-        PersonPacking.Write(new PackedWriter(attributes), person);
+        // A photo is set by itself, so it is no reason to refuse what was worked out of the rest.
+        PersonPacking.Write(new PackedWriter(attributes), person with { Photo = null });
         var hash = SHA256.HashData(attributes.WrittenSpan);
         return new(BinaryPrimitives.ReadInt64LittleEndian(hash));
     }

@@ -96,6 +96,16 @@ public sealed class TenantDirectory
     public IEnumerable<PackedPerson> RowsOf(Guid tenantId, string from) =>
         Volatile.Read(ref _people).RowsOf(tenantId, from);
 
+    /// <summary>The digests of all photos that somebody has.</summary>
+    public HashSet<string> PhotoNames() =>
+        [
+            .. Volatile
+                .Read(ref _tenants)
+                .Keys.SelectMany(tenantId => RowsOf(tenantId, from: ""))
+                .Where(row => row.HasPhoto)
+                .Select(row => row.Unpack().Photo!.Sha256),
+        ];
+
     /// <summary>How many people with attributes a tenant has.</summary>
     public int CountPeople(Guid tenantId) => Volatile.Read(ref _people).CountOf(tenantId);
 
@@ -113,6 +123,7 @@ public sealed class TenantDirectory
                 ? Upsert(c.Person)
                 : DirectoryOutcome.PersonChanged,
             PersonKnown c => Know(c),
+            PersonPhotoChanged c => _people.SetPhoto(c.PersonId, c.Photo),
             PersonRemoved c => RemovePerson(c.Id),
             ApplicationUpserted c => Upsert(c.Application),
             ApplicationRemoved c => RemoveApplication(c.ClientId),

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using OpenPresence.Server.Board;
 using OpenPresence.Server.Jsonc;
+using OpenPresence.Server.Photos;
 using OpenPresence.Server.Seed;
 
 namespace OpenPresence.Server.Hosting;
@@ -20,12 +21,18 @@ public static class Seeding
     /// <exception cref="StartRefusedException">
     /// The file cannot be read, with every fault; or the node could not take in what it says.
     /// </exception>
-    public static async Task TakeInAsync(Node node, ServerOptions options, CancellationToken cancel)
+    public static async Task TakeInAsync(
+        Node node,
+        PhotoFiles photos,
+        ServerOptions options,
+        CancellationToken cancel
+    )
     {
         if (node.State.SeedHash.Length > 0 || Read(node.State.Clock.Now, options) is not { } seed)
         {
             return;
         }
+        seed.StorePictures(photos);
         await AppendAsync(node, seed.Payloads, cancel);
     }
 
@@ -36,11 +43,21 @@ public static class Seeding
         public IEnumerable<byte[]> Payloads =>
             [
                 .. State.Directory.Select(EntryPayload.Of),
+                .. State.Photos.Select(photo => EntryPayload.Of(photo.Change)),
                 .. State.Presence.Select(seeded =>
                     EntryPayload.Of(seeded.PersonId, seeded.Command)
                 ),
                 EntryPayload.Seeded(Hash),
             ];
+
+        /// <summary>Keeps the pictures; to be done before an entry names them.</summary>
+        public void StorePictures(PhotoFiles photos)
+        {
+            foreach (var (change, picture) in State.Photos)
+            {
+                photos.Store(change.Photo!.Sha256, picture.Span);
+            }
+        }
     }
 
     /// <summary>Appends entries, many at once, the last of them when all others are applied.</summary>
@@ -84,7 +101,7 @@ public static class Seeding
         }
         var bytes = ReadFile(options.Seed);
         var faults = new List<JsoncFault>();
-        return SeedFile.Read(bytes, at, faults) is { } state
+        return SeedFile.Read(bytes, at, faults, SeedPhotos.Beside(options.Seed)) is { } state
             ? new(state, SHA256.HashData(bytes))
             : throw new StartRefusedException(
                 string.Join('\n', faults.Select(fault => $"{options.Seed}{fault}"))

@@ -6,6 +6,7 @@ using OpenPresence.Server.Control;
 using OpenPresence.Server.Journal.Local;
 using OpenPresence.Server.Live;
 using OpenPresence.Server.Outgoing;
+using OpenPresence.Server.Photos;
 using OpenPresence.Server.Scim;
 using OpenPresence.Server.Subscriptions;
 using OpenPresence.Server.Tls;
@@ -23,6 +24,9 @@ public sealed class ServerParts : IAsyncDisposable
 
     /// <summary>Signing keys of the built-in issuer.</summary>
     public const string KeysFolder = "keys";
+
+    /// <summary>People's photos.</summary>
+    public const string PhotosFolder = "photos";
 
     private ServerParts() { }
 
@@ -77,7 +81,9 @@ public sealed class ServerParts : IAsyncDisposable
         try
         {
             var node = await Node.StartAsync(journal, clock, new NodeSettings(), log, cancel);
-            await Seeding.TakeInAsync(node, options, cancel);
+            var photos = new PhotoFiles(Path.Combine(options.DataDirectory, PhotosFolder));
+            await Seeding.TakeInAsync(node, photos, options, cancel);
+            photos.Sweep(node.State.Directory.PhotoNames);
             await CrossWhatIsDueAsync(node);
             node.StartTicking(time);
             var keys = options.IssuesTokens
@@ -95,6 +101,7 @@ public sealed class ServerParts : IAsyncDisposable
                 Throttle = new Throttle(options.ThrottleRequestsPer30Seconds, time),
                 ReceiverPolicy = policy,
                 Handshake = new Handshake(receivers),
+                Photos = photos,
                 Roots = new ServiceRoots(options.PublicUrl),
                 Log = log,
                 Faults = ControlGate.IsOpen(options) ? new FaultTable(time) : null,

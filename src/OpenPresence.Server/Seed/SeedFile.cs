@@ -34,7 +34,7 @@ public static class SeedFile
             var seed =
                 length > BytesMax
                     ? TooLong(length, found)
-                    : Read(File.ReadAllBytes(path), at, found);
+                    : Read(File.ReadAllBytes(path), at, found, SeedPhotos.Beside(path));
             faults = [.. found.Select(fault => path + fault)];
             return seed;
         }
@@ -49,7 +49,13 @@ public static class SeedFile
     /// <param name="utf8">The file.</param>
     /// <param name="at">Now; relative times count from here.</param>
     /// <param name="faults">Where faults are added, in the order of the file.</param>
-    public static SeededState? Read(ReadOnlySpan<byte> utf8, Instant at, List<JsoncFault> faults)
+    /// <param name="pictures">Where photos are read from; null: a seed without a place has none.</param>
+    public static SeededState? Read(
+        ReadOnlySpan<byte> utf8,
+        Instant at,
+        List<JsoncFault> faults,
+        SeedPictures? pictures = null
+    )
     {
         if (utf8.Length > BytesMax)
         {
@@ -57,7 +63,7 @@ public static class SeedFile
         }
 
         var before = faults.Count;
-        var reading = new SeedReading(at, faults);
+        var reading = new SeedReading(at, faults, pictures);
         if (JsoncDocument.Read(utf8, faults) is { } root)
         {
             var members = reading.MembersOf(root);
@@ -73,7 +79,10 @@ public static class SeedFile
         faults.Sort(before, faults.Count - before, JsoncFault.ByPosition);
         return faults.Count > before
             ? null
-            : new SeededState([.. reading.Directory], [.. reading.Presence]);
+            : new SeededState([.. reading.Directory], [.. reading.Presence])
+            {
+                Photos = [.. reading.Photos],
+            };
     }
 
     private static SeededState? TooLong(long length, List<JsoncFault> faults)

@@ -44,6 +44,11 @@ internal static class SeedPeople
             AccountEnabled = members.Flag("accountEnabled", otherwise: true),
         };
         reading.Directory.Add(new PersonUpserted(person));
+        if (members.Text("photo", SeedPhotos.NameCharsMax) is { } photo)
+        {
+            SeedPhotos.Read(reading, person, members.Any("photo")!, photo);
+        }
+
         if (members.Any("presence") is { } presence)
         {
             new SeedPresence(reading, person).Read(presence);

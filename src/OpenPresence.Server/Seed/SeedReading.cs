@@ -6,7 +6,11 @@ using OpenPresence.Server.Jsonc;
 namespace OpenPresence.Server.Seed;
 
 /// <summary>One reading of one file: what has been found so far, and what is taken already.</summary>
-internal sealed class SeedReading(Instant at, ICollection<JsoncFault> faults)
+internal sealed class SeedReading(
+    Instant at,
+    ICollection<JsoncFault> faults,
+    SeedPictures? pictures = null
+)
 {
     private readonly Dictionary<(string What, string Key), JsoncPosition> _taken = [];
     private readonly HashSet<string> _zones = new(StringComparer.Ordinal);
@@ -15,6 +19,11 @@ internal sealed class SeedReading(Instant at, ICollection<JsoncFault> faults)
     public Instant At { get; } = at;
 
     public List<DirectoryChange> Directory { get; } = [];
+
+    /// <summary>Where photos are; null: nowhere, the seed is no file.</summary>
+    public SeedPictures? Pictures { get; } = pictures;
+
+    public List<SeededPhoto> Photos { get; } = [];
 
     public List<SeededPresence> Presence { get; } = [];
 

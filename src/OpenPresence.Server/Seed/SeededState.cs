@@ -17,6 +17,9 @@ public sealed record SeededState(
     ImmutableArray<SeededPresence> Presence
 )
 {
+    /// <summary>The photos of people whom <see cref="Directory"/> holds.</summary>
+    public ImmutableArray<SeededPhoto> Photos { get; init; } = [];
+
     /// <summary>The name of the built-in demo seed, in faults and in the assembly.</summary>
     public const string DemoName = "demo.seed.jsonc";
 

@@ -33,7 +33,8 @@ public sealed class BadInputTests(BadInputTests.OneServer shared)
                 RunningServer.Someone,
                 "Presence.ReadWrite",
                 "Presence.Read.All",
-                "MailboxSettings.ReadWrite"
+                "MailboxSettings.ReadWrite",
+                "User.ReadWrite"
             );
         }
 
@@ -211,6 +212,10 @@ public sealed class BadInputTests(BadInputTests.OneServer shared)
         if (isJson && parts[1].EndsWith("/calendar", StringComparison.Ordinal))
         {
             content.Headers.ContentType = new MediaTypeHeaderValue("text/calendar");
+        }
+        if (isJson && parts[1].EndsWith("/photo/$value", StringComparison.Ordinal))
+        {
+            content.Headers.ContentType = new MediaTypeHeaderValue("image/png");
         }
         var before = Snapshot();
         var answer = await shared.Server.SendAsync(

@@ -38,6 +38,11 @@ public class DirectoryCodecTests
             new PersonRevised(Full, PersonVersion.None),
             new PersonRevised(Bare with { ExternalId = "701984" }, PersonVersion.Of(Full)),
             new PersonKnown(Id, TenantId),
+            new PersonPhotoChanged(Id, null),
+            new PersonPhotoChanged(
+                Id,
+                new PersonPhoto(new string('a', 64), PhotoForm.Png, 240, 100_000)
+            ),
             new PersonRemoved(Id),
             new ApplicationUpserted(new Application(Id, TenantId, "Dialler")),
             new ApplicationUpserted(

@@ -165,6 +165,10 @@ public class DirectoryCutTests
                         UserPrincipalName = $"Person{random.Next(PeopleMax)}@contoso.example",
                     }
                 ),
+                5 => new PersonPhotoChanged(
+                    person.Id,
+                    new PersonPhoto(new string('a', 64), PhotoForm.Jpeg, 48, i + 1)
+                ),
                 _ => new PersonUpserted(person with { JobTitle = $"Title {i}" }),
             };
             var outcomes = directories.Select(d => d.Apply(change)).Distinct();

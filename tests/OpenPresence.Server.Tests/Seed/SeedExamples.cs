@@ -42,6 +42,7 @@ internal static class SeedExamples
                   "givenName": "Ada",
                   "surname": "Lovelace",
                   "mail": "ada@fabrikam.example",
+                  "photo": "photos/mara.png",
                   "jobTitle": "Analyst",
                   "department": "Engines",
                   "officeLocation": "12/3",

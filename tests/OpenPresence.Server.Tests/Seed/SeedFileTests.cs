@@ -214,7 +214,7 @@ public class SeedFileTests
         var found = new List<JsoncFault>();
         var seed = SeedExamples.Full.Replace("\"swordfish\"", "\"sword\\u0007fish\"");
 
-        Assert.Null(SeedFile.Read(Encoding.UTF8.GetBytes(seed), Now, found));
+        Assert.Null(SeedFile.Read(Encoding.UTF8.GetBytes(seed), Now, found, Pictures));
 
         Assert.DoesNotContain("sword", Assert.Single(found).ToString());
     }
@@ -229,10 +229,46 @@ public class SeedFileTests
         Assert.Contains("at most", Assert.Single(found).Message);
     }
 
+    [Theory]
+    [InlineData("photos/mara.png", true, null)]
+    [InlineData("photos/nobody.png", true, "The photo cannot be read: ")]
+    [InlineData("demo.seed.jsonc", true, "'demo.seed.jsonc' is no JPEG or PNG picture.")]
+    [InlineData(
+        "photos/mara.png",
+        false,
+        "A photo is a file beside the seed; this seed is no file."
+    )]
+    public void A_photo_is_a_picture_beside_the_seed(string name, bool isFile, string? fault)
+    {
+        var found = new List<JsoncFault>();
+        var text = SeedExamples.Full.Replace("photos/mara.png", name);
+        var seed = SeedFile.Read(
+            Encoding.UTF8.GetBytes(text),
+            Now,
+            found,
+            isFile ? Pictures : null
+        );
+        if (fault is not null)
+        {
+            Assert.StartsWith(fault, Assert.Single(found).Message);
+            Assert.EndsWith(".photo", found[0].Path, StringComparison.Ordinal);
+            return;
+        }
+        var photo = Assert.Single(seed!.Photos);
+        Assert.Equal(
+            (PhotoForm.Png, 240, 240),
+            (photo.Change.Photo!.Form, photo.Change.Photo.Width, photo.Change.Photo.Height)
+        );
+    }
+
+    private static readonly SeedPictures Pictures = SeedPhotos.Beside(
+        Path.Combine(ProjectFiles.Root, "src/OpenPresence.Server/Seed/demo.seed.jsonc")
+    );
+
     private static SeededState Read(string text)
     {
         var faults = new List<JsoncFault>();
-        var seed = SeedFile.Read(Encoding.UTF8.GetBytes(text), Now, faults);
+        var seed = SeedFile.Read(Encoding.UTF8.GetBytes(text), Now, faults, Pictures);
         Assert.Empty(faults);
         return seed!;
     }

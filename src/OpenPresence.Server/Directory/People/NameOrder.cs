@@ -29,6 +29,27 @@ internal sealed class NameOrder
         }
     }
 
+    /// <summary>
+    /// The addresses from a leaf on before which nobody stands whose name is not before <paramref name="from"/>.
+    /// Readers ask this while names may change; whoever changes on the way can only make it an earlier leaf than
+    /// need be, because the answer counts only if its first person is not after the name at the end.
+    /// </summary>
+    public IEnumerable<uint> From(string from, PersonStore people)
+    {
+        var name = new FoldedName(from, stackalloc byte[FoldedName.StackBytes]);
+        var leaves = Leaves;
+        var (low, high) = (0, leaves.Length - 1);
+        while (low < high)
+        {
+            var middle = (low + high + 1) / 2;
+            var isAfter = IsAfter(name, leaves[middle], people);
+            (low, high) = isAfter ? (middle, high) : (low, middle - 1);
+        }
+
+        var first = low > 0 && IsAfter(name, leaves[low], people) ? low : 0;
+        return leaves.Skip(first).SelectMany(leaf => leaf);
+    }
+
     /// <summary>Adds an address whose name is not there yet.</summary>
     public void Insert(in FoldedName name, uint address, PersonStore people, int epoch)
     {
@@ -105,6 +126,10 @@ internal sealed class NameOrder
 
         return (low, from);
     }
+
+    /// <summary>Whether the leaf's first person is there and the name comes after that one's.</summary>
+    private static bool IsAfter(in FoldedName name, uint[] leaf, PersonStore people) =>
+        people.TryRead(leaf[0], out var record) && name.CompareTo(record.Name) > 0;
 
     private void ReplaceLeaf(int number, uint[] leaf, int epoch)
     {

@@ -112,8 +112,7 @@ internal sealed class PeopleTable
         var row = new PackedPerson();
         var last = PackedPerson.Of(new Person(Guid.Empty, tenantId, from, ""));
         var isFirst = true;
-        var leaves = tenant.Order.Leaves;
-        foreach (var address in leaves.Skip(LeafOf(leaves, from)).SelectMany(leaf => leaf))
+        foreach (var address in tenant.Order.From(from, _people))
         {
             // Somebody who was renamed or replaced on the way stands here twice, or out of order.
             if (
@@ -160,7 +159,21 @@ internal sealed class PeopleTable
         }
     }
 
-    /// <summary>A person is new, or has other attributes.</summary>
+    /// <summary>A person has another photo, or none.</summary>
+    public DirectoryOutcome SetPhoto(Guid id, PersonPhoto? photo)
+    {
+        if (!_people.TryFind(id, out var address) || !_people.TryRead(address, out var record))
+        {
+            return DirectoryOutcome.PersonUnknown;
+        }
+
+        var tenant = _tenantOfNumber[record.Tenant];
+        var person = Make(id, record) with { Photo = photo };
+        _people.Replace(address, Pack(tenant, person), _epoch);
+        return DirectoryOutcome.Done;
+    }
+
+    /// <summary>A person is new, or has other attributes; a photo is not among them.</summary>
     public DirectoryOutcome Put(Person person)
     {
         if (!_tenants.TryGetValue(person.TenantId, out var tenant))
@@ -181,7 +194,8 @@ internal sealed class PeopleTable
             return DirectoryOutcome.UserPrincipalNameTaken;
         }
 
-        var record = new PersonRecord(Pack(tenant, person));
+        var photo = isKnown ? Make(person.Id, before).Photo : null;
+        var record = new PersonRecord(Pack(tenant, person with { Photo = photo }));
         if (_externalIds.IsTaken(record, isKnown ? address : null))
         {
             return DirectoryOutcome.ExternalIdTaken;
@@ -255,28 +269,6 @@ internal sealed class PeopleTable
 
         tenant.Order.Load(addresses, _epoch);
     }
-
-    /// <summary>
-    /// A leaf before which nobody stands whose name is not before <paramref name="from"/>. Readers ask this while
-    /// names may change; whoever changes on the way can only make it an earlier leaf than need be, because
-    /// the answer counts only if its first person is not after the name at the end.
-    /// </summary>
-    private int LeafOf(uint[][] leaves, string from)
-    {
-        var name = new FoldedName(from, stackalloc byte[FoldedName.StackBytes]);
-        var (low, high) = (0, leaves.Length - 1);
-        while (low < high)
-        {
-            var middle = (low + high + 1) / 2;
-            (low, high) = IsAfter(name, leaves[middle]) ? (middle, high) : (low, middle - 1);
-        }
-
-        return low > 0 && IsAfter(name, leaves[low]) ? low : 0;
-    }
-
-    /// <summary>Whether the leaf's first person is there and the name comes after that one's.</summary>
-    private bool IsAfter(in FoldedName name, uint[] leaf) =>
-        _people.TryRead(leaf[0], out var record) && name.CompareTo(record.Name) > 0;
 
     private bool TryFind(in FoldedName name, out uint address)
     {
