@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using OpenPresence.Engine;
 using OpenPresence.Server.Board;
 using OpenPresence.Server.Directory;
 
@@ -69,17 +68,17 @@ public static class SubscriptionChangeCodec
             Kind.Created => new SubscriptionCreated(
                 SubscriptionPacking.Read(ref input),
                 (int)input.Number(),
-                input.Byte() != 0
+                ReadFlag(ref input)
             ),
             Kind.Updated => new SubscriptionUpdated(
                 input.Id(),
                 RecordCodec.ReadOptional(ref input),
-                input.Byte() == 0 ? null : SubscriptionPacking.ReadUrl(ref input),
-                new Instant(input.Long())
+                ReadFlag(ref input) ? SubscriptionPacking.ReadUrl(ref input) : null,
+                RecordCodec.ReadInstant(ref input)
             ),
             Kind.Reauthorized => new SubscriptionReauthorized(
                 input.Id(),
-                new Instant(input.Long())
+                RecordCodec.ReadInstant(ref input)
             ),
             Kind.Deleted => new SubscriptionDeleted(input.Id()),
             Kind.Delivered => new SubscriptionsDelivered(ReadPositions(ref input)),
@@ -87,6 +86,14 @@ public static class SubscriptionChangeCodec
         };
         return input.AtEnd ? change : throw PackedReader.Broken();
     }
+
+    private static bool ReadFlag(ref PackedReader input) =>
+        input.Byte() switch
+        {
+            0 => false,
+            1 => true,
+            _ => throw PackedReader.Broken(),
+        };
 
     private static void WritePositions(
         PackedWriter output,

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using OpenPresence.Engine;
+using OpenPresence.Server.Board;
 using OpenPresence.Server.Directory;
 
 namespace OpenPresence.Server.Subscriptions;
@@ -74,8 +74,8 @@ internal static class SubscriptionPacking
             ApplicationId = input.Id(),
             Resource = input.Text(),
             NotificationUrl = ReadUrl(ref input),
-            ExpiresAt = new Instant(input.Long()),
-            AuthorizedUntil = new Instant(input.Long()),
+            ExpiresAt = RecordCodec.ReadInstant(ref input),
+            AuthorizedUntil = RecordCodec.ReadInstant(ref input),
             LatestSupportedTlsVersion = Shared(input.Text()),
             DeliveredTo = input.Long(),
             UserId = has.HasFlag(Has.User) ? input.Id() : null,
@@ -83,7 +83,7 @@ internal static class SubscriptionPacking
             LifecycleNotificationUrl = has.HasFlag(Has.LifecycleUrl) ? ReadUrl(ref input) : null,
             ClientState = ReadIf(ref input, has, Has.ClientState),
             IncludesResourceData = has.HasFlag(Has.ResourceData),
-            EncryptionCertificate = has.HasFlag(Has.Certificate) ? [.. input.TextBytes()] : [],
+            EncryptionCertificate = has.HasFlag(Has.Certificate) ? ReadBytes(ref input) : [],
             EncryptionCertificateId = ReadIf(ref input, has, Has.CertificateId),
             NotificationUrlAppId = ReadIf(ref input, has, Has.UrlAppId),
         };
@@ -111,7 +111,7 @@ internal static class SubscriptionPacking
     {
         const int IdBytes = 16;
         var count = input.Number();
-        if (count > input.BytesLeft / IdBytes)
+        if (count == 0 || count > input.BytesLeft / IdBytes)
         {
             throw PackedReader.Broken();
         }
@@ -121,6 +121,12 @@ internal static class SubscriptionPacking
             people.Add(input.Id());
         }
         return people.DrainToImmutable();
+    }
+
+    private static ImmutableArray<byte> ReadBytes(ref PackedReader input)
+    {
+        var bytes = input.TextBytes();
+        return bytes.IsEmpty ? throw PackedReader.Broken() : [.. bytes];
     }
 
     private static void WriteIfAny(PackedWriter output, string? text)

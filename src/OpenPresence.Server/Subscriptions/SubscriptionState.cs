@@ -263,12 +263,13 @@ public sealed class SubscriptionState
         foreach (var was in Live(numbers).OrderBy(subscription => subscription.Id))
         {
             table.TryFind(was.Id, out var number);
-            if (was.People.Length == 1)
+            var left = was.People.RemoveAll(person => person == personId);
+            if (left.IsEmpty)
             {
                 End(number, SubscriptionEventKind.NobodyLeft, position);
                 continue;
             }
-            var now = was with { People = was.People.Remove(personId) };
+            var now = was with { People = left };
             table.Replace(number, now);
             Changed?.Invoke(new(SubscriptionEventKind.Narrowed, now, position));
         }
