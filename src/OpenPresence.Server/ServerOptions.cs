@@ -101,6 +101,14 @@ public sealed record ServerOptions
     )]
     public string? ReceiverAuthoritiesFile { get; init; }
 
+    [Setting(
+        "The version of the validation tokens in notifications: 1 or 2, as Entra ID's.",
+        Min = 1,
+        Max = 2,
+        Unit = "version"
+    )]
+    public int ValidationTokenVersion { get; init; } = 1;
+
     [Setting("The cloud to stand in for; in drop-in mode each request's host decides.")]
     public Cloud Cloud { get; init; } = Cloud.Global;
 

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using OpenPresence.Server.Board;
+using OpenPresence.Server.Delivery;
 using OpenPresence.Server.Hosting;
 
 namespace OpenPresence.Server.Tests;
@@ -40,6 +41,8 @@ public sealed class RunningServer : IAsyncDisposable
     public string JournalDirectory => Path.Combine(directory, ServerParts.JournalFolder);
 
     public Node Node => host.Node;
+
+    public Dispatcher Delivery => host.Delivery;
 
     internal OpenPresence.Server.Api.GraphServer Graph => host.Graph;
 

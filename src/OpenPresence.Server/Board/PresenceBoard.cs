@@ -95,13 +95,21 @@ public sealed partial class PresenceBoard
     /// <summary>
     /// People of a tenant whose presence changed after a journal position, as they are now: for whoever fell
     /// behind the feed. Who was removed is not among them. Goes on from <paramref name="row"/>; there are no more
-    /// once nothing is returned.
+    /// once nothing is returned, or with <paramref name="rowsMax"/>, which bounds how long it takes, once the row is
+    /// behind the last one.
     /// </summary>
     /// <remarks>People who change meanwhile may be missed; the feed, followed from before the first call, has them.</remarks>
-    public int ChangedSince(ushort tenant, long position, ref int row, Span<PersonEntry> found)
+    public int ChangedSince(
+        ushort tenant,
+        long position,
+        ref int row,
+        Span<PersonEntry> found,
+        int rowsMax = int.MaxValue
+    )
     {
         var count = 0;
-        for (; row < Rows.Count && count < found.Length; row++)
+        var end = (int)Math.Min(Rows.Count, (long)row + rowsMax);
+        for (; row < end && count < found.Length; row++)
         {
             // Torn, if the row goes to somebody else just now: then nobody has that id, or not that row.
             // A row is never older than its index entry, so most people are passed over without a look at the index.

@@ -33,6 +33,9 @@ public sealed class ServerHost : IAsyncDisposable
     /// <summary>The built-in issuer's keys; null: this server issues no tokens.</summary>
     public Auth.Issuer.Keys.SigningKeys? SigningKeys => parts.Keys;
 
+    /// <summary>Sends notifications.</summary>
+    public Delivery.Dispatcher Delivery => parts.Delivery;
+
     /// <summary>What a new user is told.</summary>
     public string Hints => StartPage.Text(Options, Addresses, parts.Certificate?.AuthorityFile);
 

@@ -3,6 +3,7 @@ using OpenPresence.Server.Auth.Issuer;
 using OpenPresence.Server.Auth.Issuer.Keys;
 using OpenPresence.Server.Board;
 using OpenPresence.Server.Control;
+using OpenPresence.Server.Delivery;
 using OpenPresence.Server.Journal.Local;
 using OpenPresence.Server.Live;
 using OpenPresence.Server.Outgoing;
@@ -22,7 +23,7 @@ public sealed class ServerParts : IAsyncDisposable
     /// <summary>The folders of a data directory.</summary>
     public const string JournalFolder = "journal";
 
-    /// <summary>Signing keys of the built-in issuer.</summary>
+    /// <summary>Signing keys: of the built-in issuer, and of notifications.</summary>
     public const string KeysFolder = "keys";
 
     /// <summary>People's photos.</summary>
@@ -51,6 +52,12 @@ public sealed class ServerParts : IAsyncDisposable
     public required ReceiverClient Receivers { get; init; }
 
     public required GraphServer Graph { get; init; }
+
+    /// <summary>Sends notifications.</summary>
+    public required Dispatcher Delivery { get; init; }
+
+    /// <summary>Shows the keys that notifications are signed with.</summary>
+    internal KeyDocuments NotificationKeys { get; private init; } = null!;
 
     /// <summary>Tells the open streams what changes.</summary>
     public required LiveFanOut Live { get; init; }
@@ -86,9 +93,13 @@ public sealed class ServerParts : IAsyncDisposable
             photos.Sweep(node.State.Directory.PhotoNames);
             await CrossWhatIsDueAsync(node);
             node.StartTicking(time);
-            var keys = options.IssuesTokens
-                ? SigningKeys.Open(Path.Combine(options.DataDirectory, KeysFolder), time, log)
-                : null;
+            // Notifications are signed in every profile; callers are believed by these keys with the issuer only.
+            var signing = SigningKeys.Open(
+                Path.Combine(options.DataDirectory, KeysFolder),
+                time,
+                log
+            );
+            var keys = options.IssuesTokens ? signing : null;
             var authenticator = Callers.Authenticator(options, node.State, keys, time, log);
             var policy = ReceiverPolicy.Of(options);
             var receivers = new ReceiverClient(policy, time);
@@ -131,6 +142,19 @@ public sealed class ServerParts : IAsyncDisposable
                 Control = Controls.Of(graph, livePaths),
                 Receivers = receivers,
                 Scim = ScimPipeline.Open(graph),
+                Delivery = Dispatcher.Start(
+                    node,
+                    receivers,
+                    Tokens(options, signing, time),
+                    time,
+                    log
+                ),
+                NotificationKeys = new KeyDocuments(
+                    signing,
+                    Clouds.Of(options.Cloud),
+                    options.PublicUrl,
+                    isAlone: keys is null
+                ),
             };
         }
         catch
@@ -145,12 +169,19 @@ public sealed class ServerParts : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Live.DisposeAsync();
+        await Delivery.DisposeAsync();
         Graph.Handshake.Dispose();
         Receivers.Dispose();
         await Node.DisposeAsync();
         await Journal.DisposeAsync();
         Certificate?.Dispose();
     }
+
+    private static ValidationTokens Tokens(
+        ServerOptions options,
+        SigningKeys signing,
+        TimeProvider time
+    ) => new(signing, Clouds.Of(options.Cloud), options.ValidationTokenVersion, time);
 
     /// <summary>Nobody shall read of sessions that ended while the server was down.</summary>
     private static async Task CrossWhatIsDueAsync(Node node)

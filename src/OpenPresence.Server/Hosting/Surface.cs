@@ -33,6 +33,7 @@ public static class Surface
             parts.LivePaths.TryAnswer(http, out var answer)
             || parts.Control.TryAnswer(http, out answer)
             || (parts.Scim is not null && parts.Scim.TryAnswer(http, out answer))
+            || parts.NotificationKeys.TryAnswer(http, out answer)
             || (issuer is not null && issuer.TryAnswer(http, out answer))
         )
         {
@@ -41,7 +42,7 @@ public static class Surface
         return http.Request.Path.Value switch
         {
             "/health/live" => HealthEndpoints.AnswerLiveAsync(http),
-            "/health/ready" => HealthEndpoints.AnswerReadyAsync(http, parts.Node),
+            "/health/ready" => HealthEndpoints.AnswerReadyAsync(http, parts),
             "/" => StartPage.AnswerAsync(http, parts),
             // Whatever is left is most often a client whose base URL lacks the version.
             _ => GraphPath.AnswerUnknown(http, parts.Graph),

@@ -1,4 +1,4 @@
-using OpenPresence.Server.Board;
+using OpenPresence.Server.Hosting;
 
 namespace OpenPresence.Server.Telemetry;
 
@@ -12,8 +12,8 @@ public static class HealthEndpoints
     public static Task AnswerLiveAsync(HttpContext http) => AnswerAsync(http, null);
 
     /// <summary>Answers <c>/health/ready</c>: 503 with a sentence while something is wrong.</summary>
-    public static Task AnswerReadyAsync(HttpContext http, Node node) =>
-        AnswerAsync(http, node.Fault);
+    public static Task AnswerReadyAsync(HttpContext http, ServerParts parts) =>
+        AnswerAsync(http, parts.Node.Fault ?? parts.Delivery.Fault);
 
     private static Task AnswerAsync(HttpContext http, string? fault)
     {

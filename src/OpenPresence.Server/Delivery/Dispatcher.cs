@@ -1,0 +1,241 @@
+using System.Collections.Concurrent;
+using OpenPresence.Engine;
+using OpenPresence.Server.Board;
+using OpenPresence.Server.Outgoing;
+using OpenPresence.Server.Subscriptions;
+
+namespace OpenPresence.Server.Delivery;
+
+/// <summary>
+/// Delivers: follows the feed of changes and sees to it that each subscription's receiver ends with the state
+/// that each of its people is in. One thread of its own decides everything, over plain collections, without a
+/// lock; POSTs run elsewhere and come back as results. The writer of the state puts an event into a queue and is gone,
+/// and no request ever waits for a receiver.
+///
+/// What is promised: at least once; in order for each person and subscription; and what could not be
+/// told is made good by the state as it is then. What holds it:
+/// <code>
+/// feed ─► Feeder ─► Lanes ─► NoticeQueue, one for each receiver ─► Posts ─► Sender ─► ReceiverClient
+///                     │  no room, no authority, no point                │
+///                     ▼                                                 ▼ answer
+///          the subscription is behind ─► Resync, from the board     Outcomes ─► Positions ─► journal
+/// </code>
+/// Pauses, retries and reminders go by the node's clock, so that moving the development clock moves them, and while
+/// that stands still, so do they. How long an answer takes is measured by the system's.
+/// </summary>
+public sealed class Dispatcher : IAsyncDisposable
+{
+    private readonly NodeState state;
+    private readonly TimeProvider time;
+    private readonly ILogger log;
+    private readonly DeliveryMetrics metrics = new();
+    private readonly AutoResetEvent gate = new(initialState: false);
+    private readonly ConcurrentQueue<SubscriptionEvent> events = new();
+    private readonly ConcurrentQueue<TaskCompletionSource> awaited = new();
+    private readonly CancellationTokenSource stop = new();
+    private readonly CancellationTokenSource cancelPosts = new();
+    private readonly TaskCompletionSource ended = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
+    private readonly Turns turns = new();
+    private readonly Roster roster;
+    private readonly Feeder feeder;
+    private readonly Posts posts;
+    private readonly Positions positions;
+    private Task feedWait = Task.CompletedTask;
+
+    private Dispatcher(
+        Node node,
+        ReceiverClient client,
+        ValidationTokens tokens,
+        TimeProvider time,
+        ILogger log
+    )
+    {
+        (state, this.time, this.log) = (node.State, time, log);
+        var lanes = new Lanes(turns, metrics);
+        roster = new Roster(lanes);
+        feeder = new Feeder(state, roster, lanes);
+        positions = new Positions(node, time, Wake);
+        posts = new Posts(
+            state.Clock,
+            turns,
+            roster,
+            lanes,
+            new Resync(state, lanes),
+            new Sender(client, tokens, log),
+            new Outcomes(
+                lanes,
+                positions,
+                new RetryDelays(Random.Shared),
+                Deliveries,
+                metrics,
+                log
+            ),
+            Wake
+        );
+    }
+
+    /// <summary>The latest deliveries of each subscription.</summary>
+    public DeliveryLog Deliveries { get; } = new();
+
+    /// <summary>Null while all is well; otherwise a sentence for /health/ready.</summary>
+    public string? Fault { get; private set; }
+
+    /// <summary>Begins to deliver, for a node that has started.</summary>
+    internal static Dispatcher Start(
+        Node node,
+        ReceiverClient client,
+        ValidationTokens tokens,
+        TimeProvider time,
+        ILogger log
+    )
+    {
+        var dispatcher = new Dispatcher(node, client, tokens, time, log);
+        // Told first, taken in then: some come twice, none is missed.
+        node.State.Subscriptions.Changed = told =>
+        {
+            dispatcher.events.Enqueue(told);
+            dispatcher.Wake();
+        };
+        new Thread(dispatcher.Run) { IsBackground = true, Name = "delivery" }.Start();
+        return dispatcher;
+    }
+
+    /// <summary>Ends when all that could be done by now has been done, and no POST is under way; for tests.</summary>
+    internal Task SettledAsync()
+    {
+        var settled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        awaited.Enqueue(settled);
+        Wake();
+        return settled.Task;
+    }
+
+    /// <summary>Waits a little for answers under way, and has the journal keep what was delivered.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        state.Subscriptions.Changed = null;
+        await stop.CancelAsync();
+        Wake();
+        await ended.Task;
+        await positions.FlushAsync();
+        metrics.Dispose();
+        stop.Dispose();
+        cancelPosts.Dispose();
+    }
+
+    private void Wake() => gate.Set();
+
+    private void Run()
+    {
+        try
+        {
+            TakeInAll();
+            using var timer = time.CreateTimer(
+                _ => Wake(),
+                null,
+                Timeout.InfiniteTimeSpan,
+                Timeout.InfiniteTimeSpan
+            );
+            while (!stop.IsCancellationRequested)
+            {
+                // Who asks is answered by a step that began after that, and found nothing to do.
+                var asked = awaited.Count;
+                if (!Step())
+                {
+                    Settle(asked);
+                    Wait(timer);
+                }
+            }
+            FinishPosts();
+        }
+        catch (Exception bug)
+        {
+            Fault = $"Notifications are no longer delivered: {bug.Message}";
+            log.LogCritical(bug, "Delivery of notifications has ended.");
+        }
+        ended.SetResult();
+    }
+
+    private void TakeInAll()
+    {
+        foreach (var subscription in state.Subscriptions.All())
+        {
+            roster.TakeIn(subscription, state.Clock.Now);
+        }
+    }
+
+    /// <summary>A little of everything, so that nothing waits for all of something else; whether there was anything.</summary>
+    private bool Step()
+    {
+        var now = state.Clock.Now;
+        var hasWorked = false;
+        while (events.TryDequeue(out var told))
+        {
+            roster.Observe(told, now);
+            hasWorked = true;
+        }
+        hasWorked |= posts.TakeResults(now, feeder.ReadTo);
+        hasWorked |= feeder.Step(now);
+        roster.Remind(now);
+        hasWorked |= posts.Begin(now, cancelPosts.Token);
+        positions.WriteIfDue();
+        return hasWorked;
+    }
+
+    private void Settle(int asked)
+    {
+        while (asked-- > 0 && posts.UnderWay == 0 && awaited.TryDequeue(out var settled))
+        {
+            settled.SetResult();
+        }
+    }
+
+    private void Wait(ITimer timer)
+    {
+        if (feedWait.IsCompleted)
+        {
+            feedWait = feeder.WaitAsync(stop.Token);
+            _ = feedWait.ContinueWith(
+                _ => Wake(),
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default
+            );
+        }
+        if (DueIn() is { } due)
+        {
+            timer.Change(due, Timeout.InfiniteTimeSpan);
+        }
+        gate.WaitOne();
+    }
+
+    /// <summary>How long to wait at most; null: until something happens.</summary>
+    private TimeSpan? DueIn()
+    {
+        var next = Instant.Min(
+            turns.NextAt ?? Instant.Never,
+            roster.NextReminderAt ?? Instant.Never
+        );
+        var due = next == Instant.Never ? TimeSpan.MaxValue : next - state.Clock.Now;
+        if (positions.DueIn is { } write && write < due)
+        {
+            due = write;
+        }
+        return due == TimeSpan.MaxValue
+            ? null
+            : TimeSpan.FromTicks(
+                Math.Clamp(due.Ticks, TimeSpan.TicksPerMillisecond, DeliveryLimits.LookEvery.Ticks)
+            );
+    }
+
+    private void FinishPosts()
+    {
+        cancelPosts.CancelAfter(DeliveryLimits.StopGrace);
+        while (posts.UnderWay > 0)
+        {
+            gate.WaitOne();
+            posts.TakeResults(state.Clock.Now, feeder.ReadTo);
+        }
+    }
+}
