@@ -3,6 +3,7 @@ using OpenPresence.Bench.Board;
 using OpenPresence.Bench.Inner;
 using OpenPresence.Bench.Journal;
 using OpenPresence.Bench.Load;
+using OpenPresence.Bench.Notify;
 using OpenPresence.Bench.People;
 using OpenPresence.Bench.Subscriptions;
 
@@ -31,6 +32,7 @@ public static class BenchRun
         ["stream"] = StreamBench.RunAsync,
         ["node"] = NodeBench.RunAsync,
         ["match"] = (_, cancel) => MatchBench.RunAsync(cancel),
+        ["notify"] = NotifyBench.RunAsync,
         ["journal"] = (_, cancel) => JournalBench.RunAsync(JournalSeconds, cancel),
     };
 

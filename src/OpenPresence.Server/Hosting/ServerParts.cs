@@ -56,6 +56,9 @@ public sealed class ServerParts : IAsyncDisposable
     /// <summary>Sends notifications.</summary>
     public required Dispatcher Delivery { get; init; }
 
+    /// <summary>The keys that notifications, and the built-in issuer's tokens, are signed with.</summary>
+    internal SigningKeys Signing { get; private init; } = null!;
+
     /// <summary>Shows the keys that notifications are signed with.</summary>
     internal KeyDocuments NotificationKeys { get; private init; } = null!;
 
@@ -149,6 +152,7 @@ public sealed class ServerParts : IAsyncDisposable
                     time,
                     log
                 ),
+                Signing = signing,
                 NotificationKeys = new KeyDocuments(
                     signing,
                     Clouds.Of(options.Cloud),
@@ -175,6 +179,8 @@ public sealed class ServerParts : IAsyncDisposable
         await Node.DisposeAsync();
         await Journal.DisposeAsync();
         Certificate?.Dispose();
+        // A key that is being made is kept in a file that nobody should find half-made.
+        await Signing.Making.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private static ValidationTokens Tokens(

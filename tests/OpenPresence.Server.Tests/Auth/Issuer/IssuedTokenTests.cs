@@ -73,8 +73,10 @@ public sealed class IssuedTokenTests
                 BuiltInIssuer = false,
             }
         );
-        using var answer = await server.Client.GetAsync(
-            "/common/v2.0/.well-known/openid-configuration",
+        // The discovery documents stay, for who checks notifications; they name no endpoint.
+        using var answer = await server.Client.PostAsync(
+            "/organizations/oauth2/v2.0/token",
+            new FormUrlEncodedContent([KeyValuePair.Create("grant_type", "client_credentials")]),
             Cancel
         );
         Assert.False(answer.IsSuccessStatusCode);

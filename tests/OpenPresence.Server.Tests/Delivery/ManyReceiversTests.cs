@@ -1,0 +1,168 @@
+using System.Net;
+using OpenPresence.Engine;
+using OpenPresence.Server.Delivery;
+using OpenPresence.Server.Tests.Subscriptions;
+
+namespace OpenPresence.Server.Tests.Delivery;
+
+/// <summary>
+/// Many changes to many subscriptions, whose receivers are prompt, stuck, failing, silent, and dead until later. Each
+/// ends with every person's last state, in order; and the prompt ones have theirs before any other one is helped.
+/// A few here; with SOAK=1 a hundred thousand changes to a thousand subscriptions.
+/// </summary>
+public sealed class ManyReceiversTests
+{
+    private const int PeopleOfEach = 2;
+    private const int RoundsMax = 50;
+
+    private static readonly bool IsSoak = Environment.GetEnvironmentVariable("SOAK") is not null;
+    private static readonly int SubscriptionsOfKind = IsSoak ? 200 : 8;
+    private static readonly int People = IsSoak ? 1000 : 40;
+    private static readonly int ChangesOfEach = IsSoak ? 100 : 12;
+
+    private static readonly (Availability, Activity)[] States =
+    [
+        (Availability.Available, Activity.Available),
+        (Availability.Busy, Activity.InACall),
+        (Availability.Away, Activity.Away),
+        (Availability.DoNotDisturb, Activity.Presenting),
+        (Availability.BeRightBack, Activity.BeRightBack),
+        (Availability.Busy, Activity.InAMeeting),
+        (Availability.DoNotDisturb, Activity.DoNotDisturb),
+        (Availability.Busy, Activity.Busy),
+        (Availability.DoNotDisturb, Activity.Focusing),
+        (Availability.Busy, Activity.InAConferenceCall),
+    ];
+
+    private readonly Recipient recipient = new();
+    private readonly Guid[] people =
+    [
+        .. Enumerable.Range(1, People).Select(n => new Guid(n, 0, 0, [0xee, 0, 0, 0, 0, 0, 0, 0])),
+    ];
+
+    private readonly Dictionary<Guid, List<string>> history = [];
+
+    [Fact(Timeout = 1_200_000)]
+    public async Task Each_receiver_ends_with_the_last_state_of_each_person_and_the_prompt_wait_for_no_other()
+    {
+        var open = new TaskCompletionSource();
+        await using var prompt = await WebhookReceiver.StartAsync();
+        await using var stuck = await WebhookReceiver.StartAsync();
+        await using var failing = await WebhookReceiver.StartAsync();
+        await using var silent = await WebhookReceiver.StartAsync();
+        stuck.Notification = _ => open.Task;
+        failing.Notification = WebhookReceiver.Answer(HttpStatusCode.ServiceUnavailable);
+        silent.Notification = WebhookReceiver.Never;
+        var dead = await WebhookReceiver.StartAsync();
+        var port = dead.Port;
+        await using var delivery = await DeliveryUnderTest.StartAsync();
+        await Task.WhenAll(people.Select(delivery.AddAsync));
+        var watched = new Dictionary<string, Guid[]>(StringComparer.Ordinal);
+        foreach (var receiver in new[] { prompt, stuck, failing, silent, dead })
+        {
+            for (var i = 0; i < SubscriptionsOfKind; i++)
+            {
+                var url = receiver.Url($"/{i}");
+                watched[url.AbsoluteUri] =
+                [
+                    .. Enumerable
+                        .Range(0, PeopleOfEach)
+                        .Select(n => people[(i * PeopleOfEach + n) % People])
+                        .Order(),
+                ];
+                await delivery.SubscribeAsync(url, recipient.Wants, watched[url.AbsoluteUri]);
+            }
+        }
+        await dead.DisposeAsync();
+
+        await Task.WhenAll(people.Select(person => ChangeAsync(delivery, person)));
+        await EndsRightAsync(delivery, prompt, watched, isHelped: false);
+
+        open.SetResult();
+        failing.Notification = WebhookReceiver.Answer(HttpStatusCode.Accepted);
+        silent.Notification = WebhookReceiver.Answer(HttpStatusCode.Accepted);
+        await using var reborn = await WebhookReceiver.StartAsync(port);
+        foreach (var receiver in new[] { stuck, failing, silent, reborn })
+        {
+            await EndsRightAsync(delivery, receiver, watched, isHelped: true);
+        }
+    }
+
+    private async Task ChangeAsync(DeliveryUnderTest delivery, Guid person)
+    {
+        var told = new List<string>();
+        lock (history)
+        {
+            history.Add(person, told);
+        }
+        for (var i = 0; i < ChangesOfEach; i++)
+        {
+            // The last one of the table comes last and only then, so that it cannot be mistaken.
+            var isLast = i == ChangesOfEach - 1;
+            var (availability, activity) = States[isLast ? ^1 : i % (States.Length - 1)];
+            await delivery.SetAsync(person, availability, activity);
+            told.Add(activity.ToString());
+        }
+    }
+
+    /// <summary>Waits until all subscriptions of a receiver have the last states; then checks the order.</summary>
+    private async Task EndsRightAsync(
+        DeliveryUnderTest delivery,
+        WebhookReceiver receiver,
+        Dictionary<string, Guid[]> watched,
+        bool isHelped
+    )
+    {
+        var mine = watched
+            .Where(pair =>
+                pair.Key.StartsWith(receiver.Url("/").AbsoluteUri, StringComparison.Ordinal)
+            )
+            .ToDictionary(pair => new Uri(pair.Key).AbsolutePath, pair => pair.Value);
+        Assert.Equal(SubscriptionsOfKind, mine.Count);
+        var seen = new Dictionary<(string Path, Guid Person), int>();
+        var read = 0;
+        for (var round = 0; !IsComplete(); round++)
+        {
+            if (isHelped)
+            {
+                Assert.True(
+                    round < RoundsMax,
+                    $"{seen.Count(IsLast)} of {mine.Count * PeopleOfEach}"
+                );
+                await delivery.AdvanceAsync(DeliveryLimits.RetryDelayMax);
+            }
+            else
+            {
+                await receiver.NextAsync(); // nothing but the receiver itself is waited for
+            }
+            var all = receiver.All;
+            for (; read < all.Count; read++)
+            {
+                Read(all[read]);
+            }
+        }
+
+        bool IsComplete() => seen.Count(IsLast) == mine.Count * PeopleOfEach;
+
+        bool IsLast(KeyValuePair<(string, Guid Person), int> entry) =>
+            entry.Value == history[entry.Key.Person].Count - 1;
+
+        void Read(ReceivedRequest request)
+        {
+            foreach (var value in request.Values())
+            {
+                var key = (request.PathAndQuery, value.PersonId());
+                Assert.Contains(key.Item2, mine[key.PathAndQuery]);
+                var activity = recipient
+                    .Open(value.GetProperty("encryptedContent"))
+                    .GetProperty("activity")
+                    .GetString()!;
+                // The same again may be; what was before may not.
+                var from = seen.GetValueOrDefault(key);
+                var at = history[key.Item2].IndexOf(activity, from);
+                Assert.True(at >= 0, $"{activity} came to {key} after state {from}");
+                seen[key] = at;
+            }
+        }
+    }
+}
