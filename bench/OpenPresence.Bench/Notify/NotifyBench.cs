@@ -16,6 +16,7 @@ using OpenPresence.Server.Delivery;
 using OpenPresence.Server.Directory;
 using OpenPresence.Server.Hosting;
 using OpenPresence.Server.Subscriptions;
+using Activity = OpenPresence.Engine.Activity;
 
 namespace OpenPresence.Bench.Notify;
 
