@@ -45,6 +45,7 @@ internal sealed class NotifyBench : IAsyncDisposable
         .. Enumerable.Range(1, People).Select(n => new Guid(n, 0, 0, [0xbe, 0, 0, 0, 0, 0, 0, 0])),
     ];
 
+    private readonly bool[] busy = new bool[People];
     private WebApplication? receiver;
     private ServerHost? server;
     private byte[] body = [];
@@ -146,11 +147,12 @@ internal sealed class NotifyBench : IAsyncDisposable
     /// <summary>One change of one person; begins to count when the writer is told.</summary>
     private async Task ChangeAsync(int number)
     {
-        var pair =
-            number / People % 2 == 0
-                ? new PresencePair(Availability.Busy, Activity.InACall)
-                : new PresencePair(Availability.Available, Activity.Available);
         var person = people[number % People];
+        // Always another pair than before, whatever was measured before.
+        var isBusy = busy[number % People] = !busy[number % People];
+        var pair = isBusy
+            ? new PresencePair(Availability.Busy, Activity.InACall)
+            : new PresencePair(Availability.Available, Activity.Available);
         await server!.Node.ExecuteAsync(
             person,
             new ReportDevice(Tenant, pair, TimeSpan.FromDays(1))
