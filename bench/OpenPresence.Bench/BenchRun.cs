@@ -17,7 +17,7 @@ public static class BenchRun
         WriteIndented = true,
     };
 
-    private static readonly TimeSpan JournalSeconds = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan JournalSeconds = TimeSpan.FromSeconds(45);
 
     private static readonly Dictionary<
         string,

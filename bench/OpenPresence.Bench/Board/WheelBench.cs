@@ -17,7 +17,7 @@ internal static class WheelBench
     public static BenchResult Run(int rounds)
     {
         var seconds = Enumerable.Range(0, rounds).Select(_ => Measure()).Order().ToArray();
-        return new BenchResult("wheel-1m", seconds[seconds.Length / 2], "CPU s", null, null);
+        return new BenchResult("wheel-1m", seconds[seconds.Length / 2] * 1e3, "CPU ms", null, null);
     }
 
     private static double Measure()

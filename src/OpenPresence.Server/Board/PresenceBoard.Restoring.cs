@@ -5,8 +5,8 @@ namespace OpenPresence.Server.Board;
 
 /// <content>
 /// What a start calls, on an empty board: where it stands, then its rows in order. Rows are added to the index some
-/// hundred at a time, when their lines there have come into the caches; one after the other, that alone would be half
-/// of a start.
+/// hundred at a time, when their lines there have come into the caches; one after the other, that alone would be a
+/// quarter of a start.
 /// </content>
 public sealed partial class PresenceBoard
 {
