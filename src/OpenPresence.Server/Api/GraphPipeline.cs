@@ -48,6 +48,10 @@ public sealed class GraphPipeline(GraphServer server, RouteTree routes)
             {
                 return Task.CompletedTask; // OPTIONS is answered
             }
+            if (!call.Route.NeedsCaller)
+            {
+                return LetAnswer(call);
+            }
             // 3. Learn who calls.
             if (known is not null)
             {
@@ -128,6 +132,11 @@ public sealed class GraphPipeline(GraphServer server, RouteTree routes)
                 new Refusal(RefusalKind.Throttled) { RetryAfterSeconds = wait }
             );
         }
+        return LetAnswer(call);
+    }
+
+    private static Task LetAnswer(GraphCall call)
+    {
         // 6. Let the slice answer.
         var answer = call.Route.Handle(call);
         if (!answer.IsCompletedSuccessfully)

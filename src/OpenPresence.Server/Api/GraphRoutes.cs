@@ -51,6 +51,7 @@ public static class GraphRoutes
         .. Ours("DELETE", "calendar", Operation.ClearCalendar, ClearCalendar.Handle, "calendar"),
         .. Ours("GET", "explain", Operation.ExplainPresence, ExplainPresence.Handle, "why-a-presence-is-what-it-is"),
         new("POST", "/$batch", Operation.Batch, Subject.Several, CloudSet.All, PostBatch.Handle, Batching) { IsCounted = false },
+        new("GET", "/$metadata", Operation.GetMetadata, Subject.Several, CloudSet.All, GetMetadata.Handle, "https://learn.microsoft.com/graph/traverse-the-graph") { NeedsCaller = false },
         .. DirectoryRoutes.Table,
         new("POST", "/subscriptions", Operation.CreatePresenceSubscription, Subject.Several, CloudSet.Presence, CreateSubscription.Handle, Subscribing + "post-subscriptions"),
         new("GET", "/subscriptions", Operation.GetSubscription, Subject.Several, CloudSet.Presence, ListSubscriptions.Handle, Subscribing + "list"),

@@ -262,6 +262,9 @@ public sealed record GraphRoute(
     /// <summary>How a missing permission is said: the services behind Graph have different words.</summary>
     public RefusalKind Denial { get; init; } = RefusalKind.PermissionMissing;
 
+    /// <summary>Whether a token is asked for; the schema is read without one, and then nobody is counted.</summary>
+    public bool NeedsCaller { get; init; } = true;
+
     /// <summary>Whether the route counts against the limit; a batch does not, its requests do.</summary>
     public bool IsCounted { get; init; } = true;
 }

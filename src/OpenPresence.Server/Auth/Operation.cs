@@ -44,4 +44,5 @@ public enum Operation : byte
     Batch,
     ListUserPeople,
     UpdatePhoto,
+    GetMetadata,
 }
