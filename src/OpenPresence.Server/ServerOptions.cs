@@ -159,6 +159,17 @@ public sealed record ServerOptions
     public long? JournalTruncateAt { get; init; }
 
     [Setting(
+        "How many states to remember of each person, in memory; 0: none. Read docs/own-routes.md first.",
+        Min = 0,
+        Max = 1_000,
+        Unit = "states"
+    )]
+    public int HistoryEntries { get; init; }
+
+    [Setting("For how long they are remembered.", Min = 1, Max = 366, Unit = "days")]
+    public int HistoryDays { get; init; } = 30;
+
+    [Setting(
         "What opens the control API (/control), at least 16 characters. None: in development this "
             + "machine alone may use it, in production nobody.",
         Unit = "secret"

@@ -49,6 +49,8 @@ public static class GraphRoutes
         .. Ours("DELETE", "devices/{deviceId}", Operation.RemoveDevice, RemoveDevice.Handle, "devices"),
         .. Ours("PUT", "calendar", Operation.SetCalendar, SetCalendar.Handle, "calendar"),
         .. Ours("DELETE", "calendar", Operation.ClearCalendar, ClearCalendar.Handle, "calendar"),
+        .. Ours("GET", "history", Operation.GetPresenceHistory, GetPresenceHistory.Handle, "history"),
+        .. Ours("DELETE", "history", Operation.ErasePresenceHistory, ErasePresenceHistory.Handle, "history"),
         .. Ours("GET", "explain", Operation.ExplainPresence, ExplainPresence.Handle, "why-a-presence-is-what-it-is"),
         new("POST", "/$batch", Operation.Batch, Subject.Several, CloudSet.All, PostBatch.Handle, Batching) { IsCounted = false },
         new("GET", "/$metadata", Operation.GetMetadata, Subject.Several, CloudSet.All, GetMetadata.Handle, "https://learn.microsoft.com/graph/traverse-the-graph") { NeedsCaller = false },

@@ -2,6 +2,7 @@ using OpenPresence.Server.Auth;
 using OpenPresence.Server.Board;
 using OpenPresence.Server.Control;
 using OpenPresence.Server.Directory;
+using OpenPresence.Server.History;
 using OpenPresence.Server.Outgoing;
 using OpenPresence.Server.Photos;
 using OpenPresence.Server.Subscriptions;
@@ -39,6 +40,9 @@ public sealed class GraphServer
 
     /// <summary>Faults that the control API may set; null: there is no control API.</summary>
     public FaultTable? Faults { get; init; }
+
+    /// <summary>What people showed lately; null: it is not kept.</summary>
+    public PresenceHistory? History { get; init; }
 
     /// <summary>Where requests are noted; null: nowhere.</summary>
     public RequestLog? Requests { get; init; }

@@ -25,6 +25,8 @@ public enum Operation : byte
     SetCalendar,
     ClearCalendar,
     ExplainPresence,
+    GetPresenceHistory,
+    ErasePresenceHistory,
     GetMailboxSettings,
     UpdateMailboxSettings,
     GetMe,

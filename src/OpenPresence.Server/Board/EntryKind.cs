@@ -36,4 +36,7 @@ public enum EntryKind : byte
 
     /// <summary>Another state takes the place of everything; see <see cref="StateReplacement"/>.</summary>
     Replace = 10,
+
+    /// <summary>What a person showed is to be forgotten, on every node; the person's id follows.</summary>
+    EraseHistory = 11,
 }

@@ -84,6 +84,13 @@ public static class EntryPayload
         return End();
     }
 
+    /// <summary>The order to forget what a person showed.</summary>
+    public static byte[] EraseHistory(Guid personId)
+    {
+        Begin(EntryKind.EraseHistory).Id(personId);
+        return End();
+    }
+
     /// <summary>The mark that a seed was taken in.</summary>
     public static byte[] Seeded(ReadOnlySpan<byte> sha256)
     {

@@ -46,6 +46,9 @@ public sealed class NodeState
     /// <summary>Told of every change of the directory that was applied, on the writer's thread.</summary>
     public Action<DirectoryChange>? DirectoryChanged { get; set; }
 
+    /// <summary>Told when what a person showed is to be forgotten, on the writer's thread.</summary>
+    public Action<Guid, Instant, long>? HistoryErased { get; set; }
+
     /// <summary>Told when another state took the place of this one, on the writer's thread.</summary>
     public Action? Replaced { get; set; }
 
@@ -94,6 +97,7 @@ public sealed class NodeState
             EntryKind.Seeded => ApplySeeded(input.TextBytes().ToArray()),
             EntryKind.Subscription => ApplySubscription(input.Rest(), entry.Position),
             EntryKind.Record => ApplyRecord(ref input, entry),
+            EntryKind.EraseHistory => ApplyErasure(input.Id(), entry),
             EntryKind.Replace => StateReplacement.Apply(this, input.Rest(), entry),
             _ => throw PackedReader.Broken(),
         };
@@ -136,6 +140,13 @@ public sealed class NodeState
         return Board.TryApply(person, command, entry.At, entry.Position, out var outcome)
             ? new EntryResult { Presence = outcome }
             : new EntryResult { IsPersonUnknown = true };
+    }
+
+    /// <summary>Nothing of the state is different; every node is told.</summary>
+    private EntryResult ApplyErasure(Guid person, in Entry entry)
+    {
+        HistoryErased?.Invoke(person, entry.At, entry.Position);
+        return default;
     }
 
     private EntryResult ApplyRecord(ref PackedReader input, in Entry entry)

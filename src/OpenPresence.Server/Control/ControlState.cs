@@ -124,13 +124,11 @@ public sealed class ControlState(GraphServer server, SnapshotFolder snapshots)
         {
             return new(wrong);
         }
-        var (taken, at, people) = Node.Between(state =>
-            (
-                StateReplacement.Pack(StateReplacement.PayloadsOf(state)),
-                state.Board.Now,
-                state.Board.People
-            )
+        // The writer waits only while the state is read; packing takes longer.
+        var (parts, at, people) = Node.Between(state =>
+            (StateReplacement.PayloadsOf(state).ToArray(), state.Board.Now, state.Board.People)
         );
+        var taken = StateReplacement.Pack(parts);
         if (taken is null)
         {
             return new(

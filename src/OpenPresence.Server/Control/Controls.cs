@@ -15,11 +15,15 @@ public static class Controls
         }
         var clock = new ControlClock(server.Node, server.Time);
         var snapshots = new SnapshotFolder(Path.Combine(server.Options.DataDirectory, "snapshots"));
+        // A clock that was moved ahead would stop the next start of a production server.
+        IEnumerable<ControlRoute> ofTime =
+            server.Options.Profile == Profile.Development
+                ? [.. clock.Routes, .. new ControlActors(server, clock).Routes]
+                : clock.Routes.Take(1);
         return new(
             server,
             [
-                .. clock.Routes,
-                .. new ControlActors(server, clock).Routes,
+                .. ofTime,
                 .. new ControlFaults(server.Faults!).Routes,
                 .. new ControlRequests(server.Requests).Routes,
                 .. new ControlTokens(server, live).Routes,

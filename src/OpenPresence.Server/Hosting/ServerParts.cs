@@ -4,6 +4,7 @@ using OpenPresence.Server.Auth.Issuer.Keys;
 using OpenPresence.Server.Board;
 using OpenPresence.Server.Control;
 using OpenPresence.Server.Delivery;
+using OpenPresence.Server.History;
 using OpenPresence.Server.Journal.Local;
 using OpenPresence.Server.Live;
 using OpenPresence.Server.Outgoing;
@@ -118,6 +119,16 @@ public sealed class ServerParts : IAsyncDisposable
                 Photos = photos,
                 Roots = new ServiceRoots(options.PublicUrl),
                 Log = log,
+                History =
+                    options.HistoryEntries == 0
+                        ? null
+                        : new PresenceHistory(
+                            node.State.Board,
+                            options.HistoryEntries,
+                            TimeSpan.FromDays(options.HistoryDays),
+                            time,
+                            log
+                        ),
                 Faults = ControlGate.IsOpen(options) ? new FaultTable(time) : null,
                 Requests =
                     ControlGate.IsOpen(options) && options.RequestsKept > 0
@@ -129,6 +140,8 @@ public sealed class ServerParts : IAsyncDisposable
             node.State.DirectoryChanged = authenticator.Observe;
             node.State.DirectoryChanged += livePaths.Observe;
             node.State.Replaced += authenticator.Flush;
+            node.State.HistoryErased = (person, at, position) =>
+                graph.History?.Erase(person, at, position);
             node.State.Replaced += livePaths.EndStrangers;
             return new ServerParts
             {
@@ -174,6 +187,10 @@ public sealed class ServerParts : IAsyncDisposable
     {
         await Live.DisposeAsync();
         await Delivery.DisposeAsync();
+        if (Graph.History is { } history)
+        {
+            await history.DisposeAsync();
+        }
         Graph.Handshake.Dispose();
         Receivers.Dispose();
         await Node.DisposeAsync();
