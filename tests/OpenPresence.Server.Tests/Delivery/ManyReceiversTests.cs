@@ -76,15 +76,22 @@ public sealed class ManyReceiversTests
         await dead.DisposeAsync();
 
         await Task.WhenAll(people.Select(person => ChangeAsync(delivery, person)));
-        await EndsRightAsync(delivery, prompt, watched, isHelped: false);
+        await EndsRightAsync(delivery, prompt, watched, 0, isHelped: false);
 
+        // What they refused or never answered does not count as told: it comes again.
+        var refused = new Dictionary<WebhookReceiver, int>
+        {
+            [failing] = failing.All.Count,
+            [silent] = silent.All.Count,
+        };
         open.SetResult();
         failing.Notification = WebhookReceiver.Answer(HttpStatusCode.Accepted);
         silent.Notification = WebhookReceiver.Answer(HttpStatusCode.Accepted);
         await using var reborn = await WebhookReceiver.StartAsync(port);
         foreach (var receiver in new[] { stuck, failing, silent, reborn })
         {
-            await EndsRightAsync(delivery, receiver, watched, isHelped: true);
+            var from = refused.GetValueOrDefault(receiver);
+            await EndsRightAsync(delivery, receiver, watched, from, isHelped: true);
         }
     }
 
@@ -110,6 +117,7 @@ public sealed class ManyReceiversTests
         DeliveryUnderTest delivery,
         WebhookReceiver receiver,
         Dictionary<string, Guid[]> watched,
+        int read,
         bool isHelped
     )
     {
@@ -120,7 +128,6 @@ public sealed class ManyReceiversTests
             .ToDictionary(pair => new Uri(pair.Key).AbsolutePath, pair => pair.Value);
         Assert.Equal(SubscriptionsOfKind, mine.Count);
         var seen = new Dictionary<(string Path, Guid Person), int>();
-        var read = 0;
         for (var round = 0; !IsComplete(); round++)
         {
             if (isHelped)
