@@ -26,7 +26,7 @@ public sealed class ActionBody : IDisposable
 
     /// <summary>Reads the body of a call. Exactly one of the two results is set.</summary>
     /// <param name="call">The call.</param>
-    /// <param name="mayBeEmpty">Whether no body stands for <c>{}</c>.</param>
+    /// <param name="mayBeEmpty">Whether no body stands for <c>{}</c>, or <c>null</c>, as some clients say nothing.</param>
     public static async ValueTask<(ActionBody? Body, Refusal? Refusal)> ReadAsync(
         GraphCall call,
         bool mayBeEmpty = false
@@ -44,7 +44,7 @@ public sealed class ActionBody : IDisposable
         try
         {
             var parsed = JsonDocument.Parse(
-                read.Bytes.IsEmpty ? "{}"u8.ToArray() : read.Bytes,
+                mayBeEmpty && IsNothing(read.Bytes.Span) ? "{}"u8.ToArray() : read.Bytes,
                 Options
             );
             return parsed.RootElement.ValueKind == JsonValueKind.Object
@@ -63,6 +63,9 @@ public sealed class ActionBody : IDisposable
             );
         }
     }
+
+    private static bool IsNothing(ReadOnlySpan<byte> body) =>
+        body.IsEmpty || body.SequenceEqual("null"u8);
 
     /// <summary>The refusal that names every fault; null: there was none.</summary>
     public Refusal? Refusal =>

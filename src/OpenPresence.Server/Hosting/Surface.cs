@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.HttpOverrides;
 using OpenPresence.Server.Api;
 using OpenPresence.Server.Auth.Issuer.Protocol;
+using OpenPresence.Server.OpenApi;
 using OpenPresence.Server.Telemetry;
 
 namespace OpenPresence.Server.Hosting;
@@ -43,6 +44,7 @@ public static class Surface
         {
             "/health/live" => HealthEndpoints.AnswerLiveAsync(http),
             "/health/ready" => HealthEndpoints.AnswerReadyAsync(http, parts),
+            OpenApiDocument.Path => OpenApiDocument.AnswerAsync(http),
             "/" => StartPage.AnswerAsync(http, parts),
             // Whatever is left is most often a client whose base URL lacks the version.
             _ => GraphPath.AnswerUnknown(http, parts.Graph),

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.RegularExpressions;
+using OpenPresence.Server.Tests.OpenApi;
 using OpenPresence.Server.Tests.Repository;
 using OpenPresence.Server.Tests.Scim;
 using OpenPresence.Server.Tests.Subscriptions;
@@ -77,6 +78,8 @@ public sealed partial class TranscriptTests
         );
         var said = $"{step.Request[0]}\n{(int)answer.StatusCode} {body}";
         Assert.True(step.Answer[0] == $"{(int)answer.StatusCode}", said);
+        var line = step.Request[0].Split(' ');
+        Assert.Empty(DescribedAnswers.FaultsOf(line[0], line[1], (int)answer.StatusCode, body));
         var blank = step.Answer.ToList().IndexOf("");
         var headers = step.Answer.Skip(1).Take((blank < 0 ? step.Answer.Count : blank) - 1);
         foreach (var header in headers)
