@@ -108,7 +108,10 @@ public static class OpenApiDocument
         {
             operation[OwnMark] = true;
         }
-        if (shape["request"]?.GetValue<string>() is { } request)
+        if (
+            !HttpMethods.IsDelete(route.Method)
+            && shape["request"]?.GetValue<string>() is { } request
+        )
         {
             operation["requestBody"] = new JsonObject
             {
@@ -131,7 +134,8 @@ public static class OpenApiDocument
         return (last, route.Operation) switch
         {
             ("$count", _) => "text/plain",
-            ("$value", _) => "image/*",
+            ("$value", not Operation.UpdatePhoto) => "image/*",
+            ("photos", _) => "photoCollection",
             ("automaticRepliesSetting", _) => "automaticReplies",
             ("timeZone", _) => "timeZone",
             ("subscriptions", Operation.GetSubscription) => "subscriptionCollection",
