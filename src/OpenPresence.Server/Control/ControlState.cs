@@ -97,8 +97,13 @@ public sealed class ControlState(GraphServer server, SnapshotFolder snapshots)
         {
             return await ReplaceAsync(call, StateReplacement.Pack(seed.Payloads));
         }
-        await Seeding.AppendAsync(Node, seed.Payloads, call.Http.RequestAborted);
-        return Answer(call);
+        return
+            await Seeding.AppendAsync(Node, seed.Payloads, call.Http.RequestAborted) is { } refused
+            ? new Refusal(
+                RefusalKind.BadRequest,
+                $"Something of the seed does not fit what is there, and was left out: {refused}."
+            )
+            : Answer(call);
     }
 
     private async ValueTask<Refusal?> ReplaceAsync(GraphCall call, byte[]? payload)

@@ -33,7 +33,10 @@ public static class Seeding
             return;
         }
         seed.StorePictures(photos);
-        await AppendAsync(node, seed.Payloads, cancel);
+        if (await AppendAsync(node, seed.Payloads, cancel) is { } refused)
+        {
+            throw new StartRefusedException($"The seed does not fit what is there: {refused}.");
+        }
     }
 
     /// <summary>What a seed says, with the mark that it was taken in.</summary>
@@ -60,14 +63,18 @@ public static class Seeding
         }
     }
 
-    /// <summary>Appends entries, many at once, the last of them when all others are applied.</summary>
-    public static async Task AppendAsync(
+    /// <summary>
+    /// Appends entries, many at once, the last of them when all others are applied. When one of them was not
+    /// taken in, its result, and the last is not appended.
+    /// </summary>
+    public static async Task<EntryResult?> AppendAsync(
         Node node,
         IEnumerable<byte[]> payloads,
         CancellationToken cancel
     )
     {
-        var inFlight = new Queue<Task>();
+        var inFlight = new Queue<Task<EntryResult>>();
+        EntryResult? refused = null;
         byte[]? held = null;
         foreach (var payload in payloads)
         {
@@ -78,16 +85,23 @@ public static class Seeding
             }
             if (inFlight.Count == EntriesInFlightMax)
             {
-                await inFlight.Dequeue();
+                refused ??= Refused(await inFlight.Dequeue());
             }
             held = payload;
         }
-        await Task.WhenAll(inFlight).WaitAsync(cancel);
-        if (held is not null)
+        foreach (var result in await Task.WhenAll(inFlight).WaitAsync(cancel))
         {
-            await node.AppendAsync(held);
+            refused ??= Refused(result);
         }
+        if (refused is null && held is not null)
+        {
+            refused = Refused(await node.AppendAsync(held));
+        }
+        return refused;
     }
+
+    /// <summary>What says that everything was done is the same for entries of all kinds.</summary>
+    private static EntryResult? Refused(in EntryResult result) => result == default ? null : result;
 
     /// <summary>The seed that an empty data directory begins with; null: none.</summary>
     /// <exception cref="StartRefusedException">The file cannot be read; names every fault.</exception>

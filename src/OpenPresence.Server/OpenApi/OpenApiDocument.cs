@@ -53,7 +53,10 @@ public static class OpenApiDocument
             {
                 item[route.Method.ToLowerInvariant()] = OperationOf(
                     route,
-                    shapes["operations"]![route.Operation.ToString()]!
+                    shapes["operations"]![route.Operation.ToString()]
+                        ?? throw new InvalidDataException(
+                            $"operations.json does not describe {route.Operation}."
+                        )
                 );
             }
             paths[routes.Key] = item;

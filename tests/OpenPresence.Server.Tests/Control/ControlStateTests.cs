@@ -144,6 +144,22 @@ public sealed class ControlStateTests
     }
 
     [Fact]
+    public async Task A_seed_that_does_not_fit_what_is_there_says_so()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var seed = """
+            {"tenants":[{"id":"99990000-0000-cccc-1111-dddd2222eeee","displayName":"Other","domains":["contoso.example"]}]}
+            """;
+        using var answer = await PostSeedAsync(server, "seed", seed);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains(
+            "DomainTaken",
+            await answer.Content.ReadAsStringAsync(Cancel),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public async Task A_seed_with_faults_changes_nothing_and_names_their_lines()
     {
         await using var server = await RunningServer.StartAsync();
