@@ -19,22 +19,23 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { demo, sharedServer } from './servers.mjs';
+import { demo, sharedServer, startServerLike } from './servers.mjs';
 
 const WAIT_MS_MAX = 20_000;
 const PUBLISHER = '0bf30f3b-4a52-48df-9a82-234910c4a086';
 
-const server = sharedServer();
 const folder = mkdtempSync(join(tmpdir(), 'openpresence-subscriber-'));
 const keyFile = join(folder, 'key.pem');
 const certificateFile = join(folder, 'certificate.pem');
 
+let server; // one of its own: this test changes somebody
 let receiver;
 let received;
 let certificate;
 let notification;
 
 before(async () => {
+  server = await startServerLike(sharedServer());
   execFileSync('openssl', [
     ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=subscriber'],
     ...['-keyout', keyFile, '-out', certificateFile],
@@ -54,7 +55,8 @@ before(async () => {
   notification = await Promise.race([told, tooLate()]);
 });
 
-after(() => {
+after(async () => {
+  await server.stop();
   receiver.close();
   receiver.closeAllConnections();
   rmSync(folder, { recursive: true, force: true });

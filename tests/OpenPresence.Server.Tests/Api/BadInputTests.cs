@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using OpenPresence.Server.Api;
+using OpenPresence.Server.Auth;
 
 namespace OpenPresence.Server.Tests.Api;
 
@@ -78,8 +79,17 @@ public sealed class BadInputTests(BadInputTests.OneServer shared)
             .. from route in GraphRoutes.Table
             where route.Method is "POST" or "PUT" or "PATCH"
             from body in Bodies
+            where body.Name != "null" || !MayBeEmpty(route)
             select new TheoryDataRow<string, string>($"{route.Method} {route.Template}", body.Name),
         ];
+
+    /// <summary>Where null is what some clients send for nothing.</summary>
+    private static bool MayBeEmpty(GraphRoute route) =>
+        route.Operation
+            is Operation.ClearUserPreferredPresence
+                or Operation.ClearAutomaticLocation
+                or Operation.ClearLocation
+        || route.Template.EndsWith("/reauthorize", StringComparison.Ordinal);
 
     public static TheoryData<string> Routes =>
         [
