@@ -85,6 +85,15 @@ public sealed class LoadedProcess : IAsyncDisposable
             processors
         );
 
+    /// <summary>Starts the <see cref="Ceiling"/> with the answers that were recorded into a folder.</summary>
+    public static Task<LoadedProcess> StartCeilingAsync(string answers, CancellationToken cancel) =>
+        StartAsync(
+            typeof(Ceiling).Assembly.Location,
+            "/",
+            port => ["ceiling", "--port", $"{port}", "--answers", answers],
+            cancel
+        );
+
     /// <summary>Starts <c>dotnet DLL …</c> with a port of its own and waits until a path answers 200.</summary>
     public static async Task<LoadedProcess> StartAsync(
         string dll,

@@ -24,12 +24,7 @@ public static class ReadBench
         await using var server = await LoadedProcess.StartServerAsync(options, data, cancel);
         var requests = directory.Sub("requests");
         await PrepareAsync(server, requests, options.People, cancel);
-        await using var ceiling = await LoadedProcess.StartAsync(
-            typeof(ReadBench).Assembly.Location,
-            "/",
-            port => ["ceiling", "--port", $"{port}", "--answers", requests],
-            cancel
-        );
+        await using var ceiling = await LoadedProcess.StartCeilingAsync(requests, cancel);
         var single = new Wrk("single.lua", requests, SingleConnections);
         var bulk = new Wrk("bulk.lua", requests, BulkConnections);
         return

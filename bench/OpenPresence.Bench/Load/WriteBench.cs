@@ -28,12 +28,7 @@ public static class WriteBench
         await using var server = await LoadedProcess.StartServerAsync(options, data, cancel);
         var requests = directory.Sub("requests");
         await PrepareAsync(server, requests, options.People, cancel);
-        await using var ceiling = await LoadedProcess.StartAsync(
-            typeof(WriteBench).Assembly.Location,
-            "/",
-            port => ["ceiling", "--port", $"{port}", "--answers", requests],
-            cancel
-        );
+        await using var ceiling = await LoadedProcess.StartCeilingAsync(requests, cancel);
         var results = new List<BenchResult>();
         foreach (var callers in Callers)
         {

@@ -59,7 +59,7 @@ public sealed class ConcurrentReadsTests
         done = true;
         await Task.WhenAll(readers);
         Assert.All(rounds, count => Assert.True(count >= RoundsMin, $"{count} rounds"));
-        Assert.Equal(Snapshot(quiet), Snapshot(read));
+        Assert.Equal(StateBytes.Of(quiet), StateBytes.Of(read));
     }
 
     private void Read(NodeState state, int reader, int[] rounds)
@@ -93,13 +93,5 @@ public sealed class ConcurrentReadsTests
             }
             Volatile.Write(ref rounds[reader], rounds[reader] + 1);
         }
-    }
-
-    private static byte[] Snapshot(NodeState state)
-    {
-        using var cut = state.TakeCut();
-        var output = new MemoryStream();
-        cut.WriteTo(output, TestContext.Current.CancellationToken);
-        return output.ToArray();
     }
 }

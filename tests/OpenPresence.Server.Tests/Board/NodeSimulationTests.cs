@@ -196,13 +196,16 @@ public sealed class NodeSimulationTests
                 doing += ": restart";
                 await StopAsync();
             }
-            var before = Snapshot();
+            var before = StateBytes.Of(node.State);
             await StartAsync();
             if (random.Next(3) > 0)
             {
                 // One cut at a time: the start may have begun a snapshot, and this waits for it.
                 await node.SnapshotAsync(TestContext.Current.CancellationToken);
-                Assert.True(before.AsSpan().SequenceEqual(Snapshot()), $"{doing}: another state");
+                Assert.True(
+                    before.AsSpan().SequenceEqual(StateBytes.Of(node.State)),
+                    $"{doing}: another state"
+                );
             }
         }
 
@@ -292,14 +295,6 @@ public sealed class NodeSimulationTests
         {
             await node.DisposeAsync();
             await journal.DisposeAsync();
-        }
-
-        private byte[] Snapshot()
-        {
-            using var cut = node.State.TakeCut();
-            var output = new MemoryStream();
-            cut.WriteTo(output, TestContext.Current.CancellationToken);
-            return output.ToArray();
         }
 
         public async ValueTask DisposeAsync() => await StopAsync();

@@ -29,7 +29,7 @@ public sealed class NodeStateTests
             _ = read.Board.Tenants.TryGet(TenantId, out var tenant);
             _ = read.Board.TryRead(tenant, Person(seed % 7), out _);
         }
-        Assert.Equal(Snapshot(quiet), Snapshot(read));
+        Assert.Equal(StateBytes.Of(quiet), StateBytes.Of(read));
     }
 
     [Theory]
@@ -47,14 +47,14 @@ public sealed class NodeStateTests
                 resumed = NewState();
                 NodeCut.ReadInto(
                     resumed,
-                    new MemoryStream(Snapshot(whole)),
+                    new MemoryStream(StateBytes.Of(whole)),
                     TestContext.Current.CancellationToken
                 );
             }
             whole.Apply(entries[i]);
             resumed?.Apply(entries[i]);
         }
-        Assert.Equal(Snapshot(whole), Snapshot(resumed!));
+        Assert.Equal(StateBytes.Of(whole), StateBytes.Of(resumed!));
     }
 
     [Theory]
@@ -67,13 +67,13 @@ public sealed class NodeStateTests
         {
             state.Apply(entry);
         }
-        var expected = Snapshot(state);
+        var expected = StateBytes.Of(state);
         using var cut = state.TakeCut();
         foreach (var entry in entries.Skip(RandomEntries.Count / 2))
         {
             state.Apply(entry);
         }
-        Assert.Equal(expected, Bytes(cut));
+        Assert.Equal(expected, StateBytes.Of(cut));
     }
 
     [Fact]
@@ -139,17 +139,4 @@ public sealed class NodeStateTests
 
     private static Engine.SetPresence Busy(TimeSpan duration) =>
         new(Person(900), new(Availability.Busy, Activity.InACall), duration);
-
-    private static byte[] Snapshot(NodeState state)
-    {
-        using var cut = state.TakeCut();
-        return Bytes(cut);
-    }
-
-    private static byte[] Bytes(NodeCut cut)
-    {
-        var output = new MemoryStream();
-        cut.WriteTo(output, TestContext.Current.CancellationToken);
-        return output.ToArray();
-    }
 }
