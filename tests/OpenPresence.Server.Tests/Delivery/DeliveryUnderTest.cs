@@ -79,7 +79,10 @@ internal sealed class DeliveryUnderTest(RunningServer server) : IAsyncDisposable
     public Task SetAsync(Guid person, PresencePair pair) =>
         SetAsync(person, pair.Availability, pair.Activity);
 
-    /// <summary>Moves the clock, and waits until all is done that is due by then.</summary>
+    /// <summary>
+    /// Moves the clock, and waits until all is done that is due by then. A POST that is under way sees its time pass:
+    /// who wants its answer waits for <see cref="SettledAsync"/> first.
+    /// </summary>
     public async Task AdvanceAsync(TimeSpan by)
     {
         await server.AdvanceAsync(by);

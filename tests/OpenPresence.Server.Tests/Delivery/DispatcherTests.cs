@@ -225,6 +225,7 @@ public sealed class DispatcherTests
                 subscription.AuthorizedUntil
             )
         );
+        await delivery.SettledAsync();
         await delivery.AdvanceAsync(DeliveryLimits.RetryDelayMax);
 
         Assert.Equal([Ada], Assert.Single(young.All).Values().Select(Received.PersonId));
