@@ -9,9 +9,15 @@ namespace OpenPresence.Server.Directory;
 /// </summary>
 internal sealed class FrameWriter(Stream output)
 {
-    private const int FrameBytesAim = 64 * 1024;
+    private const int FrameBytesAim = 32 * 1024;
 
-    private readonly ArrayBufferWriter<byte> _buffer = new(2 * FrameBytesAim);
+    /// <summary>
+    /// Small enough for the ordinary heap. The large object heap has one lock, on which an allocation that waits sleeps for
+    /// 5 ms; the writer of the state, who copies chunks there while a snapshot is written, would be the one who sleeps.
+    /// </summary>
+    private const int BufferBytes = 2 * FrameBytesAim;
+
+    private readonly ArrayBufferWriter<byte> _buffer = new(BufferBytes);
 
     public PackedWriter Values => new(_buffer);
 
