@@ -76,6 +76,7 @@ public sealed class ServerHost : IAsyncDisposable
         try
         {
             Surface.Map(web, opened);
+            await WarmUp.RunAsync(opened.Graph);
             await web.StartAsync(cancel);
             web.Lifetime.ApplicationStopping.Register(opened.Live.Stop);
             var host = new ServerHost(web, opened, Stopwatch.GetElapsedTime(begun));
