@@ -48,9 +48,10 @@ public sealed class RunningServer : IAsyncDisposable
 
     internal OpenPresence.Server.Live.LiveFanOut Live => host.Live;
 
-    /// <summary>Starts a server; the settings may be changed from the test's defaults.</summary>
+    /// <summary>Starts a server; the settings and the time may be changed from the test's defaults.</summary>
     public static async Task<RunningServer> StartAsync(
-        Func<ServerOptions, ServerOptions>? configure = null
+        Func<ServerOptions, ServerOptions>? configure = null,
+        ManualClock? at = null
     )
     {
         var folder = System.IO.Directory.CreateTempSubdirectory("openpresence-").FullName;
@@ -60,7 +61,7 @@ public sealed class RunningServer : IAsyncDisposable
             HttpsPort = -1,
             DataDirectory = folder,
         };
-        var clock = new ManualClock();
+        var clock = at ?? new ManualClock();
         var log = new LogLines();
         var started = await StartAsync(configure?.Invoke(options) ?? options, clock, log);
         return new RunningServer(started, clock, folder, log);

@@ -34,6 +34,15 @@ public sealed class GraphSurfaceTests
     public static TheoryData<string> Slices =>
         [.. GraphRoutes.Table.Select(SliceOf).Distinct(StringComparer.Ordinal)];
 
+    /// <summary>The pages of presence and subscriptions that some route names.</summary>
+    public static TheoryData<string> Pages =>
+        [
+            .. GraphRoutes
+                .Table.Select(route => route.Source.Split('/')[^1])
+                .Where(page => Regex.IsMatch(page, "^(presence|cloudcommunications|subscription)-"))
+                .Distinct(StringComparer.Ordinal),
+        ];
+
     public static TheoryData<RefusalKind> Refusals => [.. Enum.GetValues<RefusalKind>()];
 
     [Theory]
@@ -96,6 +105,16 @@ public sealed class GraphSurfaceTests
             where route.Method == request.Method
             select $"{route.Method} {route.Template}";
         Assert.Contains(name, played);
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void The_examples_of_a_page_are_in_a_transcript(string page)
+    {
+        Assert.Contains(
+            ProjectFiles.TestNames,
+            name => Regex.IsMatch(name, $@"^documented-[\w-]+\.transcript: {page}(?![\w-])")
+        );
     }
 
     [Theory]

@@ -13,7 +13,7 @@ public sealed partial class OwnRoutesTests
         .. TranscriptTests.Names.SelectMany(row =>
             TranscriptTests
                 .Read(row.Data)
-                .Steps.Where(step => step.Clock is null)
+                .Steps.Where(step => step.IsRequest)
                 .Select(step => Said(step.Request))
         ),
     ];

@@ -5,12 +5,16 @@ namespace OpenPresence.Server.Tests.Transcripts;
 /// <summary>
 /// A conversation with the server as readable text. Lines:
 /// <c># …</c> remarks, the first two the title and the source page ·
-/// <c>as app PERMISSION…</c>, <c>as person ID PERMISSION…</c>, <c>as provisioning</c>, <c>as nobody</c> ·
+/// <c>begins INSTANT</c> what the clock shows at the start, where a page's own dates have to lie ahead ·
+/// <c>as app PERMISSION…</c>, <c>as application ID PERMISSION…</c>, <c>as person ID PERMISSION…</c>,
+/// <c>as provisioning</c>, <c>as nobody</c> ·
 /// <c>clock PT5M</c> moves the clock ·
 /// <c>&gt; …</c> the request: its line, headers, and after an empty one the body ·
 /// <c>&lt; …</c> the answer: status, the headers that are checked, and the body byte by byte, in which
 /// <c>{guid}</c>, <c>{instant}</c>, <c>{sequence}</c> and <c>{any}</c> are holes. A body of just <c>…</c> is not looked at.
-/// In both, <c>{receiver}</c> is the address of a receiver of webhooks, and <c>{created}</c> the id in the last 201.
+/// <c>* …</c> what the receiver gets next, waited for: method and path, headers, and the body with the same holes.
+/// In all of them, <c>{receiver}</c> is the address of a receiver of webhooks, <c>{created}</c> the id in the last
+/// 201, and <c>{certificate}</c> the base64 of an encryption certificate.
 /// </summary>
 public sealed partial class Transcript
 {
@@ -22,20 +26,28 @@ public sealed partial class Transcript
 
     public string Source { get; }
 
-    /// <summary>One request and its answer, or a move of the clock.</summary>
+    /// <summary>When it begins; null: it does not matter.</summary>
+    public DateTimeOffset? BeginsAt { get; private set; }
+
+    /// <summary>One request and its answer, a move of the clock, or something that the receiver gets.</summary>
     public sealed record Step(
         string[] Caller,
         TimeSpan? Clock,
         IReadOnlyList<string> Request,
         IReadOnlyList<string> Answer
-    );
+    )
+    {
+        public IReadOnlyList<string> Received { get; init; } = [];
+
+        public bool IsRequest => Request.Count > 0;
+    }
 
     public IReadOnlyList<Step> Steps => steps;
 
     /// <summary>Every route that the requests of this transcript name, without query.</summary>
     public IEnumerable<(string Method, string Path)> Requests =>
         steps
-            .Where(step => step.Clock is null)
+            .Where(step => step.IsRequest)
             .Select(step => step.Request[0].Split(' '))
             .Select(line => (line[0], line[1].Split('?')[0]));
 
@@ -62,10 +74,23 @@ public sealed partial class Transcript
             {
                 caller = line[3..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
             }
+            else if (line.StartsWith("begins ", StringComparison.Ordinal))
+            {
+                transcript.BeginsAt = DateTimeOffset.Parse(
+                    line[7..],
+                    System.Globalization.CultureInfo.InvariantCulture
+                );
+            }
             else if (line.StartsWith("clock ", StringComparison.Ordinal))
             {
                 var by = System.Xml.XmlConvert.ToTimeSpan(line[6..]);
                 transcript.steps.Add(new Step(caller, by, [], []));
+            }
+            else if (line.StartsWith('*'))
+            {
+                var received = Take(lines, ref at, '*');
+                transcript.steps.Add(new Step(caller, null, [], []) { Received = received });
+                at--;
             }
             else if (line.StartsWith('>'))
             {

@@ -1,7 +1,10 @@
 using System.IO.Compression;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.RegularExpressions;
+using OpenPresence.Server.Directory;
 using OpenPresence.Server.Tests.OpenApi;
 using OpenPresence.Server.Tests.Repository;
 using OpenPresence.Server.Tests.Scim;
@@ -30,21 +33,32 @@ public sealed partial class TranscriptTests
     [MemberData(nameof(Names))]
     public async Task The_server_answers_as_the_transcript_says(string name)
     {
-        await using var server = await RunningServer.StartAsync(ScimUnderTest.Provisioned);
         var transcript = Read(name);
+        await using var server = await RunningServer.StartAsync(
+            ScimUnderTest.Provisioned,
+            transcript.BeginsAt is { } begin ? new ManualClock(begin) : null
+        );
         await using var receiver = transcript.NeedsReceiver
             ? await WebhookReceiver.StartAsync()
             : null;
-        var created = "";
+        var (created, handshakes) = ("", 0);
         foreach (var step in transcript.Steps)
         {
+            var filled = Filled(step, receiver, created);
             if (step.Clock is { } by)
             {
+                await server.Delivery.SettledAsync(); // or a POST under way would see its time pass
                 await server.AdvanceAsync(by);
-                continue;
             }
-            var answer = await RunAsync(server, Filled(step, receiver, created));
-            created = step.Answer[0] == "201" ? Id().Match(answer).Groups["id"].Value : created;
+            else if (step.IsRequest)
+            {
+                var answer = await RunAsync(server, filled);
+                created = step.Answer[0] == "201" ? Id().Match(answer).Groups["id"].Value : created;
+            }
+            else
+            {
+                Check(filled.Received, await NextAsync(receiver!, filled.Received, ref handshakes));
+            }
         }
     }
 
@@ -54,15 +68,62 @@ public sealed partial class TranscriptTests
         string created
     )
     {
-        return step with { Request = Fill(step.Request), Answer = Fill(step.Answer) };
+        return step with
+        {
+            Request = Fill(step.Request),
+            Answer = Fill(step.Answer),
+            Received = Fill(step.Received),
+        };
 
-        List<string> Fill(IEnumerable<string> lines) =>
-            Transcript.Fill(
-                Transcript.Fill(lines, "receiver", receiver?.Url().ToString() ?? ""),
-                "created",
-                created
-            );
+        List<string> Fill(IEnumerable<string> lines)
+        {
+            lines = Transcript.Fill(lines, "receiver", receiver?.Url().ToString() ?? "");
+            lines = Transcript.Fill(lines, "certificate", Certificate.Value);
+            return Transcript.Fill(lines, "created", created);
+        }
     }
+
+    /// <summary>What the receiver got next: of handshakes the next one, else the next notification.</summary>
+    private static ValueTask<ReceivedRequest> NextAsync(
+        WebhookReceiver receiver,
+        IReadOnlyList<string> expected,
+        ref int handshakes
+    ) =>
+        IsHandshake(expected[0])
+            ? new(receiver.All.Where(got => IsHandshake(got.PathAndQuery)).ElementAt(handshakes++))
+            : receiver.NextAsync();
+
+    private static bool IsHandshake(string target) =>
+        target.Contains("validationToken=", StringComparison.Ordinal);
+
+    private static void Check(IReadOnlyList<string> expected, ReceivedRequest got)
+    {
+        Assert.Matches(Transcript.Pattern(expected[0]), $"{got.Method} {got.PathAndQuery}");
+        var blank = expected.ToList().IndexOf("");
+        foreach (var header in expected.Skip(1).Take((blank < 0 ? expected.Count : blank) - 1))
+        {
+            var (name, value) = Split(header);
+            Assert.Matches(Transcript.Pattern(value), got.Headers[name]);
+        }
+        var body = blank < 0 ? "" : string.Concat(expected.Skip(blank + 1));
+        Assert.True(
+            Transcript.Pattern(body).IsMatch(got.Text),
+            $"{expected[0]}\nexpected {body}\nreceived {got.Text}"
+        );
+    }
+
+    /// <summary>A subscriber's certificate, valid whenever a transcript may begin.</summary>
+    private static readonly Lazy<string> Certificate = new(() =>
+    {
+        using var key = RSA.Create(2048);
+        using var certificate = new CertificateRequest(
+            "CN=subscriber",
+            key,
+            HashAlgorithmName.SHA256,
+            RSASignaturePadding.Pkcs1
+        ).CreateSelfSigned(new(2010, 1, 1, 0, 0, 0, default), new(2040, 1, 1, 0, 0, 0, default));
+        return Convert.ToBase64String(certificate.RawData);
+    });
 
     /// <summary>Plays a step; the answer's body.</summary>
     private static async Task<string> RunAsync(RunningServer server, Transcript.Step step)
@@ -117,6 +178,10 @@ public sealed partial class TranscriptTests
         var token = step.Caller switch
         {
             ["app", .. var roles] => await server.ApplicationTokenAsync(roles),
+            ["application", var id, .. var roles] => await server.ApplicationTokenAsync(
+                await RegisteredAsync(server, Guid.Parse(id)),
+                roles
+            ),
             ["provisioning"] => ScimUnderTest.Token,
             ["person", var id, .. var scopes] => await server.PersonTokenAsync(id, scopes),
             _ => null,
@@ -153,6 +218,16 @@ public sealed partial class TranscriptTests
             }
         }
         return request;
+    }
+
+    private static async Task<Guid> RegisteredAsync(RunningServer server, Guid id)
+    {
+        await server.Node.ExecuteAsync(
+            new ApplicationUpserted(
+                new Application(id, Guid.Parse(RunningServer.DemoTenant), "Of a transcript")
+            )
+        );
+        return id;
     }
 
     private static async Task<HttpContent> CompressedAsync(HttpContent plain)
