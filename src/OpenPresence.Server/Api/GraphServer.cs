@@ -38,8 +38,11 @@ public sealed class GraphServer
 
     public required ILogger Log { get; init; }
 
-    /// <summary>Faults that the control API may set; null: there is no control API.</summary>
+    /// <summary>Faults of requests that the control API may set; null: there is no control API.</summary>
     public FaultTable? Faults { get; init; }
+
+    /// <summary>The same for notifications; null: there is no control API.</summary>
+    internal WebhookFaults? WebhookFaults { get; init; }
 
     /// <summary>What people showed lately; null: it is not kept.</summary>
     public PresenceHistory? History { get; init; }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using OpenPresence.Server.Api;
 using OpenPresence.Server.Auth;
-using OpenPresence.Server.Jsonc;
 
 namespace OpenPresence.Server.Control;
 
@@ -21,7 +20,7 @@ public sealed class ControlFaults(FaultTable faults)
                 "GET",
                 "/control/faults",
                 "The faults that are set, and what they met.",
-                (call, _) => List(call)
+                (call, _) => FaultBody.List(call, faults, Write)
             ),
             new(
                 "POST",
@@ -29,8 +28,18 @@ public sealed class ControlFaults(FaultTable faults)
                 "Sets a fault for the requests that match.",
                 (call, _) => AddAsync(call)
             ),
-            new("DELETE", "/control/faults", "Takes all faults away.", (call, _) => Clear(call)),
-            new("DELETE", "/control/faults/{key}", "Takes one fault away.", Remove),
+            new(
+                "DELETE",
+                "/control/faults",
+                "Takes all faults away.",
+                (call, _) => FaultBody.Clear(call, faults)
+            ),
+            new(
+                "DELETE",
+                "/control/faults/{key}",
+                "Takes one fault away.",
+                (call, key) => FaultBody.Remove(call, faults, key)
+            ),
         ];
 
     private async ValueTask<Refusal?> AddAsync(GraphCall call)
@@ -42,25 +51,16 @@ public sealed class ControlFaults(FaultTable faults)
         }
         using (body)
         {
-            var (match, effect) = Read(body);
+            var (match, odds, effect) = Read(body);
             if (body.Refusal is { } wrong)
             {
                 return wrong;
             }
-            if (faults.Add(match, effect) is not { } rule)
-            {
-                return new Refusal(
-                    RefusalKind.LimitReached,
-                    $"{FaultTable.FaultsMax} faults are set already."
-                );
-            }
-            call.Http.Response.StatusCode = StatusCodes.Status201Created;
-            JsonAnswer.Write(call, null, json => Write(json, rule));
-            return null;
+            return FaultBody.Answer(call, faults.Add(id => new(id, match, odds, effect)), Write);
         }
     }
 
-    private static (FaultMatch, FaultEffect) Read(ActionBody body)
+    private static (FaultMatch, FaultOdds, FaultEffect) Read(ActionBody body)
     {
         var values = body.Members(
             "operation",
@@ -86,14 +86,11 @@ public sealed class ControlFaults(FaultTable faults)
             Method = body.Text(values[1], "method"),
             ApplicationId = ControlBody.Id(body, values[2], "applicationId"),
             UserId = ControlBody.Id(body, values[3], "userId"),
-            Skip = ControlBody.Number(body, values[4], "skip", 0, NumberMax) ?? 0,
-            Count = ControlBody.Number(body, values[5], "count", 1, NumberMax),
-            Probability = Probability(body, values[6]),
-            Seed = ControlBody.Number(body, values[7], "seed", 0, int.MaxValue) ?? 1,
         };
+        var odds = FaultBody.Odds(body, values.AsSpan(4, 4));
         var effect = new FaultEffect
         {
-            Delay = Delay(body, body.Text(values[8], "delay")),
+            Delay = FaultBody.Delay(body, values[8], DelayMax),
             Status = ControlBody.Number(body, values[9], "status", 400, 599),
             Code = Bounded(body, body.Text(values[10], "code"), "code"),
             Message = Bounded(body, body.Text(values[11], "message"), "message"),
@@ -111,7 +108,7 @@ public sealed class ControlFaults(FaultTable faults)
                 "One of status, drop and malformed says how it fails; a delay may come first, or stand alone."
             );
         }
-        return (match, effect);
+        return (match, odds, effect);
     }
 
     private static Operation? OperationOf(ActionBody body, string? name)
@@ -132,38 +129,6 @@ public sealed class ControlFaults(FaultTable faults)
         return null;
     }
 
-    private static double Probability(ActionBody body, JsonElement? value)
-    {
-        if (value is not { ValueKind: not JsonValueKind.Null } given)
-        {
-            return 1;
-        }
-        if (
-            given.ValueKind == JsonValueKind.Number
-            && given.TryGetDouble(out var chance)
-            && chance is > 0 and <= 1
-        )
-        {
-            return chance;
-        }
-        body.Fault("probability", "A number above 0, and 1 at most.");
-        return 1;
-    }
-
-    private static TimeSpan Delay(ActionBody body, string? text)
-    {
-        if (text is null)
-        {
-            return TimeSpan.Zero;
-        }
-        if (IsoDuration.TryParse(text, out var delay) && delay > TimeSpan.Zero && delay <= DelayMax)
-        {
-            return delay;
-        }
-        body.Fault("delay", "An ISO 8601 duration above PT0S, and PT5M at most.");
-        return TimeSpan.Zero;
-    }
-
     private static string? Bounded(ActionBody body, string? text, string member)
     {
         if (text?.Length > TextCharsMax)
@@ -172,42 +137,6 @@ public sealed class ControlFaults(FaultTable faults)
         }
         return text;
     }
-
-    private ValueTask<Refusal?> List(GraphCall call)
-    {
-        JsonAnswer.Write(
-            call,
-            null,
-            json =>
-            {
-                json.WriteStartArray("value");
-                foreach (var rule in faults.All)
-                {
-                    json.WriteStartObject();
-                    Write(json, rule);
-                    json.WriteEndObject();
-                }
-                json.WriteEndArray();
-            }
-        );
-        return default;
-    }
-
-    private ValueTask<Refusal?> Clear(GraphCall call)
-    {
-        faults.Clear();
-        return ControlBody.Done(call);
-    }
-
-    private ValueTask<Refusal?> Remove(GraphCall call, string id) =>
-        faults.Remove(id)
-            ? ControlBody.Done(call)
-            : new(
-                new Refusal(
-                    RefusalKind.NotFound,
-                    "There is no such fault; GET /control/faults lists them."
-                )
-            );
 
     private static void Write(Utf8JsonWriter json, FaultRule rule)
     {
@@ -221,14 +150,8 @@ public sealed class ControlFaults(FaultTable faults)
         ControlBody.Optional(json, "method", match.Method);
         ControlBody.Optional(json, "applicationId", match.ApplicationId?.ToString());
         ControlBody.Optional(json, "userId", match.UserId?.ToString());
-        json.WriteNumber("skip", match.Skip);
-        ControlBody.Optional(json, "count", match.Count);
-        json.WriteNumber("probability", match.Probability);
-        json.WriteNumber("seed", match.Seed);
-        if (effect.Delay > TimeSpan.Zero)
-        {
-            json.WriteString("delay", System.Xml.XmlConvert.ToString(effect.Delay));
-        }
+        FaultBody.Write(json, rule);
+        FaultBody.Write(json, effect.Delay);
         ControlBody.Optional(json, "status", effect.Status);
         ControlBody.Optional(json, "code", effect.Code);
         ControlBody.Optional(json, "message", effect.Message);
@@ -236,7 +159,5 @@ public sealed class ControlFaults(FaultTable faults)
         json.WriteBoolean("drop", effect.Drop);
         json.WriteBoolean("afterwards", effect.Afterwards);
         json.WriteBoolean("malformed", effect.Malformed);
-        json.WriteNumber("matched", rule.Seen);
-        json.WriteNumber("met", rule.Met);
     }
 }

@@ -118,6 +118,7 @@ public sealed class ControlState(GraphServer server, SnapshotFolder snapshots)
         }
         await Node.AppendAsync(payload);
         server.Faults?.Clear();
+        server.WebhookFaults?.Clear();
         server.Requests?.Clear();
         server.Throttle.Clear();
         return Answer(call);

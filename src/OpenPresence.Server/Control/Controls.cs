@@ -1,4 +1,5 @@
 using OpenPresence.Server.Api;
+using OpenPresence.Server.Delivery;
 using OpenPresence.Server.Live;
 
 namespace OpenPresence.Server.Control;
@@ -7,7 +8,7 @@ namespace OpenPresence.Server.Control;
 public static class Controls
 {
     /// <summary>All of its routes, in the order in which <c>GET /control</c> lists them.</summary>
-    public static ControlSurface Of(GraphServer server, LiveEndpoints live)
+    public static ControlSurface Of(GraphServer server, LiveEndpoints live, Dispatcher delivery)
     {
         if (!ControlGate.IsOpen(server.Options))
         {
@@ -25,6 +26,7 @@ public static class Controls
             [
                 .. ofTime,
                 .. new ControlFaults(server.Faults!).Routes,
+                .. new ControlWebhooks(server.Node, server.WebhookFaults!, delivery).Routes,
                 .. new ControlRequests(server.Requests).Routes,
                 .. new ControlTokens(server, live).Routes,
                 .. new ControlState(server, snapshots).Routes,

@@ -3,7 +3,7 @@ using OpenPresence.Server.Auth;
 
 namespace OpenPresence.Server.Control;
 
-/// <summary>Which requests a fault meets, and how often.</summary>
+/// <summary>Which requests a fault meets.</summary>
 public sealed record FaultMatch
 {
     /// <summary>The operation, as Graph names it; null: any.</summary>
@@ -17,18 +17,6 @@ public sealed record FaultMatch
 
     /// <summary>The person who calls, or whom the path names; null: any.</summary>
     public Guid? UserId { get; init; }
-
-    /// <summary>So many matching requests go through first.</summary>
-    public int Skip { get; init; }
-
-    /// <summary>So many are met; null: without end.</summary>
-    public int? Count { get; init; }
-
-    /// <summary>The chance that one is met, above 0 to 1.</summary>
-    public double Probability { get; init; } = 1;
-
-    /// <summary>Where the chance begins, so that a run can be repeated.</summary>
-    public int Seed { get; init; } = 1;
 }
 
 /// <summary>What a fault does. A delay comes first; then at most one of the others.</summary>
@@ -59,47 +47,16 @@ public sealed record FaultEffect
     public bool Malformed { get; init; }
 }
 
-/// <summary>A fault that is set, with what it has met so far.</summary>
-public sealed class FaultRule(string id, FaultMatch match, FaultEffect effect)
+/// <summary>A fault of requests that is set.</summary>
+public sealed class FaultRule(string id, FaultMatch match, FaultOdds odds, FaultEffect effect)
+    : CountedFault(id, odds)
 {
-    private readonly Lock gate = new();
-    private readonly Random chance = new(match.Seed);
-    private int seen;
-    private int met;
-
-    public string Id => id;
-
     public FaultMatch Match => match;
 
     public FaultEffect Effect => effect;
 
-    /// <summary>Requests that it matched.</summary>
-    public int Seen => Volatile.Read(ref seen);
-
-    /// <summary>Those of them that it met.</summary>
-    public int Met => Volatile.Read(ref met);
-
     /// <summary>Whether this request is met; counts it.</summary>
-    public bool Takes(GraphCall call)
-    {
-        if (!Matches(call))
-        {
-            return false;
-        }
-        lock (gate)
-        {
-            if (
-                seen++ < match.Skip
-                || met >= match.Count
-                || chance.NextDouble() >= match.Probability
-            )
-            {
-                return false;
-            }
-            met++;
-            return true;
-        }
-    }
+    public bool Takes(GraphCall call) => Matches(call) && Meets();
 
     private bool Matches(GraphCall call) =>
         (match.Operation is not { } operation || operation == call.Route.Operation)

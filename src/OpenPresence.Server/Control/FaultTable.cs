@@ -1,63 +1,10 @@
-using System.Collections.Immutable;
 using OpenPresence.Server.Api;
 
 namespace OpenPresence.Server.Control;
 
-/// <summary>
-/// The faults that are set. The pipeline asks it after a request is known to be allowed: while none is set, that is one
-/// look at a null.
-/// </summary>
-public sealed class FaultTable(TimeProvider time)
+/// <summary>The faults of requests that are set. The pipeline asks it after a request is known to be allowed.</summary>
+public sealed class FaultTable(TimeProvider time) : FaultList<FaultRule>("fault")
 {
-    /// <summary>So many can be set at once.</summary>
-    public const int FaultsMax = 100;
-
-    private readonly Lock gate = new();
-    private ImmutableArray<FaultRule>? rules;
-    private int lastId;
-
-    /// <summary>Whether any is set.</summary>
-    public bool IsAny => rules is not null;
-
-    /// <summary>Those that are set, in the order in which they are asked.</summary>
-    public IReadOnlyList<FaultRule> All => rules ?? [];
-
-    /// <summary>Sets one; null: as many are set as can be.</summary>
-    public FaultRule? Add(FaultMatch match, FaultEffect effect)
-    {
-        lock (gate)
-        {
-            if (All.Count == FaultsMax)
-            {
-                return null;
-            }
-            var rule = new FaultRule($"fault-{++lastId}", match, effect);
-            rules = [.. All, rule];
-            return rule;
-        }
-    }
-
-    /// <summary>Takes one away; false: there is none of that id.</summary>
-    public bool Remove(string id)
-    {
-        lock (gate)
-        {
-            var left = All.Where(rule => rule.Id != id).ToImmutableArray();
-            var isThere = left.Length < All.Count;
-            rules = left.IsEmpty ? null : left;
-            return isThere;
-        }
-    }
-
-    /// <summary>Takes all away.</summary>
-    public void Clear()
-    {
-        lock (gate)
-        {
-            rules = null;
-        }
-    }
-
     /// <summary>The first that meets the request; null: none does.</summary>
     public FaultRule? Take(GraphCall call) => All.FirstOrDefault(rule => rule.Takes(call));
 

@@ -24,7 +24,11 @@ public sealed record DeliveryAttempt(
     int Attempt,
     int Count,
     ImmutableArray<Guid> People
-);
+)
+{
+    /// <summary>The fault of the control API that met it; null: none.</summary>
+    public string? FaultId { get; init; }
+}
 
 /// <summary>
 /// The latest deliveries of each subscription, in a fixed amount of memory for all of them: one ring, in which each

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using OpenPresence.Engine;
 using OpenPresence.Server.Board;
+using OpenPresence.Server.Control;
 using OpenPresence.Server.Outgoing;
 using OpenPresence.Server.Subscriptions;
 
@@ -32,6 +33,8 @@ public sealed class Dispatcher : IAsyncDisposable
     private readonly AutoResetEvent gate = new(initialState: false);
     private readonly ConcurrentQueue<SubscriptionEvent> events = new();
     private readonly ConcurrentQueue<TaskCompletionSource> awaited = new();
+    private readonly ConcurrentQueue<(Guid Id, NoticeKind Kind, TaskCompletionSource Told)> orders =
+        new();
     private readonly CancellationTokenSource stop = new();
     private readonly CancellationTokenSource cancelPosts = new();
     private readonly TaskCompletionSource ended = new(
@@ -42,18 +45,22 @@ public sealed class Dispatcher : IAsyncDisposable
     private readonly Feeder feeder;
     private readonly Posts posts;
     private readonly Positions positions;
+    private readonly Lanes lanes;
+    private readonly LaneFaults faults;
     private Task feedWait = Task.CompletedTask;
 
     private Dispatcher(
         Node node,
         ReceiverClient client,
         ValidationTokens tokens,
+        WebhookFaults? set,
         TimeProvider time,
         ILogger log
     )
     {
         (state, this.time, this.log) = (node.State, time, log);
-        var lanes = new Lanes(turns, metrics);
+        lanes = new Lanes(turns, metrics);
+        faults = new LaneFaults(set, turns);
         roster = new Roster(lanes);
         feeder = new Feeder(state, roster, lanes);
         positions = new Positions(node, time, Wake);
@@ -63,6 +70,7 @@ public sealed class Dispatcher : IAsyncDisposable
             roster,
             lanes,
             new Resync(state, lanes),
+            faults,
             new Sender(client, tokens, log),
             new Outcomes(
                 lanes,
@@ -87,11 +95,13 @@ public sealed class Dispatcher : IAsyncDisposable
         Node node,
         ReceiverClient client,
         ValidationTokens tokens,
+        WebhookFaults? faults,
         TimeProvider time,
         ILogger log
     )
     {
-        var dispatcher = new Dispatcher(node, client, tokens, time, log);
+        var dispatcher = new Dispatcher(node, client, tokens, faults, time, log);
+        faults?.Removed = dispatcher.Wake;
         // Told first, taken in then: some come twice, none is missed.
         node.State.Subscriptions.Changed = told =>
         {
@@ -109,6 +119,18 @@ public sealed class Dispatcher : IAsyncDisposable
         awaited.Enqueue(settled);
         Wake();
         return settled.Task;
+    }
+
+    /// <summary>
+    /// Tells a subscription of its life out of turn; ends when that waits to be sent. Whom nobody watches any more is
+    /// told nothing.
+    /// </summary>
+    internal Task TellAsync(Guid subscriptionId, NoticeKind kind)
+    {
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        orders.Enqueue((subscriptionId, kind, told));
+        Wake();
+        return told.Task;
     }
 
     /// <summary>Waits a little for answers under way, and has the journal keep what was delivered.</summary>
@@ -175,12 +197,27 @@ public sealed class Dispatcher : IAsyncDisposable
             roster.Observe(told, now);
             hasWorked = true;
         }
+        while (orders.TryDequeue(out var order))
+        {
+            Tell(order.Id, order.Kind, now);
+            order.Told.SetResult();
+            hasWorked = true;
+        }
+        hasWorked |= faults.Release(now);
         hasWorked |= posts.TakeResults(now, feeder.ReadTo);
         hasWorked |= feeder.Step(now);
         roster.Remind(now);
         hasWorked |= posts.Begin(now, cancelPosts.Token);
         positions.WriteIfDue();
         return hasWorked;
+    }
+
+    private void Tell(Guid subscriptionId, NoticeKind kind, Instant now)
+    {
+        if (roster.Find(subscriptionId) is { } watch)
+        {
+            lanes.Tell(watch, kind, now);
+        }
     }
 
     private void Settle(int asked)

@@ -114,6 +114,11 @@ internal sealed class Lanes(Turns turns, DeliveryMetrics metrics)
         {
             Lose(receiver.Queue.Dequeue(), now);
         }
+        if (receiver.Held is { } held)
+        {
+            (receiver.Held, receiver.IsOvertaken) = (null, false);
+            Lose(held.Notice, now);
+        }
     }
 
     private void Lose(in Notice notice, Instant now)

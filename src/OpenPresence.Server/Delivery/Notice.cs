@@ -38,4 +38,7 @@ internal readonly record struct Notice(
 {
     /// <summary>Notices of the same subject: the newer one makes the older one needless.</summary>
     public (Watch, NoticeKind, Guid) Subject => (Watch, Kind, PersonId);
+
+    /// <summary>Whether validation tokens go with it, since it carries presence.</summary>
+    public bool HasTokens => Kind == NoticeKind.Presence && Watch.Cipher is not null;
 }

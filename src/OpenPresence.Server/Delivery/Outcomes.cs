@@ -148,7 +148,8 @@ internal sealed class Outcomes(
     {
         var answer = result.Answer;
         var outcome =
-            answer.IsSuccess ? "accepted"
+            result.Fault is { Effect.Drop: true } ? "lost"
+            : answer.IsSuccess ? "accepted"
             : answer.Fault == ReceiverFault.None ? "rejected"
             : answer.Fault.ToString();
         metrics.Posts.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
@@ -178,7 +179,10 @@ internal sealed class Outcomes(
                     .Take(DeliveryLimits.PeopleKeptPerDelivery)
                     .Select(notice => notice.PersonId),
             ]
-        );
+        )
+        {
+            FaultId = result.Fault?.Id,
+        };
         foreach (var id in result.Notices.Select(n => n.Watch.Subscription.Id).Distinct())
         {
             deliveries.Add(id, delivery);

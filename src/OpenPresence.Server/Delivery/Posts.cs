@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using OpenPresence.Engine;
 using OpenPresence.Server.Board;
+using OpenPresence.Server.Control;
 using OpenPresence.Server.Outgoing;
 
 namespace OpenPresence.Server.Delivery;
@@ -18,6 +19,7 @@ internal sealed class Posts(
     Roster roster,
     Lanes lanes,
     Resync resync,
+    LaneFaults faults,
     Sender sender,
     Outcomes outcomes,
     Action wake
@@ -80,7 +82,7 @@ internal sealed class Posts(
         receiver.State = HealthState.Prompt; // a pause, if there was one, is over
         resync.Step(receiver, now);
         FillBatch(receiver, now);
-        if (receiver.Batch.Count > 0)
+        if (receiver.Batch.Count > 0 && faults.LetsGo(receiver, now))
         {
             Post(receiver, cancel);
             return;
@@ -98,11 +100,21 @@ internal sealed class Posts(
         suspectPosts += wasSuspect ? 1 : 0;
         UnderWay++;
         receiver.IsPosting = true;
+        receiver.IsOvertaken = receiver.Held is not null;
+        var fault = receiver.Fault;
         _ = Task.Run(
             async () =>
             {
-                var answer = await sender.SendAsync(receiver.Url, requestId, notices, cancel);
-                results.Enqueue((new(requestId, begunAt, notices, answer, wasSuspect), receiver));
+                var answer = await sender.SendAsync(
+                    receiver.Url,
+                    requestId,
+                    notices,
+                    fault?.Effect,
+                    cancel
+                );
+                results.Enqueue(
+                    (new(requestId, begunAt, notices, answer, wasSuspect, fault), receiver)
+                );
                 wake();
             },
             CancellationToken.None
@@ -120,10 +132,12 @@ internal sealed class Posts(
         {
             return;
         }
-        while (
-            receiver.Queue.Count > 0
-            && receiver.Batch.Count < DeliveryLimits.NotificationsPerPostMax
-        )
+        if (LaneFaults.TryGiveBack(receiver))
+        {
+            receiver.Batch.RemoveAll(notice => IsVoid(notice, now));
+            return;
+        }
+        while (receiver.Queue.Count > 0 && receiver.Batch.Count < faults.BatchMax)
         {
             var isPresence = receiver.Queue.Peek().Kind == NoticeKind.Presence;
             if (
@@ -164,10 +178,12 @@ internal sealed class Posts(
 /// <param name="Notices">What it told.</param>
 /// <param name="Answer">What the receiver said.</param>
 /// <param name="WasSuspect">Whether it took a suspect's place.</param>
+/// <param name="Fault">The fault of the control API that met it; null: none.</param>
 internal readonly record struct PostResult(
     Guid RequestId,
     Instant BegunAt,
     Notice[] Notices,
     ReceiverAnswer Answer,
-    bool WasSuspect
+    bool WasSuspect,
+    WebhookFault? Fault
 );

@@ -1,4 +1,5 @@
 using OpenPresence.Engine;
+using OpenPresence.Server.Control;
 
 namespace OpenPresence.Server.Delivery;
 
@@ -47,6 +48,18 @@ internal sealed class Receiver(Guid tenantId, Uri url, NoticeBudget budget)
     /// <summary>Subscriptions that name it, in either role.</summary>
     public int Users { get; set; }
 
+    /// <summary>Whether the batch was shown to the faults of the control API.</summary>
+    public bool IsJudged { get; set; }
+
+    /// <summary>The fault that met the batch; null: none.</summary>
+    public WebhookFault? Fault { get; set; }
+
+    /// <summary>What the next notification overtakes, by the will of a fault; null: nothing.</summary>
+    public (Notice Notice, WebhookFault Fault)? Held { get; set; }
+
+    /// <summary>It has been overtaken, and goes next.</summary>
+    public bool IsOvertaken { get; set; }
+
     /// <summary>Whether there is anything to do for it.</summary>
-    public bool HasWork => Batch.Count > 0 || Queue.Count > 0 || Behind.Count > 0;
+    public bool HasWork => Batch.Count > 0 || Queue.Count > 0 || Behind.Count > 0 || IsOvertaken;
 }

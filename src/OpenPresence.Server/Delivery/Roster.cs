@@ -71,6 +71,9 @@ internal sealed class Roster(Lanes lanes)
     public Watch WatchOf(Subscription subscription, Instant now) =>
         watches.TryGetValue(subscription.Id, out var watch) ? watch : Add(subscription, now);
 
+    /// <summary>The watch of a subscription; null: there is none.</summary>
+    public Watch? Find(Guid subscriptionId) => watches.GetValueOrDefault(subscriptionId);
+
     /// <summary>Reminds those who are to be reminded by now.</summary>
     public void Remind(Instant now)
     {

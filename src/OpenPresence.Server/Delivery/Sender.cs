@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Http.Headers;
+using OpenPresence.Server.Control;
 using OpenPresence.Server.Outgoing;
 
 namespace OpenPresence.Server.Delivery;
@@ -9,30 +10,52 @@ internal sealed class Sender(ReceiverClient client, ValidationTokens tokens, ILo
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json", "utf-8");
 
+    /// <summary>Whoever sends does not notice what is lost behind a gateway that took it.</summary>
+    private static readonly ReceiverAnswer Lost = new(
+        ReceiverFault.None,
+        StatusCodes.Status202Accepted,
+        null,
+        default,
+        TimeSpan.Zero,
+        "lost by a fault of the control API"
+    );
+
     /// <summary>What became of it; a fault of ours counts as one of the receiver's, and is logged.</summary>
     public async Task<ReceiverAnswer> SendAsync(
         Uri url,
         Guid requestId,
         Notice[] notices,
+        WebhookEffect? effect,
         CancellationToken cancel
     )
     {
+        if (effect is { Drop: true })
+        {
+            return Lost;
+        }
         try
         {
             var body = new ArrayBufferWriter<byte>(512 * notices.Length);
-            var validationTokens = await TokensAsync(notices, cancel);
-            NotificationBody.Write(body, notices, validationTokens);
-            return await client.PostAsync(
-                new ReceiverCall
-                {
-                    Url = url,
-                    Body = body.WrittenMemory,
-                    ContentType = Json,
-                    TimeLimit = DeliveryLimits.AnswerTimeout,
-                    RequestId = requestId,
-                },
+            var validationTokens = await TokensAsync(
+                notices,
+                effect is { ExpiredTokens: true },
                 cancel
             );
+            NotificationBody.Write(body, notices, validationTokens);
+            var call = new ReceiverCall
+            {
+                Url = url,
+                Body = body.WrittenMemory,
+                ContentType = Json,
+                TimeLimit = DeliveryLimits.AnswerTimeout,
+                RequestId = requestId,
+            };
+            var answer = await client.PostAsync(call, cancel);
+            if (effect is { Duplicate: true } && answer.IsSuccess)
+            {
+                await client.PostAsync(call, cancel);
+            }
+            return answer;
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -45,12 +68,16 @@ internal sealed class Sender(ReceiverClient client, ValidationTokens tokens, ILo
         }
     }
 
-    private async ValueTask<string[]> TokensAsync(Notice[] notices, CancellationToken cancel)
+    private async ValueTask<string[]> TokensAsync(
+        Notice[] notices,
+        bool areExpired,
+        CancellationToken cancel
+    )
     {
         List<(string Audience, Guid Tenant)> wanted = [];
         foreach (var notice in notices)
         {
-            if (notice is { Kind: NoticeKind.Presence, Watch.Cipher: not null })
+            if (notice.HasTokens)
             {
                 var subscription = notice.Watch.Subscription;
                 var audience =
@@ -64,7 +91,10 @@ internal sealed class Sender(ReceiverClient client, ValidationTokens tokens, ILo
         var made = new string[wanted.Count];
         for (var i = 0; i < made.Length; i++)
         {
-            made[i] = await tokens.ForAsync(wanted[i].Audience, wanted[i].Tenant, cancel);
+            var (audience, tenant) = wanted[i];
+            made[i] = areExpired
+                ? await tokens.ExpiredAsync(audience, tenant, cancel)
+                : await tokens.ForAsync(audience, tenant, cancel);
         }
         return made;
     }

@@ -60,6 +60,17 @@ internal sealed class ValidationTokens(
         return token;
     }
 
+    /// <summary>One whose hour was over an hour ago, for the faults of the control API.</summary>
+    public async ValueTask<string> ExpiredAsync(
+        string audience,
+        Guid tenantId,
+        CancellationToken cancel
+    )
+    {
+        var longAgo = Instant.From(time.GetUtcNow()) - 2 * IssuerLimits.TokenLifetime;
+        return Sign(await keys.CurrentAsync(cancel), audience, tenantId, longAgo);
+    }
+
     private string Sign(SigningKey key, string audience, Guid tenantId, Instant now) =>
         Jwt.Sign(key, Jwt.TokenType, json => WriteClaims(json, audience, tenantId, now));
 

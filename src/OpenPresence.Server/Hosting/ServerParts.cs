@@ -130,6 +130,7 @@ public sealed class ServerParts : IAsyncDisposable
                             log
                         ),
                 Faults = ControlGate.IsOpen(options) ? new FaultTable(time) : null,
+                WebhookFaults = ControlGate.IsOpen(options) ? new WebhookFaults() : null,
                 Requests =
                     ControlGate.IsOpen(options) && options.RequestsKept > 0
                         ? new RequestLog(options.RequestsKept, time)
@@ -143,6 +144,14 @@ public sealed class ServerParts : IAsyncDisposable
             node.State.HistoryErased = (person, at, position) =>
                 graph.History?.Erase(person, at, position);
             node.State.Replaced += livePaths.EndStrangers;
+            var delivery = Dispatcher.Start(
+                node,
+                receivers,
+                Tokens(options, signing, time),
+                graph.WebhookFaults,
+                time,
+                log
+            );
             return new ServerParts
             {
                 Options = options,
@@ -155,16 +164,10 @@ public sealed class ServerParts : IAsyncDisposable
                 Graph = graph,
                 Live = live,
                 LivePaths = livePaths,
-                Control = Controls.Of(graph, livePaths),
+                Control = Controls.Of(graph, livePaths, delivery),
                 Receivers = receivers,
                 Scim = ScimPipeline.Open(graph),
-                Delivery = Dispatcher.Start(
-                    node,
-                    receivers,
-                    Tokens(options, signing, time),
-                    time,
-                    log
-                ),
+                Delivery = delivery,
                 Signing = signing,
                 NotificationKeys = new KeyDocuments(
                     signing,

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using OpenPresence.Server.Control;
 
 namespace OpenPresence.Server.Tests.Control;
 
@@ -196,7 +197,7 @@ public sealed class ControlFaultsTests
     public async Task There_is_an_end_to_how_many_are_set_and_an_unknown_one_is_not_there()
     {
         await using var server = await RunningServer.StartAsync();
-        for (var fault = 0; fault < OpenPresence.Server.Control.FaultTable.FaultsMax; fault++)
+        for (var fault = 0; fault < FaultTable.FaultsMax; fault++)
         {
             await SetFaultAsync(server, new { status = 500 });
         }
