@@ -35,6 +35,7 @@ public static class GraphRoutes
         new("GET", "/users/{id}/presence", Operation.GetUserPresence, Subject.Key, CloudSet.Presence, GetPresence.HandleUser, Get),
         new("GET", "/communications/presences/{id}", Operation.GetCommunicationsPresence, Subject.Key, CloudSet.Presence, GetPresence.HandleCommunications, Get),
         new("GET", "/communications/presences", Operation.ListCommunicationsPresences, Subject.Several, CloudSet.Presence, ListPresences.Handle, Get),
+        new("GET", "/communications/presences/$count", Operation.ListCommunicationsPresences, Subject.Several, CloudSet.Presence, CountPresences.Handle, Get),
         new("POST", "/communications/getPresencesByUserId", Operation.GetPresencesByUserId, Subject.Several, CloudSet.Presence, GetPresencesByUserId.Handle, Bulk),
         .. Action("setPresence", Operation.SetPresence, CloudSet.Presence, SetPresence.Handle),
         .. Action("clearPresence", Operation.ClearPresence, CloudSet.Presence, ClearPresence.Handle),

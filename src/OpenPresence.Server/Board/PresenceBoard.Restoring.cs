@@ -33,6 +33,7 @@ public sealed partial class PresenceBoard
     {
         index.Warm(row.Id);
         row.Tenant = Tenants.GetOrAdd(tenantId);
+        Tenants.CountPeople(row.Tenant, 1);
         var number = Rows.Restore(row);
         Rows.Store(number, record, RowPacking.Fits(record) ? null : Rules.Merge(record, Now));
         if (row.Pair >= PairNumbers.Count || Rows.FlagsOf(number) != flags)

@@ -47,6 +47,7 @@ public sealed partial class PresenceBoard
         added.Sequence = Sequence.Next(0, position);
         added.SinceTicks = at.Ticks;
         index.TryAdd(EntryOf(row));
+        Tenants.CountPeople(added.Tenant, 1);
         Tell(row, PresencePair.Unknown, at, ChangeReason.Added);
         return true;
     }
@@ -61,6 +62,7 @@ public sealed partial class PresenceBoard
         time.Disarm(entry.Row);
         index.Remove(id);
         Rows.Remove(entry.Row);
+        Tenants.CountPeople(entry.Tenant, -1);
         Feed.Add(
             new Change(
                 Sequence.Next(entry.Sequence, position),

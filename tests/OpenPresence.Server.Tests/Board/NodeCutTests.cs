@@ -23,6 +23,20 @@ public sealed class NodeCutTests
     }
 
     [Fact]
+    public void The_people_of_a_tenant_are_counted_as_they_come_back()
+    {
+        var state = Filled();
+        var again = Read(Bytes(state));
+        Assert.NotEqual(0, CountOf(state));
+        Assert.Equal(CountOf(state), CountOf(again));
+
+        static int CountOf(NodeState state) =>
+            state.Board.Tenants.TryGet(RandomEntries.TenantId, out var number)
+                ? state.Board.Tenants.PeopleOf(number)
+                : -1;
+    }
+
+    [Fact]
     public void Rules_that_the_program_does_not_know_are_refused_with_a_sentence()
     {
         var state = Filled();

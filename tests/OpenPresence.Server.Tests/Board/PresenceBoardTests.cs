@@ -23,6 +23,26 @@ public sealed class PresenceBoardTests
     }
 
     [Fact]
+    public void The_people_of_each_tenant_are_counted_as_they_come_and_go()
+    {
+        for (var tenant = 1; tenant <= 40; tenant++) // more than there is room for at first
+        {
+            board.Add(new Guid(tenant, 1, 0, new byte[8]), new Guid(tenant, 0, 0, new byte[8]));
+        }
+        board.Add(Bob);
+        Assert.Equal(2, CountOf(Tenant));
+        Assert.Equal(1, CountOf(new Guid(40, 0, 0, new byte[8])));
+        board.Remove(Ada);
+        Assert.Equal(1, CountOf(Tenant));
+
+        int CountOf(Guid tenantId)
+        {
+            Assert.True(board.Board.Tenants.TryGet(tenantId, out var number));
+            return board.Board.Tenants.PeopleOf(number);
+        }
+    }
+
+    [Fact]
     public void Somebody_new_is_Offline_since_then_and_was_never_seen()
     {
         Assert.Equal("Offline/Offline", board.Shows(Ada));

@@ -9,7 +9,8 @@ namespace OpenPresence.Server.Tests.Transcripts;
 /// <c>as app PERMISSION…</c>, <c>as application ID PERMISSION…</c>, <c>as person ID PERMISSION…</c>,
 /// <c>as provisioning</c>, <c>as nobody</c> ·
 /// <c>clock PT5M</c> moves the clock ·
-/// <c>&gt; …</c> the request: its line, headers, and after an empty one the body ·
+/// <c>&gt; …</c> the request: its line, headers, and after an empty one the body, which may stand in base64
+/// (<c>Content-Transfer-Encoding: base64</c>, which is not sent) ·
 /// <c>&lt; …</c> the answer: status, the headers that are checked, and the body byte by byte, in which
 /// <c>{guid}</c>, <c>{instant}</c>, <c>{sequence}</c> and <c>{any}</c> are holes. A body of just <c>…</c> is not looked at.
 /// <c>* …</c> what the receiver gets next, waited for: method and path, headers, and the body with the same holes.
@@ -39,6 +40,9 @@ public sealed partial class Transcript
     {
         public IReadOnlyList<string> Received { get; init; } = [];
 
+        /// <summary>The remark that it stands under; empty: none.</summary>
+        public string Remark { get; init; } = "";
+
         public bool IsRequest => Request.Count > 0;
     }
 
@@ -67,6 +71,7 @@ public sealed partial class Transcript
             lines[1].TrimStart('#', ' ').Replace("source: ", "", StringComparison.Ordinal)
         );
         string[] caller = ["nobody"];
+        var remark = "";
         for (var at = 2; at < lines.Length; at++)
         {
             var line = lines[at];
@@ -99,10 +104,16 @@ public sealed partial class Transcript
                 {
                     at++;
                 }
-                transcript.steps.Add(new Step(caller, null, request, Take(lines, ref at, '<')));
+                transcript.steps.Add(
+                    new Step(caller, null, request, Take(lines, ref at, '<')) { Remark = remark }
+                );
                 at--;
             }
-            else if (line.Length > 0 && line[0] != '#')
+            else if (line.StartsWith("# ", StringComparison.Ordinal))
+            {
+                remark = line[2..];
+            }
+            else if (line.Length > 0)
             {
                 throw new FormatException($"line {at + 1} is no part of a transcript: {line}");
             }

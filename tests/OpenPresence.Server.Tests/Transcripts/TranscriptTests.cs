@@ -207,6 +207,14 @@ public sealed partial class TranscriptTests
             {
                 request.Content!.Headers.ContentType = MediaTypeHeaderValue.Parse(value);
             }
+            else if (name == "Content-Transfer-Encoding")
+            {
+                Assert.Equal("base64", value);
+                var type = request.Content!.Headers.ContentType;
+                var text = string.Concat(step.Request.Skip(blank + 1));
+                request.Content = new ByteArrayContent(Convert.FromBase64String(text));
+                request.Content.Headers.ContentType = type;
+            }
             else if (name.Equals("Content-Encoding", StringComparison.OrdinalIgnoreCase))
             {
                 Assert.Equal("gzip", value);
