@@ -3,7 +3,7 @@ using OpenPresence.Server.Cli;
 using OpenPresence.Server.Hosting;
 using OpenPresence.Server.Journal;
 
-return await CommandLine.RunAsync(args, ServeAsync, Console.Out, Console.Error);
+return await CommandLine.RunAsync(args, ServeAsync, Shell.OfProcess());
 
 static async Task<int> ServeAsync(ServerOptions options, CancellationToken cancel)
 {

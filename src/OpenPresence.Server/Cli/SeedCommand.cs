@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using OpenPresence.Engine;
 using OpenPresence.Server.Directory;
 using OpenPresence.Server.Seed;
@@ -8,47 +9,81 @@ namespace OpenPresence.Server.Cli;
 /// <summary><c>openpresence seed check FILE</c>: is this seed right, and what is in it?</summary>
 public static class SeedCommand
 {
-    public static Command Build(TimeProvider time)
+    private static readonly Argument<string> File = new("file")
     {
-        var command = new Command("seed", "Works with seed files.");
-        command.Subcommands.Add(BuildCheck(time));
-        return command;
-    }
+        Description = "The seed file: JSON with comments; docs/seed.schema.json describes it.",
+    };
 
-    private static Command BuildCheck(TimeProvider time)
+    public static Command Build(Shell shell)
     {
-        var file = new Argument<string>("file") { Description = "The seed file." };
-        var command = new Command("check", "Names every fault of a seed file, with its place.");
-        command.Arguments.Add(file);
-        command.SetAction(parsed =>
-        {
-            var path = parsed.GetRequiredValue(file);
-            var console = parsed.InvocationConfiguration;
-            return Check(path, time, console.Output, console.Error);
-        });
-        return command;
-    }
-
-    private static int Check(string path, TimeProvider time, TextWriter output, TextWriter errors)
-    {
-        var seed = SeedFile.ReadFile(path, Instant.From(time.GetUtcNow()), out var faults);
-        if (seed is null)
-        {
-            foreach (var fault in faults)
-            {
-                errors.WriteLine(fault);
-            }
-
-            return ExitCode.BadInput;
-        }
-
-        output.WriteLine(
-            $"{path} is right: "
-                + $"{seed.Directory.OfType<TenantUpserted>().Count()} tenant(s), "
-                + $"{seed.Directory.OfType<ApplicationUpserted>().Count()} application(s), "
-                + $"{seed.Directory.Count(c => c is PersonUpserted or PersonKnown)} people, "
-                + $"{seed.Presence.Length} fact(s) of presence."
+        var command = new TaughtCommand(
+            "seed",
+            "Works with seed files.",
+            "# every fault, with its line; the exit code says whether there is one",
+            "openpresence seed check people.seed.jsonc"
         );
-        return ExitCode.Done;
+        command.Subcommands.Add(BuildCheck(shell));
+        return command;
     }
+
+    private static TaughtCommand BuildCheck(Shell shell)
+    {
+        var command = new TaughtCommand(
+            "check",
+            "Names every fault of a seed file, with its place. Needs no server.",
+            "openpresence seed check people.seed.jsonc && openpresence --seed people.seed.jsonc"
+        );
+        command.Arguments.Add(File);
+        command.Options.Add(ServerChoice.Json);
+        command.SetAction(parsed =>
+            Check(parsed.GetRequiredValue(File), parsed.GetValue(ServerChoice.Json), shell)
+        );
+        return command;
+    }
+
+    private static int Check(string path, bool isJson, Shell shell)
+    {
+        var now = Instant.From(shell.Time.GetUtcNow());
+        var seed = SeedFile.ReadFile(path, now, out var faults);
+        if (isJson)
+        {
+            new Screen(shell).Line(Json(seed, faults));
+        }
+        else if (seed is not null)
+        {
+            shell.Output.WriteLine(
+                $"{path} is right: {Tenants(seed)} tenant(s), {Applications(seed)} application(s), "
+                    + $"{People(seed)} people, {seed.Presence.Length} fact(s) of presence."
+            );
+        }
+        foreach (var fault in faults)
+        {
+            shell.Errors.WriteLine(fault);
+        }
+        return seed is null ? ExitCode.BadInput : ExitCode.Done;
+    }
+
+    private static JsonObject Json(SeededState? seed, IReadOnlyList<string> faults) =>
+        seed is null
+            ? new()
+            {
+                ["isRight"] = false,
+                ["faults"] = new JsonArray([.. faults.Select(fault => JsonValue.Create(fault))]),
+            }
+            : new()
+            {
+                ["isRight"] = true,
+                ["tenants"] = Tenants(seed),
+                ["applications"] = Applications(seed),
+                ["people"] = People(seed),
+                ["presenceFacts"] = seed.Presence.Length,
+            };
+
+    private static int Tenants(SeededState seed) => seed.Directory.OfType<TenantUpserted>().Count();
+
+    private static int Applications(SeededState seed) =>
+        seed.Directory.OfType<ApplicationUpserted>().Count();
+
+    private static int People(SeededState seed) =>
+        seed.Directory.Count(change => change is PersonUpserted or PersonKnown);
 }

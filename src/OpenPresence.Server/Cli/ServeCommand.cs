@@ -1,4 +1,3 @@
-using System.Collections;
 using System.CommandLine;
 using OpenPresence.Server.Settings;
 
@@ -10,17 +9,30 @@ namespace OpenPresence.Server.Cli;
 /// </summary>
 public static class ServeCommand
 {
-    public static Command Build(Func<ServerOptions, CancellationToken, Task<int>> serve)
+    public static Command Build(
+        Func<ServerOptions, CancellationToken, Task<int>> serve,
+        Shell shell
+    )
     {
-        var command = new Command("serve", "Serves until it is told to stop (the default).");
-        AddTo(command, serve);
+        var command = new TaughtCommand(
+            "serve",
+            "Serves until it is told to stop (the default).",
+            "# on the usual ports, with the demo tenant",
+            "openpresence serve",
+            "# on free ports, with people of your own, in a folder of its own",
+            "openpresence serve --http-port 0 --https-port 0 --seed people.seed.jsonc --data /tmp/presence",
+            "# settings from a file; docs/settings.jsonc shows all of them",
+            "openpresence serve --settings settings.jsonc"
+        );
+        AddTo(command, serve, shell);
         return command;
     }
 
     /// <summary>Gives a command the options of all settings, and what it does with them.</summary>
     public static void AddTo(
         Command command,
-        Func<ServerOptions, CancellationToken, Task<int>> serve
+        Func<ServerOptions, CancellationToken, Task<int>> serve,
+        Shell shell
     )
     {
         var file = new Option<string>(SettingsReader.FileOption)
@@ -37,8 +49,8 @@ public static class ServeCommand
                 var texts = options
                     .Where(o => parsed.GetResult(o) is { Implicit: false })
                     .ToDictionary(o => o.Name, o => TextsOf(parsed, o), StringComparer.Ordinal);
-                var read = SettingsReader.Read(texts, Environment());
-                Report(read, parsed.InvocationConfiguration.Error);
+                var read = SettingsReader.Read(texts, ClientVariables.Without(shell.Environment));
+                Report(read, shell.Errors);
                 return read.Faults.IsEmpty ? await serve(read.Options, cancel) : ExitCode.BadInput;
             }
         );
@@ -87,17 +99,6 @@ public static class ServeCommand
     }
 
     private static readonly ServerOptions Defaults = new();
-
-    private static Dictionary<string, string> Environment()
-    {
-        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (DictionaryEntry variable in System.Environment.GetEnvironmentVariables())
-        {
-            variables[(string)variable.Key] = (string?)variable.Value ?? "";
-        }
-
-        return variables;
-    }
 
     private static void Report(SettingsRead read, TextWriter errors)
     {

@@ -1,3 +1,5 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
 using OpenPresence.Server.Cli;
 using OpenPresence.Server.Tests.Repository;
 
@@ -7,6 +9,7 @@ public sealed class CommandLineTests : IDisposable
 {
     private readonly StringWriter _output = new();
     private readonly StringWriter _errors = new();
+    private readonly Dictionary<string, string> _environment = [];
     private ServerOptions? _served;
 
     public void Dispose()
@@ -78,18 +81,114 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--http-port")]
     [InlineData("--http-port", "1", "--http-port", "2")]
     [InlineData("sevre")]
-    public async Task What_the_command_line_does_not_know_stops_the_start(params string[] args)
+    [InlineData("serve", "now")]
+    [InlineData("get", "--urll", "http://localhost:1")]
+    [InlineData("set")]
+    [InlineData("set", "lena", "--clear", "everything")]
+    [InlineData("seed")]
+    public async Task What_the_command_line_does_not_know_begins_nothing(params string[] args)
     {
         Assert.Equal(ExitCode.BadInput, await Run(args));
 
         Assert.Null(_served);
-        Assert.NotEqual("", Errors);
+        Assert.Equal("", _output.ToString());
+        Assert.StartsWith("error: ", Errors);
+        Assert.EndsWith("--help shows what there is.\n", Errors);
+    }
+
+    [Theory]
+    [InlineData("hint: did you mean get?", "gett")]
+    [InlineData("hint: did you mean --http-port?", "--http-prt", "1")]
+    [InlineData("hint: openpresence seed check --help", "seed", "check")]
+    public async Task What_was_most_likely_meant_is_said(string hint, params string[] args)
+    {
+        await Run(args);
+
+        Assert.Contains(hint, Errors);
     }
 
     [Fact]
-    public async Task Help_names_every_setting_with_its_default_and_range()
+    public async Task The_variables_of_the_other_commands_are_no_strangers_to_serve()
+    {
+        _environment["OPENPRESENCE_URL"] = "http://localhost:8080";
+        _environment["OPENPRESENCE_TOKEN"] = "x";
+        _environment["OPENPRESENCE_DATA"] = "elsewhere";
+
+        Assert.Equal(ExitCode.Done, await Run("serve"));
+
+        Assert.Equal("elsewhere", _served!.DataDirectory);
+        Assert.Equal("", Errors);
+    }
+
+    [Fact]
+    public async Task Help_lists_the_commands_and_teaches_by_example()
     {
         Assert.Equal(ExitCode.Done, await Run("--help"));
+
+        var help = _output.ToString();
+        Assert.Contains("openpresence [command] [options]", help);
+        Assert.Contains("Examples:", help);
+        Assert.DoesNotContain("--http-port", help);
+        Assert.Null(_served);
+    }
+
+    public static TheoryData<string> ExamplesOfHelp
+    {
+        get
+        {
+            var shell = new Shell
+            {
+                Output = TextWriter.Null,
+                Errors = TextWriter.Null,
+                Environment = new Dictionary<string, string>(),
+            };
+            var root = CommandLine.Root(
+                (_, _) => Task.FromResult(ExitCode.Done),
+                shell,
+                isServing: false
+            );
+            return [.. All(root).SelectMany(taught => taught.Examples).Where(IsOurs).Distinct()];
+
+            static IEnumerable<TaughtCommand> All(Command command) =>
+                new[] { command }
+                    .OfType<TaughtCommand>()
+                    .Concat(command.Subcommands.SelectMany(All));
+
+            static bool IsOurs(string line) =>
+                line.StartsWith("openpresence", StringComparison.Ordinal)
+                && !line.Contains(" --help shows ", StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(ExamplesOfHelp))]
+    public void An_example_of_help_is_understood(string line)
+    {
+        var shell = new Shell
+        {
+            Output = TextWriter.Null,
+            Errors = TextWriter.Null,
+            Environment = new Dictionary<string, string>(),
+        };
+        foreach (var command in line.Split("&&"))
+        {
+            var words = CommandLineParser
+                .SplitCommandLine(command.Split('|')[0].Trim())
+                .Skip(1)
+                .ToArray();
+
+            var parsed = CommandLine
+                .Root((_, _) => Task.FromResult(ExitCode.Done), shell, isServing: false)
+                .Parse(words);
+
+            Assert.Empty(parsed.Errors);
+        }
+    }
+
+    [Fact]
+    public async Task Help_of_serve_names_every_setting_with_its_default_and_range()
+    {
+        Assert.Equal(ExitCode.Done, await Run("serve", "--help"));
 
         var help = string.Join(
             ' ',
@@ -139,7 +238,11 @@ public sealed class CommandLineTests : IDisposable
                 _served = options;
                 return Task.FromResult(ExitCode.Done);
             },
-            _output,
-            _errors
+            new Shell
+            {
+                Output = _output,
+                Errors = _errors,
+                Environment = _environment,
+            }
         );
 }

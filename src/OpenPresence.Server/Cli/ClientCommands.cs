@@ -1,0 +1,20 @@
+using System.CommandLine;
+
+namespace OpenPresence.Server.Cli;
+
+/// <summary>The commands beside <c>serve</c>, in the order in which help lists them.</summary>
+internal static class ClientCommands
+{
+    /// <summary>Puts them together.</summary>
+    public static void AddTo(Command root, Shell shell)
+    {
+        Command[] commands =
+        [
+            GetCommand.Build(shell),
+            SetCommand.Build(shell),
+            TokenCommand.Build(shell),
+            SeedCommand.Build(shell),
+        ];
+        Array.ForEach(commands, root.Subcommands.Add);
+    }
+}
