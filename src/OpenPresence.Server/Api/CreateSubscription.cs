@@ -40,6 +40,7 @@ public static class CreateSubscription
             wanted = SubscriptionBody.Read(call, body);
             refusal = body.Refusal;
         }
+        refusal ??= SubscriptionAccess.Withdrawn(call);
         return refusal ?? Unknown(call, wanted) ?? await CreateAsync(call, wanted);
     }
 
@@ -87,10 +88,7 @@ public static class CreateSubscription
         {
             SubscriptionOutcome.Done => null,
             SubscriptionOutcome.OwnerHasOne => new(RefusalKind.OwnerHasSubscription),
-            SubscriptionOutcome.SameExists => new(
-                RefusalKind.SameSubscriptionExists,
-                $"{call.Server.Node.State.Subscriptions.FindSame(wanted)?.Id}"
-            ),
+            SubscriptionOutcome.SameExists => SubscriptionAccess.Same(call, wanted),
             SubscriptionOutcome.QuotaReached => new(
                 RefusalKind.SubscriptionQuotaReached,
                 $"{wanted.ApplicationId}",

@@ -55,9 +55,11 @@ public sealed class GraphServer
 
     /// <summary>The <c>WWW-Authenticate</c> of a 401.</summary>
     public string Challenge(GraphCall call) =>
-        AuthenticateChallenge.Of(
-            Options.IssuesTokens
-                ? Roots.BaseUrl(call.Http.Request)
-                : "https://" + Clouds.Of(call.Cloud).LoginHosts[0]
-        );
+        Options.IssuesTokens ? AuthenticateChallenge.Of(Roots.BaseUrl(call.Http.Request))
+        : Options.Auth.TrustedIssuers is [var first, ..]
+            ? AuthenticateChallenge.OfAuthority(
+                new Uri(first.Authority),
+                Clouds.Rows.SelectMany(cloud => cloud.LoginHosts)
+            )
+        : AuthenticateChallenge.Of("https://" + Clouds.Of(call.Cloud).LoginHosts[0]);
 }

@@ -6,7 +6,7 @@ namespace OpenPresence.Server.Api;
 /// <remarks>
 /// <para>Route: POST /subscriptions/{subscriptionId}/reauthorize</para>
 /// <para>Permissions: Presence.Read.All; application: none in Graph, Presence.Read.All as ours. Only whoever
-/// created it.</para>
+/// created it, while the permission is granted.</para>
 /// <para>Body: none.</para>
 /// <para>Answers: 204; 400 a body with members; 401; 403; 404 it is not there, or no longer, or not the caller's;
 /// 429; 503.</para>
@@ -32,6 +32,10 @@ public static class ReauthorizeSubscription
         if (SubscriptionAccess.FindOwn(call) is not { } found)
         {
             return SubscriptionAccess.Gone;
+        }
+        if (SubscriptionAccess.Withdrawn(call) is { } withdrawn)
+        {
+            return withdrawn;
         }
         var result = await call.Server.Node.ExecuteAsync(
             new SubscriptionReauthorized(found.Id, SubscriptionAccess.AuthorizedUntil(call))

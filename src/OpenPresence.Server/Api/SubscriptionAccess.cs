@@ -45,8 +45,28 @@ internal static class SubscriptionAccess
             : call.Server.Node.State.Clock.Now
                 + (call.Caller.ExpiresAt - call.Server.Time.GetUtcNow());
 
+    /// <summary>
+    /// The refusal of a token that says more than the directory grants by now: with it, what was withdrawn could be
+    /// taken back. Null: it is granted, or the directory is not the register.
+    /// </summary>
+    public static Refusal? Withdrawn(GraphCall call) =>
+        call.Caller.IsOfDirectory
+        && call.Server.Directory.TryGetApplication(call.Caller.ApplicationId, out var application)
+        && !SubscriptionGrant.IsHeld(application, call.Caller.UserId)
+            ? PermissionTable
+                .Of(call.Server.Options)
+                .Forbid(Operation.CreatePresenceSubscription, call.Caller.Kind)
+            : null;
+
     /// <summary>It is not there, or no longer.</summary>
     public static Refusal Gone { get; } = new(RefusalKind.SubscriptionNotFound);
+
+    /// <summary>Another one has the same owner, people and address.</summary>
+    public static Refusal Same(GraphCall call, Subscription wanted) =>
+        new(
+            RefusalKind.SameSubscriptionExists,
+            $"{call.Server.Node.State.Subscriptions.FindSame(wanted)?.Id}"
+        );
 
     /// <summary>Answers 204, unless it went meanwhile.</summary>
     public static Refusal? NoContent(GraphCall call, SubscriptionOutcome outcome)

@@ -6,10 +6,11 @@ namespace OpenPresence.Server.Api;
 /// <remarks>
 /// <para>Route: PATCH /subscriptions/{subscriptionId}</para>
 /// <para>Permissions: Presence.Read.All; application: none in Graph, Presence.Read.All as ours. Only whoever
-/// created it.</para>
+/// created it, while the permission is granted.</para>
 /// <para>Body: expirationDateTime (at most 60 minutes from now, raised to 45), notificationUrl, or both.</para>
 /// <para>Answers: 200 the subscription; 400 naming each member at fault, or an address that did not answer its
-/// validation within 10 s; 401; 403; 404 it is not there, or no longer, or not the caller's; 429; 503.</para>
+/// validation within 10 s; 401; 403; 404 it is not there, or no longer, or not the caller's; 409 another one of the
+/// same people has the new address; 429; 503.</para>
 /// <para>Source: https://learn.microsoft.com/graph/api/subscription-update</para>
 /// </remarks>
 public static class UpdateSubscription
@@ -42,6 +43,10 @@ public static class UpdateSubscription
         {
             return SubscriptionAccess.Gone;
         }
+        if (SubscriptionAccess.Withdrawn(call) is { } withdrawn)
+        {
+            return withdrawn;
+        }
         return await SubscriptionHandshakes.AskAsync(
                 call,
                 ("notificationUrl", change.NotificationUrl)
@@ -72,7 +77,20 @@ public static class UpdateSubscription
     {
         var result = await call.Server.Node.ExecuteAsync(change);
         if (
-            result.Subscription == SubscriptionOutcome.Gone
+            result.Subscription == SubscriptionOutcome.SameExists
+            && SubscriptionAccess.FindOwn(call) is { } was
+        )
+        {
+            return SubscriptionAccess.Same(
+                call,
+                was with
+                {
+                    NotificationUrl = change.NotificationUrl!,
+                }
+            );
+        }
+        if (
+            result.Subscription != SubscriptionOutcome.Done
             || !call.Server.Node.State.Subscriptions.TryGet(change.Id, out var updated)
         )
         {

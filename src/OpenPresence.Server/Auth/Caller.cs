@@ -60,6 +60,11 @@ public sealed class Caller(
     /// <summary>When the token says that it was issued; null: it does not say.</summary>
     public DateTimeOffset? IssuedAt { get; init; }
 
+    /// <summary>
+    /// Whether the directory is the register of what the application may do: it is for tokens of the built-in issuer.
+    /// </summary>
+    public bool IsOfDirectory { get; init; }
+
     /// <summary>Tells this token from others: a part of its signature.</summary>
     public ulong Tag { get; init; }
 

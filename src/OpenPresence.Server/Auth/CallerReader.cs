@@ -75,6 +75,7 @@ internal sealed class CallerReader(
         TokenClaims.TryReadInstant(payload, "iat", out var issuedAt);
         return new Caller(tenantId, userId, applicationId, kind, held, access, expiresAt)
         {
+            IsOfDirectory = issuer.IsBuiltIn,
             IssuedAt = issuedAt,
             Tag = tag,
         };

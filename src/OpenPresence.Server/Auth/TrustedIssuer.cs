@@ -40,6 +40,8 @@ public sealed class TrustedIssuer
 
     internal bool ApplicationMustBeKnown { get; init; }
 
+    internal bool IsBuiltIn { get; private init; }
+
     /// <summary>The issuer that this program carries.</summary>
     /// <param name="keys">Its signing keys.</param>
     /// <param name="ownHosts">Every host name that this server is reached by, without ports.</param>
@@ -50,6 +52,7 @@ public sealed class TrustedIssuer
             Keys = keys,
             Audiences = new(Audiences.Graph, ownHosts),
             ApplicationMustBeKnown = true,
+            IsBuiltIn = true,
         };
 
     /// <summary>An issuer of the settings, which were checked before.</summary>

@@ -90,7 +90,7 @@ public sealed class NodeState
         {
             EntryKind.Presence => ApplyPresence(ref input, entry),
             EntryKind.Directory => ApplyDirectory(DirectoryCodec.Read(input.Rest()), entry),
-            EntryKind.Grant => ApplyGrant(RecordCodec.ReadInstant(ref input), input.Rest()),
+            EntryKind.Grant => ApplyGrant(RecordCodec.ReadInstant(ref input), input.Rest(), entry),
             EntryKind.Tick => default,
             EntryKind.ActivateRules => ApplyRules(input.Byte(), entry),
             EntryKind.MoveClock => ApplyClock(NodeClock.Read(ref input)),
@@ -180,6 +180,11 @@ public sealed class NodeState
         var isDisabled =
             person is { AccountEnabled: false }
             && !(Directory.TryGetPerson(id, out var before) && !before.AccountEnabled);
+        var registered =
+            change is ApplicationUpserted { Application.ClientId: var clientId }
+            && Directory.TryGetApplication(clientId, out var application)
+                ? application
+                : null;
         var outcome = change switch
         {
             PersonKnown when !Directory.TryGetTenant(tenantId, out _) =>
@@ -207,6 +212,14 @@ public sealed class NodeState
             // That it was conditional is of interest to nobody once it came about.
             var told = person is null ? change : new PersonUpserted(person);
             Subscriptions.Observe(told, entry.Position);
+            if (registered is not null && change is ApplicationUpserted { Application: var now })
+            {
+                Subscriptions.Withdraw(
+                    one => SubscriptionGrant.IsLost(registered, now, one),
+                    entry.At,
+                    entry.Position
+                );
+            }
             DirectoryChanged?.Invoke(told);
         }
         return new EntryResult { Directory = outcome };
@@ -216,8 +229,23 @@ public sealed class NodeState
     /// Tokens live by the system's clock, which the entry carries: moving the development clock must not end
     /// what clients hold, because their own clocks do not move.
     /// </summary>
-    private EntryResult ApplyGrant(Instant at, ReadOnlySpan<byte> change) =>
-        new() { Grant = Grants.Apply(GrantChangeCodec.Read(change), at) };
+    private EntryResult ApplyGrant(Instant at, ReadOnlySpan<byte> packed, in Entry entry)
+    {
+        var change = GrantChangeCodec.Read(packed);
+        if (change is GrantsRevoked revoked)
+        {
+            // What was subscribed in a person's name rested on that sign-in.
+            Subscriptions.Withdraw(
+                one =>
+                    one.UserId is { } user
+                    && (revoked.PersonId == Guid.Empty || revoked.PersonId == user)
+                    && (revoked.ClientId == Guid.Empty || revoked.ClientId == one.ApplicationId),
+                entry.At,
+                entry.Position
+            );
+        }
+        return new EntryResult { Grant = Grants.Apply(change, at) };
+    }
 
     private EntryResult ApplySubscription(ReadOnlySpan<byte> change, long at) =>
         new() { Subscription = Subscriptions.Apply(SubscriptionChangeCodec.Read(change), at) };

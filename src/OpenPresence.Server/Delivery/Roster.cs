@@ -62,7 +62,12 @@ internal sealed class Roster(Lanes lanes)
             lanes.Restart(Add(subscription with { DeliveredTo = watch.DeliveredTo }, now), now);
             return;
         }
+        var wasAuthorized = watch.IsAuthorized(now);
         watch.Subscription = subscription;
+        if (wasAuthorized && !watch.IsAuthorized(now))
+        {
+            lanes.Tell(watch, NoticeKind.ReauthorizationRequired, now);
+        }
         PlanReminder(watch, now);
         lanes.GoOn(watch, now);
     }

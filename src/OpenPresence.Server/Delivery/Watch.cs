@@ -93,6 +93,6 @@ internal sealed class Watch(Subscription subscription, Receiver receiver, Receiv
     /// <summary>Counts its reminders, so that one that was planned before a renewal is void.</summary>
     public int ReminderVersion { get; set; }
 
-    /// <summary>Whether its creator's token still allows delivery.</summary>
-    public bool IsAuthorized(Instant now) => now <= Subscription.AuthorizedUntil;
+    /// <summary>Whether its creator's token still allows delivery, and the permission was not withdrawn.</summary>
+    public bool IsAuthorized(Instant now) => now < Subscription.AuthorizedUntil;
 }

@@ -96,14 +96,15 @@ public sealed class TenantDirectory
     public IEnumerable<PackedPerson> RowsOf(Guid tenantId, string from) =>
         Volatile.Read(ref _people).RowsOf(tenantId, from);
 
-    /// <summary>The digests of all photos that somebody has.</summary>
-    public HashSet<string> PhotoNames() =>
+    /// <summary>The digests of the photos that somebody has, of those that begin so.</summary>
+    public HashSet<string> PhotoNames(string prefix = "") =>
         [
             .. Volatile
                 .Read(ref _tenants)
                 .Keys.SelectMany(tenantId => RowsOf(tenantId, from: ""))
                 .Where(row => row.HasPhoto)
-                .Select(row => row.Unpack().Photo!.Sha256),
+                .Select(row => row.Unpack().Photo!.Sha256)
+                .Where(name => name.StartsWith(prefix, StringComparison.Ordinal)),
         ];
 
     /// <summary>How many people with attributes a tenant has.</summary>

@@ -57,6 +57,9 @@ public sealed class ServerParts : IAsyncDisposable
     /// <summary>Sends notifications.</summary>
     public required Dispatcher Delivery { get; init; }
 
+    /// <summary>Removes the pictures that nobody has any more; null: a named snapshot may bring one back.</summary>
+    internal PhotoSweeps? PhotoSweeps { get; private init; }
+
     /// <summary>The keys that notifications, and the built-in issuer's tokens, are signed with.</summary>
     internal SigningKeys Signing { get; private init; } = null!;
 
@@ -94,7 +97,7 @@ public sealed class ServerParts : IAsyncDisposable
             var node = await Node.StartAsync(journal, clock, new NodeSettings(), log, cancel);
             var photos = new PhotoFiles(Path.Combine(options.DataDirectory, PhotosFolder));
             await Seeding.TakeInAsync(node, photos, options, cancel);
-            photos.Sweep(node.State.Directory.PhotoNames);
+            photos.Sweep(() => node.State.Directory.PhotoNames());
             await CrossWhatIsDueAsync(node);
             node.StartTicking(time);
             // Notifications are signed in every profile; callers are believed by these keys with the issuer only.
@@ -168,6 +171,9 @@ public sealed class ServerParts : IAsyncDisposable
                 Receivers = receivers,
                 Scim = ScimPipeline.Open(graph),
                 Delivery = delivery,
+                PhotoSweeps = ControlGate.IsOpen(options)
+                    ? null
+                    : new PhotoSweeps(photos, node.State.Directory.PhotoNames, time, log),
                 Signing = signing,
                 NotificationKeys = new KeyDocuments(
                     signing,
@@ -193,6 +199,10 @@ public sealed class ServerParts : IAsyncDisposable
         if (Graph.History is { } history)
         {
             await history.DisposeAsync();
+        }
+        if (PhotoSweeps is not null)
+        {
+            await PhotoSweeps.DisposeAsync();
         }
         Graph.Handshake.Dispose();
         Receivers.Dispose();

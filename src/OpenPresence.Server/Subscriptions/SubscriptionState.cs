@@ -16,8 +16,9 @@ namespace OpenPresence.Server.Subscriptions;
 /// A subscription ends in one of five ways (<see cref="SubscriptionEventKind"/>). Its own end is a deadline like
 /// those of the board: crossed before the entry that lies after it, and when nothing else comes, a tick is
 /// appended. When a person is removed, the person's own subscriptions end, and those of others no
-/// longer watch this person; that somebody of the same id comes later changes nothing. One writer; readers on any
-/// thread, who never wait.
+/// longer watch this person; that somebody of the same id comes later changes nothing. When only the permission is
+/// withdrawn, or the sign-in revoked, it stays, and waits for its client to be authorized anew. One writer; readers on
+/// any thread, who never wait.
 /// </summary>
 public sealed class SubscriptionState
 {
@@ -99,17 +100,19 @@ public sealed class SubscriptionState
                 Deliver(delivered);
                 return SubscriptionOutcome.Done;
             case SubscriptionUpdated updated:
-                return Change(
-                    updated.Id,
-                    position,
-                    was =>
-                        was with
-                        {
-                            ExpiresAt = updated.ExpiresAt ?? was.ExpiresAt,
-                            NotificationUrl = updated.NotificationUrl ?? was.NotificationUrl,
-                            AuthorizedUntil = updated.AuthorizedUntil,
-                        }
-                );
+                return IsTaken(updated)
+                    ? SubscriptionOutcome.SameExists
+                    : Change(
+                        updated.Id,
+                        position,
+                        was =>
+                            was with
+                            {
+                                ExpiresAt = updated.ExpiresAt ?? was.ExpiresAt,
+                                NotificationUrl = updated.NotificationUrl ?? was.NotificationUrl,
+                                AuthorizedUntil = updated.AuthorizedUntil,
+                            }
+                    );
             case SubscriptionReauthorized again:
                 return Change(
                     again.Id,
@@ -161,6 +164,16 @@ public sealed class SubscriptionState
         }
     }
 
+    /// <summary>Ends the authority of some: nothing is delivered until they are authorized anew.</summary>
+    public void Withdraw(Func<Subscription, bool> isLost, Instant at, long position)
+    {
+        var lost = All().Where(one => one.AuthorizedUntil > at && isLost(one));
+        foreach (var id in lost.Select(one => one.Id).Order().ToArray())
+        {
+            Change(id, position, was => was with { AuthorizedUntil = at });
+        }
+    }
+
     /// <summary>The subscriptions at this moment, exact whatever is applied afterwards. Writer only.</summary>
     public SubscriptionCut TakeCut() => new(table.TakeCut());
 
@@ -184,6 +197,13 @@ public sealed class SubscriptionState
         }
         return refused;
     }
+
+    /// <summary>Whether the new address makes it the same as another one.</summary>
+    private bool IsTaken(SubscriptionUpdated updated) =>
+        updated.NotificationUrl is { } url
+        && TryGet(updated.Id, out var was)
+        && was.NotificationUrl != url
+        && FindSame(was with { NotificationUrl = url }) is not null;
 
     private bool OwnedAlready(Subscription wanted) =>
         owners.Of(wanted.TenantId, new(wanted.ApplicationId, wanted.UserId ?? Guid.Empty)).Any();

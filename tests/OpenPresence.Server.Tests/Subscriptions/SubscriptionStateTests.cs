@@ -142,6 +142,24 @@ public sealed class SubscriptionStateTests
     }
 
     [Fact]
+    public void An_address_that_another_one_of_the_same_people_has_is_refused()
+    {
+        var elsewhere = new Uri("https://elsewhere.example/");
+        subscriptions.Create(Of(Id(1)));
+        subscriptions.Create(Of(Id(2)) with { NotificationUrl = elsewhere });
+        subscriptions.Create(Of(Id(3), Bob) with { NotificationUrl = elsewhere });
+        Assert.Equal(SubscriptionOutcome.SameExists, Move(2, Url));
+        Assert.Equal(SubscriptionOutcome.Done, Move(2, elsewhere)); // where it is
+        Assert.Equal(SubscriptionOutcome.Done, Move(3, Url)); // other people
+        Assert.Equal(SubscriptionOutcome.Gone, Move(4, Url));
+        subscriptions.State.TryGet(Id(2), out var still);
+        Assert.Equal(elsewhere, still!.NotificationUrl);
+
+        SubscriptionOutcome Move(int number, Uri to) =>
+            subscriptions.Apply(new SubscriptionUpdated(Id(number), null, to, Instant.Never));
+    }
+
+    [Fact]
     public void What_is_gone_is_gone()
     {
         SubscriptionChange[] changes =

@@ -1,0 +1,58 @@
+namespace OpenPresence.Server.Photos;
+
+/// <summary>
+/// Sweeps the pictures that nobody has any more while the server runs: one part of the folders each hour, so everything
+/// in less than a day. One round looks at everybody once, and holds the names of that part.
+/// </summary>
+public sealed class PhotoSweeps : IAsyncDisposable
+{
+    /// <summary>How often a part is swept.</summary>
+    public static readonly TimeSpan Every = TimeSpan.FromHours(1);
+
+    private readonly PhotoFiles files;
+    private readonly Func<string, IReadOnlySet<string>> usedNow;
+    private readonly ILogger log;
+    private readonly PeriodicTimer rounds;
+    private readonly Task running;
+    private int part;
+
+    /// <param name="files">The pictures.</param>
+    /// <param name="usedNow">Those that somebody has, of the names that begin so.</param>
+    /// <param name="time">For the rounds.</param>
+    /// <param name="log">For what cannot be removed.</param>
+    public PhotoSweeps(
+        PhotoFiles files,
+        Func<string, IReadOnlySet<string>> usedNow,
+        TimeProvider time,
+        ILogger log
+    )
+    {
+        (this.files, this.usedNow, this.log) = (files, usedNow, log);
+        rounds = new PeriodicTimer(Every, time);
+        running = Task.Run(RunAsync);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        rounds.Dispose();
+        await running;
+    }
+
+    private async Task RunAsync()
+    {
+        while (await rounds.WaitForNextTickAsync())
+        {
+            try
+            {
+                var digit = part.ToString("x", System.Globalization.CultureInfo.InvariantCulture);
+                files.SweepPart(part, () => usedNow(digit));
+            }
+            catch (Exception outage) when (outage is IOException or UnauthorizedAccessException)
+            {
+                log.LogWarning(outage, "Photos that nobody has could not be removed.");
+            }
+            part = (part + 1) % PhotoFiles.Parts;
+        }
+    }
+}
