@@ -30,4 +30,4 @@ format: ## lay out the code as the check in make test expects it
 
 clean: ## remove what was built and downloaded
 	@rm -rf artifacts tests/clients/node_modules tests/clients/*/node_modules
-	@find src tests bench -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +
+	@find src tests samples bench -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +

@@ -45,12 +45,12 @@ finish() {
   exit
 }
 
-# xunit PROJECT: runs a test program; the counts are those of its own report.
+# xunit PROJECT [FOLDER]: runs a test program; the counts are those of its own report.
 xunit() {
   title "$1"
   report=$results/$1.xml
   status=0
-  bounded dotnet "tests/$1/bin/$CONFIGURATION/net10.0/$1.dll" \
+  bounded dotnet "${2:-tests}/$1/bin/$CONFIGURATION/net10.0/$1.dll" \
     -noLogo -noColor -xml "$report" || status=$?
   tests=$(sed -n 's/.*<assembly [^>]*[^a-z-]total="\([0-9]*\)".*/\1/p' "$report" 2>/dev/null)
   if [ -z "$tests" ]; then
@@ -113,6 +113,9 @@ fi
 
 xunit OpenPresence.Engine.Tests
 xunit OpenPresence.Server.Tests
+xunit OpenPresence.Testing.Tests
+xunit Busylight.Tests samples
+check 'the package of the fixture, from outside of the repository' bounded build/package.sh
 
 # debian PACKAGE COMMAND…: installs a package unless the command says that it is there already. Without it the tests
 # that need it say so.

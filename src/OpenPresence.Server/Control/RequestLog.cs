@@ -52,6 +52,9 @@ public sealed partial class RequestLog(int kept, TimeProvider time)
     private readonly LoggedRequest?[] ring = new LoggedRequest?[kept];
     private long last;
 
+    /// <summary>Told of each request once it is noted, on the thread that answered it; must not block.</summary>
+    internal Action<LoggedRequest>? Noted { get; set; }
+
     /// <summary>Whether a body of this operation may be kept.</summary>
     public static bool KeepsBodyOf(Operation operation) =>
         operation
@@ -134,6 +137,7 @@ public sealed partial class RequestLog(int kept, TimeProvider time)
             Body = call.Route is { } route && KeepsBodyOf(route.Operation) ? BodyOf(http) : null,
         };
         Volatile.Write(ref ring[number % ring.Length], noted);
+        Noted?.Invoke(noted);
     }
 
     private static string? BodyOf(HttpContext http) =>

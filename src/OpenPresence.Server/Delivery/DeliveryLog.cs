@@ -46,6 +46,9 @@ public sealed class DeliveryLog
     private readonly Dictionary<Guid, long> latest = [];
     private long next = 1;
 
+    /// <summary>Told of each delivery once it is noted, on the dispatcher's thread; must not block.</summary>
+    internal Action<Guid, DeliveryAttempt>? Added { get; set; }
+
     /// <summary>The latest deliveries of a subscription, newest first.</summary>
     public IReadOnlyList<DeliveryAttempt> Of(Guid subscriptionId, int countMax)
     {
@@ -78,5 +81,6 @@ public sealed class DeliveryLog
             slot = (subscriptionId, delivery, latest.GetValueOrDefault(subscriptionId));
             latest[subscriptionId] = next++;
         }
+        Added?.Invoke(subscriptionId, delivery);
     }
 }

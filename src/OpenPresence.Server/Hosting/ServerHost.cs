@@ -36,6 +36,9 @@ public sealed class ServerHost : IAsyncDisposable
     /// <summary>Sends notifications.</summary>
     public Delivery.Dispatcher Delivery => parts.Delivery;
 
+    /// <summary>The file that clients must trust; null: there is no HTTPS port, or the certificate was given.</summary>
+    internal string? AuthorityFile => parts.Certificate?.AuthorityFile;
+
     /// <summary>What a new user is told.</summary>
     public string Hints => StartPage.Text(Options, Addresses, parts.Certificate?.AuthorityFile);
 
@@ -52,13 +55,22 @@ public sealed class ServerHost : IAsyncDisposable
     public TimeSpan StartedIn { get; }
 
     /// <summary>Starts a server and returns when it answers.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="time">The system's clock.</param>
+    /// <param name="logging">Where its log goes.</param>
+    /// <param name="cancel">Gives the start up.</param>
+    /// <param name="heedsSignals">
+    /// Whether the signals that end a process end the server. Not where it is a guest in a process, whose Ctrl+C would then do
+    /// nothing else.
+    /// </param>
     /// <exception cref="JournalRefusedException">The data directory needs somebody to look at it.</exception>
     /// <exception cref="IOException">A port is taken, or a file cannot be read or written.</exception>
     public static async Task<ServerHost> StartAsync(
         ServerOptions options,
         TimeProvider time,
         Action<ILoggingBuilder> logging,
-        CancellationToken cancel
+        CancellationToken cancel,
+        bool heedsSignals = true
     )
     {
         var begun = Stopwatch.GetTimestamp();
@@ -70,7 +82,14 @@ public sealed class ServerHost : IAsyncDisposable
         });
         var opened = await ServerParts.OpenAsync(options, time, logs, cancel);
         builder.Services.AddSingleton(logs);
-        builder.Host.UseConsoleLifetime();
+        if (heedsSignals)
+        {
+            builder.Host.UseConsoleLifetime();
+        }
+        else
+        {
+            builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        }
         Listeners.Configure(builder, options, opened.Certificate);
         var web = builder.Build();
         try
@@ -111,6 +130,14 @@ public sealed class ServerHost : IAsyncDisposable
         }
         await app.DisposeAsync();
         await parts.DisposeAsync();
+    }
+
+    /// <summary>Ends when it is told to, and by nothing else.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     private void StopWithTheNode() =>
