@@ -4,16 +4,19 @@ CONFIGURATION := Release
 SERVER := src/OpenPresence.Server/bin/$(CONFIGURATION)/net10.0/OpenPresence.Server.dll
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test soak bench format clean
+.PHONY: help run build publish test soak bench bench-peers bench-check format clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: build ## start the server; ARGS="--http-port 8080" passes options on
 	@exec dotnet $(SERVER) $(ARGS)
 
 build:
 	@build/dotnet.sh build src/OpenPresence.Server/OpenPresence.Server.csproj -c $(CONFIGURATION)
+
+publish: ## the server, compiled ahead for this machine, into artifacts/server
+	@build/publish.sh
 
 test: ## everything that proves the product; the last line counts
 	@build/test.sh
@@ -23,6 +26,12 @@ soak: ## the long runs: crash rounds and simulations that take minutes
 
 bench: ## speed as ratios against a ceiling measured in the same run; ARGS="read"
 	@build/bench.sh $(ARGS)
+
+bench-peers: ## the same beside Redis, nginx and ejabberd, which it installs from Debian
+	@build/bench.sh --install-peers peers $(ARGS)
+
+bench-check: ## measure, and fail where a ratio is worse than the recorded one
+	@build/bench.sh --check bench/recorded.json $(ARGS)
 
 format: ## lay out the code as the check in make test expects it
 	@build/dotnet.sh tool restore

@@ -6,10 +6,11 @@ cd "$(dirname "$0")/.."
 . build/node.sh
 
 command -v wrk >/dev/null || apt_install wrk
+command -v h2load >/dev/null || apt_install nghttp2-client
 [ "$(nproc)" -ge 2 ] || {
   echo "make bench needs two processors: one for the server, one for the load" >&2
   exit 1
 }
-build/dotnet.sh publish src/OpenPresence.Server/OpenPresence.Server.csproj -c Release -o artifacts/server
+build/publish.sh artifacts/server
 build/dotnet.sh build bench/OpenPresence.Bench/OpenPresence.Bench.csproj -c Release
 exec dotnet bench/OpenPresence.Bench/bin/Release/net10.0/OpenPresence.Bench.dll "$@"

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace OpenPresence.Bench;
 
 /// <summary>What a run is asked for.</summary>
@@ -8,6 +10,19 @@ public sealed record BenchOptions
 
     /// <summary>The published server.</summary>
     public string ServerDll { get; private init; } = "artifacts/server/OpenPresence.Server.dll";
+
+    /// <summary>The same without code that was compiled ahead; only what starts it asks for it.</summary>
+    public string PlainServerDll { get; private init; } =
+        "artifacts/server-plain/OpenPresence.Server.dll";
+
+    /// <summary>Recorded figures to compare with; null: none.</summary>
+    public string? Recorded { get; private init; }
+
+    /// <summary>Where the picture of the curves goes; null: nowhere.</summary>
+    public string? Picture { get; private init; }
+
+    /// <summary>How long the mixed load goes on.</summary>
+    public double Minutes { get; private init; } = 1;
 
     /// <summary>Where bench.json goes.</summary>
     public string OutputDirectory { get; private init; } = "artifacts";
@@ -30,6 +45,12 @@ public sealed record BenchOptions
             options = args[i] switch
             {
                 "--server" => options with { ServerDll = args[++i] },
+                "--check" => options with { Recorded = args[++i] },
+                "--picture" => options with { Picture = args[++i] },
+                "--minutes" => options with
+                {
+                    Minutes = double.Parse(args[++i], CultureInfo.InvariantCulture),
+                },
                 "--data" => options with { DataDirectory = args[++i] },
                 "--out" => options with { OutputDirectory = args[++i] },
                 "--people" => options with { People = int.Parse(args[++i]) },

@@ -1,10 +1,14 @@
 using System.Text.Json;
 using OpenPresence.Bench.Board;
+using OpenPresence.Bench.Curves;
 using OpenPresence.Bench.Inner;
 using OpenPresence.Bench.Journal;
 using OpenPresence.Bench.Load;
+using OpenPresence.Bench.Mixed;
 using OpenPresence.Bench.Notify;
+using OpenPresence.Bench.Peers;
 using OpenPresence.Bench.People;
+using OpenPresence.Bench.Report;
 using OpenPresence.Bench.Subscriptions;
 
 namespace OpenPresence.Bench;
@@ -25,6 +29,8 @@ public static class BenchRun
     > Suites = new(StringComparer.Ordinal)
     {
         ["read"] = ReadBench.RunAsync,
+        ["curves"] = CurvesBench.RunAsync,
+        ["peers"] = PeersBench.RunAsync,
         ["write"] = WriteBench.RunAsync,
         ["state"] = StateBench.RunAsync,
         ["directory"] = (_, cancel) => DirectoryBench.RunAsync(cancel),
@@ -33,6 +39,7 @@ public static class BenchRun
         ["node"] = NodeBench.RunAsync,
         ["match"] = (_, cancel) => MatchBench.RunAsync(cancel),
         ["notify"] = NotifyBench.RunAsync,
+        ["mixed"] = MixedBench.RunAsync,
         ["journal"] = (_, cancel) => JournalBench.RunAsync(JournalSeconds, cancel),
     };
 
@@ -56,7 +63,11 @@ public static class BenchRun
         Directory.CreateDirectory(options.OutputDirectory);
         await using var file = File.Create(Path.Combine(options.OutputDirectory, "bench.json"));
         await JsonSerializer.SerializeAsync(file, results, Json, interrupt.Token);
-        return 0;
+        if (options.Picture is { } picture)
+        {
+            await File.WriteAllTextAsync(picture, Picture.Of(results), interrupt.Token);
+        }
+        return options.Recorded is { } recorded ? Check.Against(recorded, results) : 0;
     }
 
     private static void Print(IReadOnlyList<BenchResult> results)

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
 using OpenPresence.Server;
 using OpenPresence.Server.Hosting;
+using OpenPresence.Server.Tls;
 
 namespace OpenPresence.Bench.Load;
 
@@ -27,9 +29,14 @@ public static class Ceiling
         var asTheServer = new ServerOptions
         {
             HttpPort = int.Parse(options["--port"]),
-            HttpsPort = -1,
+            HttpsPort = options.TryGetValue("--https-port", out var port) ? int.Parse(port) : -1,
+            DataDirectory = options.GetValueOrDefault("--data", ""),
         };
-        Listeners.Configure(builder, asTheServer, certificate: null);
+        using var certificate =
+            asTheServer.HttpsPort < 0
+                ? null
+                : ServerCertificate.Open(asTheServer, TimeProvider.System, NullLogger.Instance);
+        Listeners.Configure(builder, asTheServer, certificate);
         await using var app = builder.Build();
         app.Run(http =>
         {

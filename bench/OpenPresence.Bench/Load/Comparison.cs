@@ -4,10 +4,13 @@ namespace OpenPresence.Bench.Load;
 /// A case measured in turns with what it is compared to, A B B A, so that whatever else the machine does
 /// falls on both. The ratio is that of one round; of the rounds, the median counts.
 /// </summary>
-public sealed record Comparison(string Name, string RatioTo, Wrk Load)
+public sealed record Comparison(string Name, string RatioTo, ILoad Load)
 {
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(2);
+    /// <summary>How long each of the two is under load before anything counts.</summary>
+    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long one of the four turns of a round takes; whole seconds.</summary>
+    public TimeSpan Turn { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Below this, wrk was the slower one and the ratio says little.</summary>
     private const double ServerBusyMin = 0.9;
@@ -21,8 +24,8 @@ public sealed record Comparison(string Name, string RatioTo, Wrk Load)
     {
         await Load.RunAsync(server, WarmUp, cancel);
         await Load.RunAsync(peer, WarmUp, cancel);
-        var ours = new List<WrkResult>();
-        var theirs = new List<WrkResult>();
+        var ours = new List<LoadResult>();
+        var theirs = new List<LoadResult>();
         var ratios = new List<(double Rate, double Processor)>();
         for (var round = 0; round < rounds; round++)
         {
@@ -70,7 +73,7 @@ public sealed record Comparison(string Name, string RatioTo, Wrk Load)
         ];
     }
 
-    private static void Warn(List<WrkResult> results, string name)
+    private static void Warn(List<LoadResult> results, string name)
     {
         var busy = Median(results, r => r.ServerBusy);
         if (busy < ServerBusyMin)

@@ -27,10 +27,23 @@ public sealed class LoadedProcess : IAsyncDisposable
 
     private readonly Process process;
 
-    private LoadedProcess(Process process, int port) =>
-        (this.process, Address) = (process, new Uri($"http://127.0.0.1:{port}"));
+    private LoadedProcess(Process process, Ports ports, string processors)
+    {
+        (this.process, Address) = (process, new Uri($"http://127.0.0.1:{ports.Http}"));
+        SecureAddress = new Uri($"https://localhost:{ports.Https}");
+        LoadProcessors = processors == AllProcessors ? AllProcessors : $"{LoadProcessor}";
+    }
+
+    /// <summary>The ports that a server may use.</summary>
+    public readonly record struct Ports(int Http, int Https);
 
     public Uri Address { get; }
+
+    /// <summary>With TLS, where the server was started with it.</summary>
+    public Uri SecureAddress { get; }
+
+    /// <summary>Where its load runs: on the other processor, or wherever there is time when the server has them all.</summary>
+    public string LoadProcessors { get; }
 
     /// <summary>From its start until it answered, to within the time between two questions.</summary>
     public TimeSpan ReadyAfter { get; private set; }
@@ -63,17 +76,18 @@ public sealed class LoadedProcess : IAsyncDisposable
         BenchOptions options,
         string data,
         CancellationToken cancel,
-        string? processors = null
+        string? processors = null,
+        bool isSecure = false
     ) =>
         StartAsync(
             options.ServerDll,
             "/health/ready",
-            port =>
+            ports =>
                 [
                     "--http-port",
-                    $"{port}",
+                    $"{ports.Http}",
                     "--https-port",
-                    "-1",
+                    isSecure ? $"{ports.Https}" : "-1",
                     "--data",
                     data,
                     "--throttle-limit",
@@ -86,26 +100,60 @@ public sealed class LoadedProcess : IAsyncDisposable
         );
 
     /// <summary>Starts the <see cref="Ceiling"/> with the answers that were recorded into a folder.</summary>
-    public static Task<LoadedProcess> StartCeilingAsync(string answers, CancellationToken cancel) =>
+    /// <param name="answers">The folder.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <param name="processors">The server's; null: one.</param>
+    /// <param name="certificateData">A data directory whose certificate is used; null: without TLS.</param>
+    public static Task<LoadedProcess> StartCeilingAsync(
+        string answers,
+        CancellationToken cancel,
+        string? processors = null,
+        string? certificateData = null
+    ) =>
         StartAsync(
             typeof(Ceiling).Assembly.Location,
             "/",
-            port => ["ceiling", "--port", $"{port}", "--answers", answers],
-            cancel
+            ports =>
+                [
+                    "ceiling",
+                    "--port",
+                    $"{ports.Http}",
+                    "--answers",
+                    answers,
+                    .. certificateData is null
+                        ? []
+                        : new[] { "--https-port", $"{ports.Https}", "--data", certificateData },
+                ],
+            cancel,
+            processors
         );
 
-    /// <summary>Starts <c>dotnet DLL …</c> with a port of its own and waits until a path answers 200.</summary>
-    public static async Task<LoadedProcess> StartAsync(
+    /// <summary>Starts <c>dotnet DLL …</c> with ports of its own and waits until a path answers 200.</summary>
+    public static Task<LoadedProcess> StartAsync(
         string dll,
         string readyPath,
-        Func<int, IEnumerable<string>> arguments,
+        Func<Ports, IEnumerable<string>> arguments,
+        CancellationToken cancel,
+        string? processors = null
+    ) =>
+        StartAsync(
+            ports => ["dotnet", dll, .. arguments(ports)],
+            loaded => loaded.AnswersAsync(readyPath, cancel),
+            cancel,
+            processors
+        );
+
+    /// <summary>Starts any program, pinned, and waits until it says that it is ready.</summary>
+    public static async Task<LoadedProcess> StartAsync(
+        Func<Ports, IEnumerable<string>> command,
+        Func<LoadedProcess, Task<bool>> isReady,
         CancellationToken cancel,
         string? processors = null
     )
     {
-        var port = FreePort();
+        var ports = new Ports(FreePort(), FreePort());
         processors ??= $"{ServerProcessor}";
-        string[] line = ["-c", processors, "dotnet", dll, .. arguments(port)];
+        string[] line = ["-c", processors, .. command(ports)];
         var start = new ProcessStartInfo("taskset", line)
         {
             UseShellExecute = false,
@@ -119,10 +167,10 @@ public sealed class LoadedProcess : IAsyncDisposable
         started.ErrorDataReceived += (_, output) => Keep(said, output.Data);
         started.BeginOutputReadLine();
         started.BeginErrorReadLine();
-        var loaded = new LoadedProcess(started, port);
+        var loaded = new LoadedProcess(started, ports, processors);
         try
         {
-            await loaded.ReadyAsync(readyPath, cancel);
+            await loaded.ReadyAsync(isReady, cancel);
             loaded.ReadyAfter = Stopwatch.GetElapsedTime(begun);
             return loaded;
         }
@@ -137,6 +185,21 @@ public sealed class LoadedProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether somebody listens.</summary>
+    public async Task<bool> ListensAsync(CancellationToken cancel)
+    {
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(IPAddress.Loopback, Address.Port, cancel);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!process.HasExited)
@@ -147,9 +210,8 @@ public sealed class LoadedProcess : IAsyncDisposable
         process.Dispose();
     }
 
-    private async Task ReadyAsync(string path, CancellationToken cancel)
+    private async Task ReadyAsync(Func<LoadedProcess, Task<bool>> isReady, CancellationToken cancel)
     {
-        using var client = new HttpClient { BaseAddress = Address };
         var started = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(started) < ReadyWithin)
         {
@@ -157,21 +219,27 @@ public sealed class LoadedProcess : IAsyncDisposable
             {
                 throw new InvalidOperationException($"the server ended: {process.ExitCode}");
             }
-            try
+            if (await isReady(this))
             {
-                using var answer = await client.GetAsync(path, cancel);
-                if (answer.IsSuccessStatusCode)
-                {
-                    return;
-                }
-            }
-            catch (HttpRequestException)
-            {
-                // It does not listen yet.
+                return;
             }
             await Task.Delay(AskAgainAfter, cancel);
         }
         throw new TimeoutException("the server did not become ready");
+    }
+
+    private async Task<bool> AnswersAsync(string path, CancellationToken cancel)
+    {
+        using var client = new HttpClient { BaseAddress = Address };
+        try
+        {
+            using var answer = await client.GetAsync(path, cancel);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false; // it does not listen yet
+        }
     }
 
     private static void Keep(Queue<string> said, string? line)

@@ -55,7 +55,12 @@ public static class Population
         }
         Console.WriteLine($"  writing {people:N0} people …");
         var journal = Path.Combine(data, ServerParts.JournalFolder);
-        await OpenAsync(journal, new(), node => FillAsync(node, people, cancel), cancel);
+        await OpenAsync(
+            journal,
+            new() { SnapshotEveryEntries = long.MaxValue }, // one at the end is enough
+            node => FillAsync(node, people, cancel),
+            cancel
+        );
         if (renewals > 0)
         {
             await OpenAsync(

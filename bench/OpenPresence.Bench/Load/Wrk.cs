@@ -3,28 +3,23 @@ using System.Globalization;
 
 namespace OpenPresence.Bench.Load;
 
-/// <summary>One run of wrk.</summary>
-/// <param name="RequestsPerSecond">Answers in a second.</param>
-/// <param name="ProcessorMicroseconds">Processor time of the server for one of them.</param>
-/// <param name="ServerBusy">How much of its processor the server used; well under 1: the load was too weak.</param>
-/// <param name="P99Milliseconds">99 of 100 took less.</param>
-public readonly record struct WrkResult(
-    double RequestsPerSecond,
-    double ProcessorMicroseconds,
-    double ServerBusy,
-    double P99Milliseconds
-);
-
 /// <summary>Debian's wrk with a script of ours, pinned to the load's processor.</summary>
 /// <param name="Script">The file in the folder Load.</param>
 /// <param name="RequestsDirectory">Where the script finds what to send.</param>
 /// <param name="Connections">How many connections are kept busy.</param>
-public sealed record Wrk(string Script, string RequestsDirectory, int Connections)
+public sealed record Wrk(string Script, string RequestsDirectory, int Connections) : ILoad
 {
     /// <summary>Whether writes renew what is, so that nobody sees a difference.</summary>
     public bool IsHeartbeat { get; init; }
 
-    public async Task<WrkResult> RunAsync(
+    /// <summary>How many different tokens the requests carry, by turns; 0: the one that all share.</summary>
+    public int Tokens { get; init; }
+
+    /// <summary>The file that is asked for, where the script asks for one; null: it does not.</summary>
+    public string? StaticFile { get; init; }
+
+    /// <inheritdoc />
+    public async Task<LoadResult> RunAsync(
         LoadedProcess server,
         TimeSpan duration,
         CancellationToken cancel
@@ -35,7 +30,7 @@ public sealed record Wrk(string Script, string RequestsDirectory, int Connection
             "taskset",
             [
                 "-c",
-                $"{LoadedProcess.LoadProcessor}",
+                server.LoadProcessors,
                 "wrk",
                 "-t1",
                 $"-c{Connections}",
@@ -54,6 +49,14 @@ public sealed record Wrk(string Script, string RequestsDirectory, int Connection
         {
             start.Environment["BENCH_HEARTBEAT"] = "1";
         }
+        if (Tokens > 0)
+        {
+            start.Environment["BENCH_TOKENS"] = $"{Tokens}";
+        }
+        if (StaticFile is not null)
+        {
+            start.Environment["BENCH_STATIC"] = StaticFile;
+        }
         var before = server.ProcessorTime;
         using var wrk = Process.Start(start)!;
         var output = await wrk.StandardOutput.ReadToEndAsync(cancel);
@@ -62,7 +65,7 @@ public sealed record Wrk(string Script, string RequestsDirectory, int Connection
     }
 
     /// <summary>Our scripts end with: BENCH requests, microseconds, bad statuses, other errors, p99.</summary>
-    private static WrkResult Read(string output, TimeSpan processor)
+    private static LoadResult Read(string output, TimeSpan processor)
     {
         var line = output
             .Split('\n')
@@ -79,7 +82,7 @@ public sealed record Wrk(string Script, string RequestsDirectory, int Connection
             throw new InvalidOperationException("answers other than 200:\n" + output);
         }
         var seconds = numbers[1] / 1e6;
-        return new WrkResult(
+        return new LoadResult(
             numbers[0] / seconds,
             processor.TotalMicroseconds / numbers[0],
             processor.TotalSeconds / seconds,
