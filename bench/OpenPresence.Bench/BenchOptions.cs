@@ -9,7 +9,7 @@ public sealed record BenchOptions
     public IReadOnlyList<string> Suites { get; private init; } = [];
 
     /// <summary>The published server.</summary>
-    public string ServerDll { get; private init; } = "artifacts/server/OpenPresence.Server.dll";
+    public string ServerDll { get; init; } = "artifacts/server/OpenPresence.Server.dll";
 
     /// <summary>The same without code that was compiled ahead; only what starts it asks for it.</summary>
     public string PlainServerDll { get; private init; } =

@@ -10,9 +10,9 @@ public static class InnerLoops
 {
     public static int Run(string[] args)
     {
-        var config = DefaultConfig.Instance.AddJob(
-            Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance)
-        );
+        var config = DefaultConfig
+            .Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
+            .WithArtifactsPath(Path.GetFullPath("artifacts/bench-inner"));
         BenchmarkSwitcher.FromAssembly(typeof(InnerLoops).Assembly).Run(args, config);
         return 0;
     }

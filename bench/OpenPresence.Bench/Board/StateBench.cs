@@ -45,20 +45,64 @@ public static class StateBench
         var nobody = await StartsAsync(options, empty, cancel);
         var everybody = await StartsAsync(options, full, cancel);
         var after = await StartsAsync(options, killed, cancel);
+        var plain = options with { ServerDll = options.PlainServerDll };
+        var plainNobody = await StartsAsync(plain, empty, cancel);
+        var plainEverybody = await StartsAsync(plain, full, cancel);
+        var many = Short(people);
         var perPerson = (everybody.ResidentBytes - nobody.ResidentBytes) / people;
         return
         [
-            new("start-empty", nobody.ReadyMilliseconds, "ms", null, null),
-            new("start-empty-cpu", nobody.ProcessorMilliseconds, "CPU ms", null, null),
-            new("restart", everybody.ReadyMilliseconds, "ms", null, null),
-            new("restart-cpu", everybody.ProcessorMilliseconds, "CPU ms", null, null),
-            new("restart-after-kill", after.ReadyMilliseconds, "ms", null, null),
-            new("restart-after-kill-cpu", after.ProcessorMilliseconds, "CPU ms", null, null),
+            .. Of("start-empty", nobody, plainNobody),
+            .. Of($"restart-{many}", everybody, plainEverybody),
+            new($"restart-{many}-after-kill", after.ReadyMilliseconds, "ms", null, null),
+            new(
+                $"restart-{many}-after-kill-cpu",
+                after.ProcessorMilliseconds,
+                "CPU ms",
+                null,
+                null
+            ),
             new("resident-empty", nobody.ResidentBytes / MegaByte, "MB", null, null),
             new("resident", everybody.ResidentBytes / MegaByte, "MB", null, null),
             new("bytes-per-person", perPerson, "B", null, null),
         ];
     }
+
+    /// <summary>A start, as a ratio to that of the server that is compiled when it runs; and its first read.</summary>
+    private static BenchResult[] Of(string name, Start ahead, Start plain)
+    {
+        const string Plain = "the server that is compiled while it runs";
+        return
+        [
+            new(
+                name,
+                ahead.ReadyMilliseconds,
+                "ms",
+                ahead.ReadyMilliseconds / plain.ReadyMilliseconds,
+                Plain
+            ),
+            new(
+                $"{name}-cpu",
+                ahead.ProcessorMilliseconds,
+                "CPU ms",
+                ahead.ProcessorMilliseconds / plain.ProcessorMilliseconds,
+                Plain
+            ),
+            new(
+                $"{name}-first-read",
+                ahead.FirstReadMilliseconds,
+                "ms",
+                ahead.FirstReadMilliseconds / plain.FirstReadMilliseconds,
+                Plain
+            ),
+        ];
+    }
+
+    /// <summary>1m for a million.</summary>
+    private static string Short(int count) =>
+        count % 1_000_000 == 0 ? $"{count / 1_000_000}m"
+        : count % 1_000 == 0 ? $"{count / 1_000}k"
+        : $"{count}";
 
     private static async Task<Start> StartsAsync(
         BenchOptions options,
@@ -77,13 +121,21 @@ public static class StateBench
             );
             var (ready, processor) = (server.ReadyAfter, server.ProcessorTime);
             await Task.Delay(Settle, cancel);
+            var resident = server.ResidentBytes;
+            var read = await FirstRead.TakeAsync(server, cancel);
             starts.Add(
-                new(ready.TotalMilliseconds, processor.TotalMilliseconds, server.ResidentBytes)
+                new(
+                    ready.TotalMilliseconds,
+                    processor.TotalMilliseconds,
+                    read.TotalMilliseconds,
+                    resident
+                )
             );
         }
         return new(
             Median(starts, start => start.ReadyMilliseconds),
             Median(starts, start => start.ProcessorMilliseconds),
+            Median(starts, start => start.FirstReadMilliseconds),
             Median(starts, start => start.ResidentBytes)
         );
     }
@@ -126,6 +178,7 @@ public static class StateBench
     private readonly record struct Start(
         double ReadyMilliseconds,
         double ProcessorMilliseconds,
+        double FirstReadMilliseconds,
         double ResidentBytes
     );
 }
