@@ -78,6 +78,62 @@ public sealed class AzureIdentityTests(ServerProcess server) : IClassFixture<Ser
         Assert.Equal("BadRequest", error.GetProperty("code").GetString());
     }
 
+    /// <summary>The pipeline that the SDKs of Azure send everything through, with its retries as they come.</summary>
+    [Fact]
+    public async Task A_pipeline_of_Azure_Core_waits_as_it_is_told_and_then_its_write_has_happened()
+    {
+        const string Person = "00a154d8-5ed8-4bcc-b5c7-19c2add9ca88";
+        var preferred = new { availability = "BeRightBack", activity = "BeRightBack" };
+        var available = new { availability = "Available", activity = "Available" };
+        using var control = new HttpClient { BaseAddress = server.Http };
+        foreach (var operation in new[] { "setUserPreferredPresence", "getUserPresence" })
+        {
+            var refusal = new
+            {
+                operation,
+                userId = Person,
+                status = 429,
+                retryAfterSeconds = 1,
+                count = 1,
+            };
+            using var set = await control.PostAsJsonAsync("control/faults", refusal, Cancel);
+            Assert.True(set.IsSuccessStatusCode);
+        }
+        var pipeline = HttpPipelineBuilder.Build(
+            new GraphOptions { Transport = new HttpClientTransport(server.TrustingHandler()) },
+            new BearerTokenAuthenticationPolicy(Credential(), Scopes)
+        );
+        using var graph = await GraphAsync();
+        using var session = await graph.PutAsJsonAsync(
+            $"v1.0/users/{Person}/presence/devices/{Guid.NewGuid()}",
+            available,
+            Cancel
+        );
+        Assert.Equal(HttpStatusCode.NoContent, session.StatusCode);
+
+        using var written = await SendAsync(
+            pipeline,
+            RequestMethod.Post,
+            $"v1.0/users/{Person}/presence/setUserPreferredPresence",
+            RequestContent.Create(preferred)
+        );
+        Assert.Equal(200, written.Response.Status);
+        using var read = await SendAsync(
+            pipeline,
+            RequestMethod.Get,
+            $"v1.0/users/{Person}/presence"
+        );
+        var presence = read.Response.Content.ToObjectFromJson<JsonElement>();
+        Assert.Equal("BeRightBack", presence.GetProperty("activity").GetString());
+
+        var faults = await ReadAsync(control, "control/faults");
+        Assert.All(
+            faults.GetProperty("value").EnumerateArray(),
+            fault => Assert.Equal(1, fault.GetProperty("met").GetInt32())
+        );
+        using var _ = await control.DeleteAsync("control/faults", Cancel);
+    }
+
     [Fact]
     public async Task A_wrong_secret_is_an_error_with_the_code_of_the_token_service()
     {
@@ -113,6 +169,24 @@ public sealed class AzureIdentityTests(ServerProcess server) : IClassFixture<Ser
             },
         };
     }
+
+    private async Task<HttpMessage> SendAsync(
+        HttpPipeline pipeline,
+        RequestMethod method,
+        string path,
+        RequestContent? content = null
+    )
+    {
+        var message = pipeline.CreateMessage();
+        message.Request.Method = method;
+        message.Request.Uri.Reset(new Uri(server.Https, path));
+        message.Request.Content = content;
+        message.Request.Headers.SetValue("Content-Type", "application/json");
+        await pipeline.SendAsync(message, Cancel);
+        return message;
+    }
+
+    private sealed class GraphOptions : ClientOptions;
 
     private static async Task<JsonElement> ReadAsync(HttpClient graph, string path)
     {

@@ -10,6 +10,7 @@ import { demo, startServer } from '../servers.mjs';
 import { startBrowser, whatIsMissing } from './browser.mjs';
 
 const WAIT_MS_MAX = 30_000;
+const PHOTO_PIXELS = 240;
 const screenshots = fileURLToPath(new URL('../../../artifacts/test/', import.meta.url));
 const missing = whatIsMissing();
 let server;
@@ -48,6 +49,15 @@ test('the toolkit signs in and shows people with their badges, which change', as
   await badge('#one', 'Presenting').waitFor();
   await badge('#team', 'Be right back').waitFor();
   assert.equal(await page.locator('#team mgt-person').count(), 10);
+  // Half of her people have a photo; the others are drawn as their initials.
+  await photosOf(page, '#me').waitFor();
+  await photosOf(page, '#one').waitFor();
+  await photosOf(page, '#team').nth(4).waitFor();
+  const widths = await photosOf(page, '#team').evaluateAll((photos) =>
+    Promise.all(photos.map((photo) => photo.decode().then(() => photo.naturalWidth))),
+  );
+  assert.deepEqual(widths, Array(5).fill(PHOTO_PIXELS));
+  await page.locator('#team').getByText('SA', { exact: true }).waitFor();
   mkdirSync(screenshots, { recursive: true });
   await page.screenshot({ path: `${screenshots}toolkit.png` });
 
@@ -57,6 +67,11 @@ test('the toolkit signs in and shows people with their badges, which change', as
   assert.equal(await badge('#one', 'Presenting').count(), 0);
   assert.deepEqual(errors, []);
 });
+
+/** Pictures, not the initials that are drawn without one. */
+function photosOf(page, element) {
+  return page.locator(element).locator('img[src^="data:image/"], img[src^="blob:"]');
+}
 
 /** Serves the page, bundled as an application would be. */
 async function startSite() {
