@@ -192,6 +192,23 @@ public sealed record ServerOptions
     )]
     public int LiveStreamsMax { get; init; } = 10_000;
 
+    [Setting("Whether there is a page at / for browsers. None: in development only.")]
+    public bool? Page { get; init; }
+
+    [Setting(
+        "The application that people sign in to the page with, a public client of the first trusted issuer. "
+            + "None: in development the page signs in by the control API.",
+        Unit = "client id"
+    )]
+    public string? PageClientId { get; init; }
+
+    [Setting(
+        "The scopes that the page asks the issuer for, with spaces between. None: Graph's own names for "
+            + "reading everybody's presence and setting one's own.",
+        Unit = "scopes"
+    )]
+    public string? PageScopes { get; init; }
+
     /// <summary>How bearer tokens are judged, and whose; in the settings file only.</summary>
     public AuthOptions Auth { get; init; } = new();
 
@@ -201,6 +218,9 @@ public sealed record ServerOptions
     /// <summary>Whether subscriptions may do what Graph's cannot, the profile's default included.</summary>
     public bool GoesBeyondGraph =>
         !Strict && (SubscriptionsBeyondGraph ?? Profile == Profile.Development);
+
+    /// <summary>Whether there is a page, the profile's default included.</summary>
+    public bool ShowsPage => Page ?? Profile == Profile.Development;
 
     /// <summary>Whether this server issues tokens itself, the profile's default included.</summary>
     public bool IssuesTokens => BuiltInIssuer ?? Profile == Profile.Development;

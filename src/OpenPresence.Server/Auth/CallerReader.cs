@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using OpenPresence.Server.Api;
 using OpenPresence.Server.Directory;
+using OpenPresence.Server.Page;
 
 namespace OpenPresence.Server.Auth;
 
@@ -53,7 +54,7 @@ internal sealed class CallerReader(
             return TokenRefusals.Application;
         }
         var applicationId = ApplicationIds.Of(issuer.Name, clientId);
-        if (issuer.ApplicationMustBeKnown && !directory.TryGetApplication(applicationId, out _))
+        if (issuer.ApplicationMustBeKnown && !IsKnown(applicationId))
         {
             return TokenRefusals.Application;
         }
@@ -80,6 +81,9 @@ internal sealed class CallerReader(
             Tag = tag,
         };
     }
+
+    private bool IsKnown(Guid applicationId) =>
+        directory.TryGetApplication(applicationId, out _) || applicationId == PageApplication.Id;
 
     private static bool IsPersonal(JsonElement payload, ClaimPaths claims) =>
         TokenClaims.Text(payload, claims.Tenant) == PersonalTenantId

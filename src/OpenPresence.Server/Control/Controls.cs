@@ -1,4 +1,5 @@
 using OpenPresence.Server.Api;
+using OpenPresence.Server.Auth.Issuer.Keys;
 using OpenPresence.Server.Delivery;
 using OpenPresence.Server.Live;
 
@@ -8,7 +9,12 @@ namespace OpenPresence.Server.Control;
 public static class Controls
 {
     /// <summary>All of its routes, in the order in which <c>GET /control</c> lists them.</summary>
-    public static ControlSurface Of(GraphServer server, LiveEndpoints live, Dispatcher delivery)
+    public static ControlSurface Of(
+        GraphServer server,
+        LiveEndpoints live,
+        Dispatcher delivery,
+        SigningKeys? keys
+    )
     {
         if (!ControlGate.IsOpen(server.Options))
         {
@@ -21,6 +27,11 @@ public static class Controls
             server.Options.Profile == Profile.Development
                 ? [.. clock.Routes, .. new ControlActors(server, clock).Routes]
                 : clock.Routes.Take(1);
+        // Nobody believes a token that this server signs unless it is its own issuer.
+        IEnumerable<ControlRoute> ofTokens =
+            keys is not null && server.Options.Profile == Profile.Development
+                ? new ControlTokenIssue(server, keys).Routes
+                : [];
         return new(
             server,
             [
@@ -28,6 +39,8 @@ public static class Controls
                 .. new ControlFaults(server.Faults!).Routes,
                 .. new ControlWebhooks(server.Node, server.WebhookFaults!, delivery).Routes,
                 .. new ControlRequests(server.Requests).Routes,
+                .. new ControlDeliveries(delivery).Routes,
+                .. ofTokens,
                 .. new ControlTokens(server, live).Routes,
                 .. new ControlState(server, snapshots).Routes,
             ]

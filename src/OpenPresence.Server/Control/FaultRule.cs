@@ -1,5 +1,6 @@
 using OpenPresence.Server.Api;
 using OpenPresence.Server.Auth;
+using OpenPresence.Server.Page;
 
 namespace OpenPresence.Server.Control;
 
@@ -64,6 +65,8 @@ public sealed class FaultRule(string id, FaultMatch match, FaultOdds odds, Fault
             match.Method is not { } method
             || method.Equals(call.Http.Request.Method, StringComparison.OrdinalIgnoreCase)
         )
-        && (match.ApplicationId is not { } application || application == call.Caller.ApplicationId)
+        // The page looks on; only who names it meets it.
+        && (match.ApplicationId ?? call.Caller.ApplicationId) == call.Caller.ApplicationId
+        && (match.ApplicationId is not null || call.Caller.ApplicationId != PageApplication.Id)
         && (match.UserId is not { } user || user == call.Caller.UserId || user == call.SubjectId);
 }

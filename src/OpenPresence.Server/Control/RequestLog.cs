@@ -1,5 +1,6 @@
 using OpenPresence.Server.Api;
 using OpenPresence.Server.Auth;
+using OpenPresence.Server.Page;
 
 namespace OpenPresence.Server.Control;
 
@@ -113,6 +114,10 @@ public sealed partial class RequestLog(int kept, TimeProvider time)
     {
         var took = time.GetElapsedTime(begun);
         var (http, caller) = (call.Http, call.Caller);
+        if (caller?.ApplicationId == PageApplication.Id)
+        {
+            return; // looks on, and is not what a test counts
+        }
         var number = Interlocked.Increment(ref last);
         var noted = new LoggedRequest
         {

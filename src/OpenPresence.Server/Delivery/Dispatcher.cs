@@ -35,6 +35,10 @@ public sealed class Dispatcher : IAsyncDisposable
     private readonly ConcurrentQueue<TaskCompletionSource> awaited = new();
     private readonly ConcurrentQueue<(Guid Id, NoticeKind Kind, TaskCompletionSource Told)> orders =
         new();
+    private readonly ConcurrentQueue<(
+        int CountMax,
+        TaskCompletionSource<IReadOnlyList<DeliveryStanding>> Told
+    )> questions = new();
     private readonly CancellationTokenSource stop = new();
     private readonly CancellationTokenSource cancelPosts = new();
     private readonly TaskCompletionSource ended = new(
@@ -54,10 +58,12 @@ public sealed class Dispatcher : IAsyncDisposable
         ReceiverClient client,
         ValidationTokens tokens,
         WebhookFaults? set,
+        DeliveryPayloads? payloads,
         TimeProvider time,
         ILogger log
     )
     {
+        Payloads = payloads;
         (state, this.time, this.log) = (node.State, time, log);
         lanes = new Lanes(turns, metrics);
         faults = new LaneFaults(set, turns);
@@ -71,7 +77,7 @@ public sealed class Dispatcher : IAsyncDisposable
             lanes,
             new Resync(state, lanes),
             faults,
-            new Sender(client, tokens, log),
+            new Sender(client, tokens, payloads, log),
             new Outcomes(
                 lanes,
                 positions,
@@ -87,6 +93,9 @@ public sealed class Dispatcher : IAsyncDisposable
     /// <summary>The latest deliveries of each subscription.</summary>
     public DeliveryLog Deliveries { get; } = new();
 
+    /// <summary>What was sent lately; null: it is not kept.</summary>
+    public DeliveryPayloads? Payloads { get; }
+
     /// <summary>Null while all is well; otherwise a sentence for /health/ready.</summary>
     public string? Fault { get; private set; }
 
@@ -96,11 +105,12 @@ public sealed class Dispatcher : IAsyncDisposable
         ReceiverClient client,
         ValidationTokens tokens,
         WebhookFaults? faults,
+        DeliveryPayloads? payloads,
         TimeProvider time,
         ILogger log
     )
     {
-        var dispatcher = new Dispatcher(node, client, tokens, faults, time, log);
+        var dispatcher = new Dispatcher(node, client, tokens, faults, payloads, time, log);
         faults?.Removed = dispatcher.Wake;
         // Told first, taken in then: some come twice, none is missed.
         node.State.Subscriptions.Changed = told =>
@@ -129,6 +139,17 @@ public sealed class Dispatcher : IAsyncDisposable
     {
         var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         orders.Enqueue((subscriptionId, kind, told));
+        Wake();
+        return told.Task;
+    }
+
+    /// <summary>How subscriptions are doing; looked at by the thread that owns what is looked at.</summary>
+    internal Task<IReadOnlyList<DeliveryStanding>> StandingsAsync(int countMax)
+    {
+        var told = new TaskCompletionSource<IReadOnlyList<DeliveryStanding>>(
+            TaskCreationOptions.RunContinuationsAsynchronously
+        );
+        questions.Enqueue((countMax, told));
         Wake();
         return told.Task;
     }
@@ -202,6 +223,14 @@ public sealed class Dispatcher : IAsyncDisposable
             Tell(order.Id, order.Kind, now);
             order.Told.SetResult();
             hasWorked = true;
+        }
+        while (questions.TryDequeue(out var asked))
+        {
+            asked.Told.SetResult([
+                .. roster
+                    .Watches.Take(asked.CountMax)
+                    .Select(watch => DeliveryStanding.Of(watch, now)),
+            ]);
         }
         hasWorked |= faults.Release(now);
         hasWorked |= posts.TakeResults(now, feeder.ReadTo);

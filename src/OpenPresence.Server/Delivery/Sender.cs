@@ -6,7 +6,12 @@ using OpenPresence.Server.Outgoing;
 namespace OpenPresence.Server.Delivery;
 
 /// <summary>Makes the body of a POST, encrypts what is to be encrypted, and posts it. On any thread.</summary>
-internal sealed class Sender(ReceiverClient client, ValidationTokens tokens, ILogger log)
+internal sealed class Sender(
+    ReceiverClient client,
+    ValidationTokens tokens,
+    DeliveryPayloads? payloads,
+    ILogger log
+)
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json", "utf-8");
 
@@ -42,6 +47,7 @@ internal sealed class Sender(ReceiverClient client, ValidationTokens tokens, ILo
                 cancel
             );
             NotificationBody.Write(body, notices, validationTokens);
+            payloads?.Keep(requestId, body.WrittenSpan);
             var call = new ReceiverCall
             {
                 Url = url,

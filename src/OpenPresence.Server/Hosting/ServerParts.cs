@@ -8,6 +8,7 @@ using OpenPresence.Server.History;
 using OpenPresence.Server.Journal.Local;
 using OpenPresence.Server.Live;
 using OpenPresence.Server.Outgoing;
+using OpenPresence.Server.Page;
 using OpenPresence.Server.Photos;
 using OpenPresence.Server.Scim;
 using OpenPresence.Server.Subscriptions;
@@ -71,6 +72,9 @@ public sealed class ServerParts : IAsyncDisposable
 
     /// <summary>The control API's paths.</summary>
     public required ControlSurface Control { get; init; }
+
+    /// <summary>The page's paths; null: there is no page.</summary>
+    public required PageEndpoints? Page { get; init; }
 
     /// <summary>The stream's paths.</summary>
     public required LiveEndpoints LivePaths { get; init; }
@@ -152,6 +156,7 @@ public sealed class ServerParts : IAsyncDisposable
                 receivers,
                 Tokens(options, signing, time),
                 graph.WebhookFaults,
+                options.Profile == Profile.Development ? new DeliveryPayloads() : null,
                 time,
                 log
             );
@@ -167,7 +172,8 @@ public sealed class ServerParts : IAsyncDisposable
                 Graph = graph,
                 Live = live,
                 LivePaths = livePaths,
-                Control = Controls.Of(graph, livePaths, delivery),
+                Page = PageSettings.Of(options) is { } page ? new PageEndpoints(page) : null,
+                Control = Controls.Of(graph, livePaths, delivery, keys),
                 Receivers = receivers,
                 Scim = ScimPipeline.Open(graph),
                 Delivery = delivery,

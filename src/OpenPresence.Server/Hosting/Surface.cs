@@ -23,7 +23,7 @@ public static class Surface
         // 2. Graph: /v1.0 and /beta.
         var graph = new GraphPipeline(parts.Graph, new RouteTree(GraphRoutes.Table));
         app.Use(next => http => GraphPath.Handle(http, graph, next));
-        // 3. The live stream, the control API, provisioning, the built-in issuer, health, the start page.
+        // 3. The live stream, the control API, the page, provisioning, the built-in issuer, health.
         var issuer = parts.Issuer is { } known ? new IssuerEndpoints(known) : null;
         app.Run(http => AnswerRest(http, parts, issuer));
     }
@@ -33,6 +33,7 @@ public static class Surface
         if (
             parts.LivePaths.TryAnswer(http, out var answer)
             || parts.Control.TryAnswer(http, out answer)
+            || (parts.Page is not null && parts.Page.TryAnswer(http, out answer))
             || (parts.Scim is not null && parts.Scim.TryAnswer(http, out answer))
             || parts.NotificationKeys.TryAnswer(http, out answer)
             || (issuer is not null && issuer.TryAnswer(http, out answer))

@@ -106,6 +106,12 @@ public static class OptionRules
                 "auth",
                 "Nobody could call: name whose tokens are good in auth.trustedIssuers."
             ),
+            (
+                o.Page == true && isProduction && o.PageClientId is null,
+                "page",
+                "In production people sign in to the page: name in pageClientId the application that "
+                    + "they do it with."
+            ),
             .. AuthOptionsFaults.Of(o.Auth).Select(fault => (true, "auth", fault)),
             .. ProvisioningOptionsFaults
                 .Of(o.Provisioning)
