@@ -45,7 +45,6 @@ public sealed class PageEndpoints(PageSettings settings)
         headers.XFrameOptions = "DENY";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()";
-        headers.Vary = "Accept";
         return SendAsync(http, files.Find(PageFiles.Index)!, $"\"{files.Version}\"", "no-cache");
     }
 

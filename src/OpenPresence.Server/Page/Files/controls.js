@@ -19,17 +19,17 @@ const operations = [
   'setStatusMessage',
   'createPresenceSubscription',
 ];
-const effects = {
-  429: ['429 Too many requests', { status: 429, retryAfterSeconds: 2 }],
-  503: ['503 Service unavailable', { status: 503, retryAfterSeconds: 5 }],
-  500: ['500 Internal error', { status: 500 }],
-  401: ['401 Token refused', { status: 401 }],
-  404: ['404 Not found', { status: 404 }],
-  drop: ['The connection breaks', { drop: true }],
-  after: ['It breaks after it was done', { drop: true, afterwards: true }],
-  malformed: ['JSON that ends in the middle', { malformed: true }],
-  delay: ['Only slow', {}],
-};
+const effects = [
+  ['429 Too many requests', { status: 429, retryAfterSeconds: 2 }],
+  ['503 Service unavailable', { status: 503, retryAfterSeconds: 5 }],
+  ['500 Internal error', { status: 500 }],
+  ['401 Token refused', { status: 401 }],
+  ['404 Not found', { status: 404 }],
+  ['The connection breaks', { drop: true }],
+  ['It breaks after it was done', { drop: true, afterwards: true }],
+  ['JSON that ends in the middle', { malformed: true }],
+  ['Only slow', {}],
+];
 
 export function controlsView({ onReset }) {
   const faults = faultsCard();
@@ -107,7 +107,7 @@ function clockCard() {
 function faultsCard() {
   const list = h('ul', { class: 'faults' });
   const operation = h('select', { id: 'fault-operation' }, h('option', { value: '' }, 'Any request'), operations.map((name) => h('option', { value: name }, name)));
-  const effect = h('select', { id: 'fault-effect' }, Object.entries(effects).map(([key, [words]]) => h('option', { value: key }, words)));
+  const effect = h('select', { id: 'fault-effect' }, effects.map(([words], index) => h('option', { value: index }, words)));
   const count = h('input', { id: 'fault-count', type: 'number', min: 1, max: 1000000, placeholder: 'no end' });
   const delay = h('input', { id: 'fault-delay', type: 'number', min: 0, max: 300, step: 0.1, placeholder: '0' });
   const field = (words, input) => h('div', { class: 'field' }, h('label', { for: input.id, text: words }), input);
@@ -129,7 +129,7 @@ function faultsCard() {
 
   async function add(event) {
     event.preventDefault();
-    const body = { ...effects[effect.value][1] };
+    const body = { ...effects[Number(effect.value)][1] };
     if (operation.value) {
       body.operation = operation.value;
     }

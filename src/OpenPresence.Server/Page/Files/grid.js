@@ -85,6 +85,7 @@ export class Grid {
     this.height = height;
     this.canvas.style.height = `${Math.ceil(this.#items.length / this.#columns) * height}px`;
     this.element.style.setProperty('--columns', this.#columns);
+    this.element.style.setProperty('--item', `${height}px`);
     this.#draw();
   }
 

@@ -66,8 +66,8 @@ export function personView({ close }) {
     ),
     h('div', { class: 'person-now' }, state, since, said),
     next,
-    forms.element,
     why,
+    forms.element,
   );
   element.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') {

@@ -79,7 +79,9 @@ export function rosterView({ choose }) {
   const tally = h('div', { class: 'tally', role: 'group', 'aria-label': 'Filter by presence' });
   const grid = new Grid({
     label: 'People',
-    layout: () => (isTiles() ? { height: 148, widthMin: 300 } : { height: innerWidth < 720 ? 72 : 64, widthMin: 0 }),
+    layout: () => (isTiles()
+        ? { height: innerWidth >= WALLBOARD_PX ? 172 : 150, widthMin: innerWidth >= WALLBOARD_PX ? 340 : 280 }
+        : { height: innerWidth < 720 || innerWidth >= WALLBOARD_PX ? 72 : 64, widthMin: 0 }),
     make: (person) => (isTiles() ? tileOf(person) : rowOf(person)),
     update: (element, person) => element.update(person),
     choose,
