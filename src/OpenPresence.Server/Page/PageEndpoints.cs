@@ -24,16 +24,21 @@ public sealed class PageEndpoints(PageSettings settings)
     public bool TryAnswer(HttpContext http, [NotNullWhen(true)] out Task? answer)
     {
         var path = http.Request.Path.Value!;
-        answer =
-            path == "/"
-                ? WantsHtml(http.Request)
-                    ? AnswerIndexAsync(http)
-                    : null
-                : path == SettingsPath
-                    ? AnswerSettingsAsync(http)
-                    : path.StartsWith(Folder, StringComparison.Ordinal)
-                        ? AnswerFileAsync(http, path[Folder.Length..])
-                        : null;
+        if (path == "/")
+        {
+            http.Response.Headers.Vary = "Accept";
+            answer = WantsHtml(http.Request) ? AnswerIndexAsync(http) : null;
+        }
+        else if (path == SettingsPath)
+        {
+            answer = AnswerSettingsAsync(http);
+        }
+        else
+        {
+            answer = path.StartsWith(Folder, StringComparison.Ordinal)
+                ? AnswerFileAsync(http, path[Folder.Length..])
+                : null;
+        }
         return answer is not null;
     }
 

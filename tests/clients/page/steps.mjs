@@ -7,7 +7,9 @@ export const viktor = '00a154d8-5ed8-4bcc-b5c7-19c2add9ca88'; // nothing is know
 export const noor = '9a1e40b4-5815-4a99-99e2-d15364c7a500'; // appears offline
 
 /** The entry of a person in the list. */
-export const entry = (page, name) => page.getByRole('option').filter({ hasText: name });
+export const entry = (page, name) => entries(page).filter({ hasText: name });
+
+export const entries = (page) => page.getByRole('listbox', { name: 'People' }).getByRole('option');
 
 /** Waits until the list says something of a person. */
 export const showsInList = (page, name, words) => entry(page, name).filter({ hasText: words }).waitFor();

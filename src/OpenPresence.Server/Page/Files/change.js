@@ -5,7 +5,7 @@ import { h, put, toast } from './dom.js';
 import { graph } from './api.js';
 import { badge, kindOf, labelOf } from './badges.js';
 import { clock } from './clock.js';
-import { me } from './signin.js';
+import { me, tokenOf } from './signin.js';
 
 const preferable = [
   ['Available', 'Available'],
@@ -90,7 +90,9 @@ export function changeForms({ onDone }) {
   async function run(action, body, did, layer) {
     const whose = id;
     try {
-      await graph(`/v1.0/users/${whose}/presence/${action}`, { method: 'POST', body });
+      // Graph lets no application say where somebody works.
+      const token = action.endsWith('Location') ? await tokenOf(whose) : undefined;
+      await graph(`/v1.0/users/${whose}/presence/${action}`, { method: 'POST', body, token });
       toast(await outcome(whose, did, layer));
     } catch (refused) {
       toast(refused.message, 'bad');
@@ -236,7 +238,7 @@ function placePanel(run) {
     ['timeOff', 'Time off'],
   ];
   return [
-    h('p', { class: 'soft', text: 'Where the person works today, as set by hand.' }),
+    h('p', { class: 'soft', text: 'Where the person works today, as set by hand; done in the person’s own name, as Graph wants it.' }),
     h(
       'div',
       { class: 'pair-buttons' },

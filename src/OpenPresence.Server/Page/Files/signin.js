@@ -35,6 +35,14 @@ export async function become(tenantId, userId) {
   sessionStorage.setItem(CHOSEN, JSON.stringify({ tenantId, userId }));
 }
 
+/** A token of somebody, for what Graph lets only the person do; undefined: this page's own must do. */
+export async function tokenOf(userId) {
+  if (me.kind === 'person') {
+    return undefined;
+  }
+  return (await control('tokens', { method: 'POST', body: { tenantId: me.tenantId, userId } })).access_token;
+}
+
 async function take(tenantId, userId) {
   const body = Object.fromEntries(Object.entries({ tenantId, userId }).filter(([, value]) => value));
   const ask = () => control('tokens', { method: 'POST', body });
