@@ -28,7 +28,7 @@ export function requestsView() {
   });
   const table = h(
     'div',
-    { class: 'table-frame', tabindex: 0, role: 'region', 'aria-label': 'Requests' },
+    { class: 'table-frame', tabindex: 0, role: 'region', 'aria-label': 'Latest requests' },
     h(
       'table',
       {},
