@@ -16,6 +16,9 @@ namespace OpenPresence.Server.Control;
 /// </summary>
 public sealed class ControlTokenIssue(GraphServer server, SigningKeys keys)
 {
+    /// <summary>Applications that are named of a tenant.</summary>
+    public const int ApplicationsMax = 200;
+
     private const string GraphAudience = "https://graph.microsoft.com";
 
     /// <summary>The routes.</summary>
@@ -24,7 +27,7 @@ public sealed class ControlTokenIssue(GraphServer server, SigningKeys keys)
             new(
                 "GET",
                 "/control/tenants",
-                "The tenants, and how many people each has.",
+                "The tenants, how many people each has, and its applications.",
                 (call, _) => List(call)
             ),
             new(
@@ -49,12 +52,26 @@ public sealed class ControlTokenIssue(GraphServer server, SigningKeys keys)
                     json.WriteString("id", tenant.Id);
                     json.WriteString("displayName", tenant.DisplayName);
                     json.WriteNumber("people", server.Directory.CountPeople(tenant.Id));
+                    WriteApplications(json, tenant.Id);
                     json.WriteEndObject();
                 }
                 json.WriteEndArray();
             }
         );
         return default;
+    }
+
+    private void WriteApplications(Utf8JsonWriter json, Guid tenantId)
+    {
+        json.WriteStartArray("applications");
+        foreach (var application in server.Directory.ApplicationsOf(tenantId).Take(ApplicationsMax))
+        {
+            json.WriteStartObject();
+            json.WriteString("id", application.ClientId);
+            json.WriteString("displayName", application.DisplayName);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 
     private async ValueTask<Refusal?> IssueAsync(GraphCall call)

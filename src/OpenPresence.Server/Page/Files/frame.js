@@ -1,12 +1,12 @@
 // What stands around every view: the name, where one is, whether it is live, what time it is here, and who one is.
 
 import { h, put, setText, svg, toast } from './dom.js';
-import { control, gets } from './api.js';
+import { gets } from './api.js';
 import { clock, moveClock } from './clock.js';
 import { timeOf } from './format.js';
 import { icon } from './icons.js';
 import { people } from './people.js';
-import { become, me } from './signin.js';
+import { become, me, readTenants, unlock } from './signin.js';
 
 const IDENTITIES_MAX = 200;
 const states = {
@@ -15,18 +15,22 @@ const states = {
   lost: 'Connection lost',
 };
 
-export function frame({ views, live, onIdentity }) {
+export function frame({ views, live, onIdentity, onUnlock }) {
   const main = h('main', { id: 'main', class: 'main', tabindex: -1 });
   const links = new Map();
   const nav = h(
     'nav',
     { class: 'nav', 'aria-label': 'Views' },
     Object.entries(views).map(([key, view]) => {
-      const link = h('a', { href: `#${key}` }, icon(view.icon), h('span', { text: view.label }));
+      const link = h('a', { href: `#${key}`, hidden: view.needsControl && me.mayUnlock }, icon(view.icon), h('span', { text: view.label }));
       links.set(key, link);
       return link;
     }),
   );
+  const unlocked = () => {
+    links.forEach((link) => (link.hidden = false));
+    onUnlock();
+  };
   const element = h(
     'div',
     { class: 'frame' },
@@ -39,7 +43,7 @@ export function frame({ views, live, onIdentity }) {
         main.focus();
       },
     }),
-    h('header', { class: 'top' }, brand(), nav, h('div', { class: 'top-end' }, liveState(live), clockBar(), identity(onIdentity))),
+    h('header', { class: 'top' }, brand(), nav, h('div', { class: 'top-end' }, liveState(live), clockBar(), identity(onIdentity, unlocked))),
     main,
   );
   return {
@@ -55,6 +59,47 @@ export function frame({ views, live, onIdentity }) {
       put(main, h('h1', { class: 'unseen', text: views[key].label }), views[key].element);
     },
   };
+}
+
+/** People sign in as themselves; the control API wants its own token besides. */
+function unlockButton(onUnlock) {
+  const button = h('button', { type: 'button', class: 'small', text: 'Control token…', onclick: ask });
+  async function ask() {
+    const field = h('input', { type: 'password', id: 'unlock-token', autocomplete: 'off', required: true });
+    const dialog = h(
+      'dialog',
+      { class: 'dialog', 'aria-labelledby': 'unlock-title' },
+      h(
+        'form',
+        {
+          onsubmit: async (event) => {
+            event.preventDefault();
+            try {
+              await unlock(field.value);
+              dialog.close();
+              button.remove();
+              onUnlock();
+            } catch (refused) {
+              toast(refused.message, 'bad');
+            }
+          },
+        },
+        h('h2', { id: 'unlock-title', text: 'Control' }),
+        h('label', { for: 'unlock-token', text: 'The control token of this server' }),
+        field,
+        h(
+          'div',
+          { class: 'buttons' },
+          h('button', { type: 'button', text: 'Cancel', onclick: () => dialog.close() }),
+          h('button', { type: 'submit', class: 'primary', text: 'Open' }),
+        ),
+      ),
+    );
+    dialog.addEventListener('close', () => dialog.remove());
+    document.body.append(dialog);
+    dialog.showModal();
+  }
+  return button;
 }
 
 const brand = () =>
@@ -130,9 +175,9 @@ const aheadOf = (minutes) => {
 };
 
 /** Whom one acts as; in development one may choose. */
-function identity(onIdentity) {
+function identity(onIdentity, onUnlock) {
   if (me.settings.signIn !== 'control') {
-    return h('p', { class: 'identity' }, icon('person'), h('span', { text: me.name }));
+    return h('div', { class: 'identity' }, icon('person'), h('span', { text: me.name }), me.mayUnlock && unlockButton(onUnlock));
   }
   const choice = h('select', {
     id: 'identity',
@@ -149,7 +194,7 @@ function identity(onIdentity) {
     },
   });
   async function fill() {
-    const { value: tenants } = await control('tenants').catch(() => ({ value: [] }));
+    const tenants = await readTenants();
     const own = [...people.sorted].slice(0, IDENTITIES_MAX);
     if (me.userId && !own.some(({ id }) => id === me.userId)) {
       const [answer] = await gets([`/users/${me.userId}`]).catch(() => []);

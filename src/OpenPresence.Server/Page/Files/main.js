@@ -5,7 +5,7 @@
 
 import { h, put, toast } from './dom.js';
 import { setControlToken } from './api.js';
-import { clock, followClock } from './clock.js';
+import { followClock } from './clock.js';
 import { controlsView } from './controls.js';
 import { feedView } from './feed.js';
 import { frame } from './frame.js';
@@ -45,7 +45,9 @@ async function start() {
     return;
   }
   build();
-  await followClock();
+  if (me.settings.hasControl && !me.mayUnlock) {
+    await followClock();
+  }
   await readEverything();
 }
 
@@ -101,16 +103,14 @@ function build() {
   const side = h('aside', { class: 'side', 'aria-label': 'Details' }, feed.element);
   const views = {
     people: { label: 'People', icon: 'people', element: h('div', { class: 'split' }, roster.element, side) },
-    notifications: { label: 'Notifications', icon: 'bell', ...notificationsView() },
-    requests: { label: 'Requests', icon: 'list', ...requestsView() },
-    control: { label: 'Control', icon: 'sliders', ...controlsView({ onReset: () => (forgetPeople(), readEverything()) }) },
+    notifications: { label: 'Notifications', icon: 'bell', needsControl: true, ...notificationsView() },
+    requests: { label: 'Requests', icon: 'list', needsControl: true, ...requestsView() },
+    control: { label: 'Control', icon: 'sliders', needsControl: true, ...controlsView({ onReset: () => (forgetPeople(), readEverything()) }) },
   };
-  if (!clock.canMove && !me.settings.hasControl) {
-    delete views.notifications;
-    delete views.requests;
-    delete views.control;
+  if (!me.settings.hasControl) {
+    Object.keys(views).forEach((key) => views[key].needsControl && delete views[key]);
   }
-  const shell = frame({ views, live, onIdentity: () => (forgetPeople(), leave(), readEverything()) });
+  const shell = frame({ views, live, onUnlock: followClock, onIdentity: () => (forgetPeople(), leave(), readEverything()) });
   put(app, shell.element);
   let shown = '';
   let isFocusWanted = false;
@@ -127,7 +127,7 @@ function build() {
 
   function route() {
     const [name, id] = location.hash.slice(1).split('/');
-    const view = views[name] ? name : 'people';
+    const view = views[name] && !(views[name].needsControl && me.mayUnlock) ? name : 'people';
     if (view !== shown) {
       views[shown]?.leave?.();
       shown = view;

@@ -9,6 +9,7 @@ import { decrypt, readPrivateKey } from './decrypt.js';
 import { countdown, momentOf, timeOf, tookOf } from './format.js';
 import { icon } from './icons.js';
 import { people } from './people.js';
+import { applicationName, readTenants } from './signin.js';
 
 const POLL_MS = 2500;
 
@@ -155,7 +156,7 @@ export function notificationsView() {
   return {
     element,
     enter() {
-      read();
+      readTenants().then(read);
       timer = setInterval(() => document.visibilityState === 'visible' && read(), POLL_MS);
     },
     leave: () => clearInterval(timer),
@@ -180,7 +181,7 @@ function factsOf(subscription) {
   const ends = Date.parse(subscription.expirationDateTime);
   return [
     subscription.includeResourceData ? 'with presence, encrypted' : 'basic',
-    subscription.userId ? `for ${people.byId.get(subscription.userId)?.name ?? 'a person'}` : 'for an application',
+    subscription.userId ? `for ${people.byId.get(subscription.userId)?.name ?? 'a person'}` : applicationName(subscription.applicationId),
     `ends ${momentOf(ends, clock.now())}`,
   ].join(' · ');
 }

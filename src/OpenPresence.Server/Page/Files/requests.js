@@ -6,6 +6,7 @@ import { control } from './api.js';
 import { timeOf, tookOf } from './format.js';
 import { icon } from './icons.js';
 import { people } from './people.js';
+import { applicationName, readTenants } from './signin.js';
 
 const POLL_MS = 1500;
 const SHOWN_MAX = 500;
@@ -16,6 +17,7 @@ export function requestsView() {
   let timer = 0;
   let isOnlyFailed = false;
   let words = '';
+  let opened = 0;
   const rows = h('tbody');
   const count = h('p', { class: 'count', role: 'status' });
   const empty = h('p', { class: 'empty', text: 'Nobody has asked for anything yet. Point a Graph client at this server, and its requests appear here.' });
@@ -86,16 +88,23 @@ export function requestsView() {
         (!words || `${request.operation} ${request.method} ${request.path} ${request.status} ${request.faultId ?? ''}`.toLowerCase().includes(words)),
     );
     const slowest = Math.max(1, ...found.map(({ milliseconds }) => milliseconds));
-    put(rows, found.map((request) => rowOf(request, slowest)));
+    put(rows, found.map((request) => [rowOf(request, slowest, toggle), request.number === opened && detailOf(request)]));
     setText(count, `${found.length} of ${requests.length} requests`);
     empty.hidden = requests.length > 0;
     table.hidden = requests.length === 0;
+  }
+
+  function toggle(request) {
+    opened = opened === request.number ? 0 : request.number;
+    draw();
+    document.getElementById(`request-${request.number}`)?.focus();
   }
 
   draw();
   return {
     element,
     enter() {
+      readTenants().then(draw);
       read();
       timer = setInterval(() => document.visibilityState === 'visible' && read(), POLL_MS);
     },
@@ -105,21 +114,59 @@ export function requestsView() {
 
 const isFailed = ({ status }) => status === 0 || status >= 400;
 
-function rowOf(request, slowest) {
+function rowOf(request, slowest, toggle) {
   const { status } = request;
   const tone = isFailed(request) ? (status >= 500 || status === 0 ? 'bad' : 'warn') : 'good';
-  const who = request.callerId ? (people.byId.get(request.callerId)?.name ?? 'A person') : request.applicationId ? 'An application' : 'Nobody known';
+  const who = request.callerId
+    ? (people.byId.get(request.callerId)?.name ?? 'A person')
+    : request.applicationId
+      ? applicationName(request.applicationId)
+      : 'Nobody known';
   const whom = request.userId ? people.byId.get(request.userId)?.name : '';
   const bar = h('span', { class: 'bar', 'aria-hidden': 'true' });
   bar.style.inlineSize = `${Math.max(2, (60 * request.milliseconds) / slowest)}px`;
   return h(
     'tr',
-    { title: request.body ?? null },
+    { onclick: () => !String(getSelection()) && toggle(request) },
     h('td', { class: 'num', text: timeOf(Date.parse(request.startedDateTime)) }),
     h('td', {}, h('span', { class: `tag ${tone}`, text: status || 'broken' }), request.faultId && h('span', { class: 'tag warn', text: request.faultId })),
-    h('td', {}, h('span', { class: 'operation', text: request.operation ?? '–' }), whom && h('span', { class: 'soft', text: ` ${whom}` })),
+    h(
+      'td',
+      {},
+      h('button', {
+        type: 'button',
+        class: 'operation',
+        id: `request-${request.number}`,
+        text: request.operation ?? 'unknown',
+        onclick: (event) => (event.stopPropagation(), toggle(request)),
+      }),
+      whom && h('span', { class: 'soft', text: ` ${whom}` }),
+    ),
     h('td', { class: 'mono path' }, h('span', { class: 'method', text: request.method }), ` ${request.path}${request.query}`),
-    h('td', { text: who, title: request.callerId ?? request.applicationId ?? null }),
+    h('td', { text: who }),
     h('td', { class: 'num' }, bar, tookOf(request.milliseconds)),
+  );
+}
+
+/** All that is known of one. */
+function detailOf(request) {
+  const fact = (name, value) => value && [h('dt', { text: name }), h('dd', { class: 'mono', text: value })];
+  return h(
+    'tr',
+    { class: 'detail' },
+    h(
+      'td',
+      { colspan: 6 },
+      h(
+        'dl',
+        { class: 'facts-list' },
+        fact('request-id', request.requestId),
+        fact('client-request-id', request.clientRequestId),
+        fact('application', request.applicationId),
+        fact('person who called', request.callerId),
+        fact('person in the path', request.userId),
+        fact('body', request.body),
+      ),
+    ),
   );
 }

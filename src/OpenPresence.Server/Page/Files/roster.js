@@ -234,7 +234,8 @@ function tileOf() {
     { class: 'tile-inner' },
     h('div', { class: 'tile-head' }, parts.face, h('span', { class: 'who' }, parts.name, parts.role)),
     h('div', { class: 'tile-state' }, parts.label, parts.since),
-    h('div', { class: 'tile-foot' }, parts.message, parts.place),
+    parts.message,
+    parts.place,
   );
   const element = h('div', { class: 'tile' }, inner);
   element.update = (person) => {

@@ -2,16 +2,17 @@
 // signs in at the issuer, with a code and PKCE. What is remembered for the session of this tab is whom one chose to
 // be and, on the way to the issuer and back, the verifier. Never a token: a reload signs in again.
 
-import { actAs, control, Refused } from './api.js';
+import { actAs, control, Refused, setControlToken } from './api.js';
 
 const CHOSEN = 'openpresence.as';
 const PENDING = 'openpresence.signin';
 
-export const me = { kind: 'application', tenantId: null, userId: null, applicationId: null, name: '', settings: null };
+export const me = { kind: 'application', tenantId: null, userId: null, applicationId: null, name: '', settings: null, mayUnlock: false };
 
 /** Signs in, or leaves for the issuer (and then does not come back from here). */
 export async function signIn(settings) {
   me.settings = settings;
+  me.mayUnlock = settings.signIn === 'issuer' && settings.controlNeedsToken;
   if (settings.signIn === 'control') {
     const { tenantId, userId } = JSON.parse(sessionStorage.getItem(CHOSEN) ?? '{}');
     try {
@@ -34,6 +35,27 @@ export async function become(tenantId, userId) {
   await take(tenantId, userId);
   sessionStorage.setItem(CHOSEN, JSON.stringify({ tenantId, userId }));
 }
+
+/** Opens the control API with its own token, which stays in memory. */
+export async function unlock(token) {
+  setControlToken(token);
+  await control('');
+  me.mayUnlock = false;
+}
+
+const applications = new Map();
+
+/** The tenants; empty where there is no control API. Names their applications on the way. */
+export async function readTenants() {
+  const { value } = await control('tenants').catch(() => ({ value: [] }));
+  for (const { id, displayName } of value.flatMap((tenant) => tenant.applications ?? [])) {
+    applications.set(id, displayName);
+  }
+  return value;
+}
+
+/** What an application is called. */
+export const applicationName = (id) => (id === me.applicationId ? 'This page' : (applications.get(id) ?? 'An application'));
 
 /** A token of somebody, for what Graph lets only the person do; undefined: this page's own must do. */
 export async function tokenOf(userId) {
