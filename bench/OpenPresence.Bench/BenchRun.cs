@@ -32,6 +32,8 @@ public static class BenchRun
         ["curves"] = CurvesBench.RunAsync,
         ["peers"] = PeersBench.RunAsync,
         ["write"] = WriteBench.RunAsync,
+        ["batch"] = BatchBench.RunAsync,
+        ["search"] = SearchBench.RunAsync,
         ["state"] = StateBench.RunAsync,
         ["directory"] = (_, cancel) => DirectoryBench.RunAsync(cancel),
         ["allocations"] = (_, cancel) => Allocations.RunAsync(cancel),

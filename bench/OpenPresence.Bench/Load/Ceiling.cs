@@ -14,6 +14,9 @@ namespace OpenPresence.Bench.Load;
 /// </summary>
 public static class Ceiling
 {
+    /// <summary>The name of the answer to every path that has none of its own.</summary>
+    public const string AnyPath = "any";
+
     public static async Task RunAsync(IReadOnlyList<string> args)
     {
         var options = args.Chunk(2).ToDictionary(p => p[0], p => p[1], StringComparer.Ordinal);
@@ -41,7 +44,10 @@ public static class Ceiling
         app.Run(http =>
         {
             var path = http.Request.Path.Value!;
-            if (!answers.TryGetValue(path[(path.LastIndexOf('/') + 1)..], out var answer))
+            if (
+                !answers.TryGetValue(path[(path.LastIndexOf('/') + 1)..], out var answer)
+                && (path == "/" || !answers.TryGetValue(AnyPath, out answer))
+            )
             {
                 return Task.CompletedTask; // the harness asks whether it is up
             }

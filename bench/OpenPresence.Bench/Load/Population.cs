@@ -73,7 +73,7 @@ public static class Population
     }
 
     /// <summary>Does something with a node, which writes a snapshot at its end if it did much.</summary>
-    private static async Task OpenAsync(
+    internal static async Task OpenAsync(
         string journalDirectory,
         NodeSettings settings,
         Func<Node, Task> act,
@@ -122,7 +122,7 @@ public static class Population
         await node.AppendAsync(EntryPayload.Seeded(SHA256.HashData("bench"u8)));
     }
 
-    private static async Task AppendAsync(
+    internal static async Task AppendAsync(
         Node node,
         int count,
         Func<int, byte[]?> payload,

@@ -9,7 +9,13 @@ namespace OpenPresence.Bench.Load;
 public sealed record RecordedAnswer(IReadOnlyDictionary<string, string> Headers, byte[] Body)
 {
     /// <summary>Headers that Kestrel sets itself, for both.</summary>
-    private static readonly string[] OfKestrel = ["Date", "Server", "Content-Length"];
+    private static readonly string[] OfKestrel =
+    [
+        "Date",
+        "Server",
+        "Content-Length",
+        "Transfer-Encoding",
+    ];
 
     public static async Task RecordAsync(
         HttpClient client,

@@ -1,6 +1,7 @@
 using System.Net;
 using OpenPresence.Engine;
 using OpenPresence.Server.Delivery;
+using OpenPresence.Server.Directory;
 using OpenPresence.Server.Outgoing;
 using OpenPresence.Server.Subscriptions;
 using OpenPresence.Server.Tests.Subscriptions;
@@ -91,6 +92,36 @@ public sealed class DispatcherTests
 
         Assert.Equal([Ada], first.Values().Select(Received.PersonId));
         Assert.Equal([Ada, Bob], second.Values().Select(Received.PersonId));
+    }
+
+    [Fact]
+    public async Task Two_tenants_with_one_address_share_no_POST()
+    {
+        var (other, cyd) = (new Guid(7, 7, 7, new byte[8]), new Guid(8, 8, 8, new byte[8]));
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var delivery = await DeliveryUnderTest.StartAsync();
+        await delivery.Server.Node.ExecuteAsync(new TenantUpserted(new Tenant(other, "Other", [])));
+        await delivery.Server.Node.ExecuteAsync(new PersonKnown(cyd, other));
+        var answer = new TaskCompletionSource();
+        receiver.Notification = _ => answer.Task;
+        await delivery.SubscribeAsync(receiver.Url(), null, Ada);
+        await delivery.SubscribeAsync(
+            receiver.Url(),
+            wanted => wanted with { TenantId = other },
+            cyd
+        );
+
+        await delivery.SetAsync(Ada, Availability.Busy, Activity.Busy);
+        var first = await receiver.NextAsync();
+        await delivery.SetAsync(Ada, Availability.Away, Activity.Away); // waits for its answer
+        await delivery.SetAsync(cyd, Availability.Busy, Activity.Busy); // does not
+        var second = await receiver.NextAsync();
+        answer.SetResult();
+        var third = await receiver.NextAsync();
+
+        Assert.Equal([Ada], first.Values().Select(Received.PersonId));
+        Assert.Equal([cyd], second.Values().Select(Received.PersonId));
+        Assert.Equal([Ada], third.Values().Select(Received.PersonId));
     }
 
     [Fact]
@@ -291,6 +322,10 @@ public sealed class DispatcherTests
         await delivery.SettledAsync();
 
         var told = receiver.All.SelectMany(r => r.Values()).Select(Received.PersonId).ToHashSet();
+        Assert.Equal(
+            DeliveryLimits.NotificationsPerPostMax,
+            receiver.All.Max(request => request.Values().Count)
+        );
         Assert.Superset(people.Append(Ada).Append(Bob).ToHashSet(), told);
         Assert.Equal(
             ["missed"],

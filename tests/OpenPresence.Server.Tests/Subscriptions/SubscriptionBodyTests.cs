@@ -45,6 +45,16 @@ public sealed class SubscriptionBodyTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("clientState")]
+    [InlineData("encryptionCertificateId")]
+    public async Task A_member_as_long_as_it_may_be_is_taken(string member)
+    {
+        var longest = "".PadRight(128, 'x');
+        using var answer = await PostAsync(body => body[member] = longest);
+        Assert.Equal(longest, (string?)(await JsonAsync(answer))[member]);
+    }
+
+    [Theory]
     [InlineData(
         "notificationUrl",
         "/hook",
