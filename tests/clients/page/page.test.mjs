@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { demo, startServer } from '../servers.mjs';
 import { openPage, startBrowser, whatIsMissing } from './browser.mjs';
+import { startLink } from './link.mjs';
 import { startReceiver } from './receiver.mjs';
 import { application, choose, control, entries, entry, goTo, noor, showsInList, viktor } from './steps.mjs';
 
@@ -176,6 +177,22 @@ test('the page goes on by itself when its token is ended', { skip }, async () =>
   await page.getByText('Live', { exact: true }).waitFor();
   // The browser says itself that a request was answered with 401.
   assert.deepEqual(complaints.splice(0).filter((text) => !text.includes('401')), []);
+});
+
+test('what changed while the connection was gone is there when it comes back', { skip }, async () => {
+  const link = await startLink(new URL(server.http).port);
+  const { page: other, close } = await openPage(browser, link.url);
+  await showsInList(other, 'Mara Lindqvist', 'In a meeting');
+  await other.getByText('Live', { exact: true }).waitFor();
+  await link.cut();
+  await other.getByText('Connection lost').waitFor();
+  await program.setPresence(viktor, 'Busy', 'InAConferenceCall');
+  await link.mend();
+  await showsInList(other, 'Viktor Novák', 'In a conference call');
+  await other.getByText('Live', { exact: true }).waitFor();
+  // The browser complained of what was cut off, as it should.
+  await close();
+  await link.cut();
 });
 
 test('reset leads back to the beginning', { skip }, async () => {

@@ -178,6 +178,7 @@ export function rosterView({ choose }) {
     }
   });
   setInterval(() => document.visibilityState === 'visible' && grid.refreshAll(), AGES_EVERY_MS);
+  clock.addEventListener('read', ({ detail }) => detail.isMoved && grid.refreshAll());
   relayout();
   return { element, focusSearch: () => search.focus(), focus: () => grid.element.focus(), select: (id) => grid.select(id) };
 }
