@@ -53,9 +53,16 @@ internal static class SubscriptionAccess
         call.Caller.IsOfDirectory
         && call.Server.Directory.TryGetApplication(call.Caller.ApplicationId, out var application)
         && !SubscriptionGrant.IsHeld(application, call.Caller.UserId)
-            ? PermissionTable
-                .Of(call.Server.Options)
-                .Forbid(Operation.CreatePresenceSubscription, call.Caller.Kind)
+            ? new Refusal(RefusalKind.PermissionMissing)
+            {
+                Details =
+                [
+                    new(
+                        SubscriptionGrant.Permission,
+                        "The directory does not grant it to this application, whatever the token says."
+                    ),
+                ],
+            }
             : null;
 
     /// <summary>It is not there, or no longer.</summary>

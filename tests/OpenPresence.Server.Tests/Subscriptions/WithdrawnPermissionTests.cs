@@ -113,7 +113,10 @@ public sealed class WithdrawnPermissionTests : IAsyncLifetime
         await NothingIsToldButThatAsync(id);
         Assert.Equal(HttpStatusCode.Forbidden, await ReauthorizeAsync(id, token));
         Assert.Equal(HttpStatusCode.Forbidden, await RenewAsync(id, token));
-        Assert.Equal(HttpStatusCode.Forbidden, (await PostAsync(token, "?again=1")).StatusCode);
+        using var again = await PostAsync(token, "?again=1");
+        Assert.Equal(HttpStatusCode.Forbidden, again.StatusCode);
+        var said = await again.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("does not grant it to this application", said, StringComparison.Ordinal);
 
         await RegisterAsync(granted);
         await server.Delivery.SettledAsync();
