@@ -12,7 +12,14 @@ internal static class ClientCommands
         [
             GetCommand.Build(shell),
             SetCommand.Build(shell),
+            WatchCommand.Build(shell),
+            ExplainCommand.Build(shell),
             TokenCommand.Build(shell),
+            ClockCommand.Build(shell),
+            FaultsCommand.Build(shell),
+            RequestsCommand.Build(shell),
+            StateCommands.BuildReset(shell),
+            StateCommands.BuildSnapshot(shell),
             SeedCommand.Build(shell),
         ];
         Array.ForEach(commands, root.Subcommands.Add);

@@ -58,6 +58,7 @@ public static class CommandLine
             "openpresence",
             "openpresence get",
             "openpresence set lena --preferred Busy --for 1h",
+            "openpresence watch",
             "",
             "openpresence COMMAND --help shows what a command takes, openpresence serve --help every setting."
         );

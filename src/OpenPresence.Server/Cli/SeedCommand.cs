@@ -14,15 +14,23 @@ public static class SeedCommand
         Description = "The seed file: JSON with comments; docs/seed.schema.json describes it.",
     };
 
+    private static readonly Option<bool> Replace = new("--replace")
+    {
+        Description = "In place of everything that is there.",
+    };
+
     public static Command Build(Shell shell)
     {
         var command = new TaughtCommand(
             "seed",
             "Works with seed files.",
             "# every fault, with its line; the exit code says whether there is one",
-            "openpresence seed check people.seed.jsonc"
+            "openpresence seed check people.seed.jsonc",
+            "# into a server that runs already",
+            "openpresence seed load people.seed.jsonc"
         );
         command.Subcommands.Add(BuildCheck(shell));
+        command.Subcommands.Add(BuildLoad(shell));
         return command;
     }
 
@@ -39,6 +47,51 @@ public static class SeedCommand
             Check(parsed.GetRequiredValue(File), parsed.GetValue(ServerChoice.Json), shell)
         );
         return command;
+    }
+
+    private static TaughtCommand BuildLoad(Shell shell)
+    {
+        var command = new TaughtCommand(
+            "load",
+            "Takes a seed file into a running server; those who are there already are replaced.",
+            "openpresence seed load people.seed.jsonc",
+            "# in place of everybody",
+            "openpresence seed load people.seed.jsonc --replace"
+        );
+        command.Arguments.Add(File);
+        command.Options.Add(Replace);
+        ClientCommand.Act(command, shell, Asks.Control, LoadAsync);
+        return command;
+    }
+
+    private static async Task<int> LoadAsync(ClientRun run, CancellationToken cancel)
+    {
+        var path = run.Parsed.GetRequiredValue(File);
+        byte[] bytes;
+        try
+        {
+            bytes = await System.IO.File.ReadAllBytesAsync(path, cancel);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailedException(
+                $"The seed cannot be read: {unreadable.Message}",
+                code: ExitCode.BadInput
+            );
+        }
+        using var body = new ByteArrayContent(bytes);
+        body.Headers.ContentType = new("application/json");
+        var query = run.Parsed.GetValue(Replace) ? "?replace=true" : "";
+        var answer = await run.Server.ControlAsync(HttpMethod.Post, $"seed{query}", body, cancel);
+        if (run.IsJson)
+        {
+            run.Screen.Line(answer);
+        }
+        else
+        {
+            run.Screen.Line($"{path} was taken in.");
+        }
+        return ExitCode.Done;
     }
 
     private static int Check(string path, bool isJson, Shell shell)

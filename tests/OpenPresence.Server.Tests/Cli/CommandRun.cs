@@ -18,11 +18,12 @@ internal sealed record CommandRun(int Code, string Output, string Errors)
     public static async Task<CommandRun> OfAsync(
         IReadOnlyDictionary<string, string> environment,
         string[] args,
-        string input = ""
+        string input = "",
+        NoticedText? errors = null
     )
     {
         using var output = new StringWriter();
-        using var errors = new StringWriter();
+        errors ??= new NoticedText("");
         using var typed = new StringReader(input);
         var code = await CommandLine.RunAsync(
             args,
@@ -36,6 +37,26 @@ internal sealed record CommandRun(int Code, string Output, string Errors)
             }
         );
         return new(code, output.ToString(), errors.ToString());
+    }
+}
+
+/// <summary>What was said, and when something of it was.</summary>
+internal sealed class NoticedText(string awaited) : StringWriter
+{
+    private readonly TaskCompletionSource said = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
+
+    /// <summary>Ends when a line with that text was written.</summary>
+    public Task Said => said.Task;
+
+    public override void WriteLine(string? value)
+    {
+        base.WriteLine(value);
+        if (value?.Contains(awaited, StringComparison.Ordinal) == true)
+        {
+            said.TrySetResult();
+        }
     }
 }
 

@@ -42,7 +42,9 @@ internal static class AnswerFailures
             $"{(int)answer.StatusCode} {(string?)error?["code"] ?? answer.ReasonPhrase}: "
                 + ((string?)error?["message"] ?? "the answer gives no reason.")
                 + Details(error),
-            isControl ? ControlHint(answer, server) : GraphHint(answer, server.Credentials)
+            isControl
+                ? ControlHint(answer, server, (string?)error?["message"])
+                : GraphHint(answer, server.Credentials)
         )
         {
             Status = answer.StatusCode,
@@ -95,17 +97,20 @@ internal static class AnswerFailures
             _ => null,
         };
 
-    private static string? ControlHint(HttpResponseMessage answer, ServerConnection server) =>
+    private static string? ControlHint(
+        HttpResponseMessage answer,
+        ServerConnection server,
+        string? reason
+    ) =>
         answer.StatusCode switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => server.ControlToken is null
                 ? "Put the server's setting controlToken into " + $"{ClientVariables.ControlToken}."
                 : $"{ClientVariables.ControlToken} is not the server's controlToken.",
-            HttpStatusCode.NotFound
-            or HttpStatusCode.BadRequest
-                when !server.Url.IsLoopback || server.ControlToken is null =>
-                "In production the clock cannot be moved, and there is no control API unless "
-                    + "controlToken is set.",
+            // Where no part of the server knows the path, it is taken for a version.
+            HttpStatusCode.BadRequest
+                when reason?.StartsWith("Invalid version", StringComparison.Ordinal) == true =>
+                "This server has no control API; in production it needs the setting controlToken.",
             _ => null,
         };
 

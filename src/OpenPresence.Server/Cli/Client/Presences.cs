@@ -9,6 +9,9 @@ internal static class Presences
     /// <summary>How many people one bulk read takes.</summary>
     public const int IdsMax = 650;
 
+    /// <summary>A narrower terminal shows no user names: the message is more to a reader.</summary>
+    private const int ColumnsForUser = 110;
+
     public static readonly string[] Heads = ["NAME", "PRESENCE", "LOCATION", "MESSAGE", "USER"];
 
     /// <summary>The presences of these people, in their order.</summary>
@@ -61,12 +64,17 @@ internal static class Presences
     }
 
     /// <summary>A presence as a row of cells, under <see cref="Heads"/>.</summary>
-    public static IRenderable[] Row(Screen screen, KnownPerson person, JsonObject presence) =>
+    public static IRenderable[] Row(
+        Screen screen,
+        KnownPerson person,
+        JsonObject presence,
+        int messageCharsMax = int.MaxValue
+    ) =>
         [
             Screen.Cell(person.Title),
             screen.Pair((string?)presence["availability"], (string?)presence["activity"]),
             Screen.Cell(Location(presence)),
-            Screen.Cell(Message(presence)),
+            Screen.Cell(Cut(Message(presence), messageCharsMax)),
             Screen.Cell(person.Name.Length > 0 ? person.Name : person.Id),
         ];
 
@@ -91,9 +99,13 @@ internal static class Presences
         }
         if (rows.Count > 0)
         {
-            run.Screen.Table(Heads, rows);
+            var shown = run.Screen.Columns < ColumnsForUser ? Heads.Length - 1 : Heads.Length;
+            run.Screen.Table(Heads[..shown], rows.Select(row => row[..shown]));
         }
     }
+
+    private static string? Cut(string? text, int charsMax) =>
+        text?.Length > charsMax ? $"{text[..charsMax]}…" : text;
 
     private static string? Location(JsonObject presence) =>
         (string?)presence["workLocation"]?["workLocationType"] is { } type and not "unspecified"

@@ -15,6 +15,9 @@ internal sealed class Screen(Shell shell)
     /// <summary>A pipe has no width; lines are as long as what they say.</summary>
     private const int ColumnsOfAPipe = 4096;
 
+    /// <summary>The columns that take what room is left, in several lines where they must.</summary>
+    private static readonly string[] Sentences = ["MESSAGE", "WHY"];
+
     private static readonly JsonSerializerOptions Relaxed = new()
     {
         // The output is JSON and never HTML; names keep their letters.
@@ -29,6 +32,9 @@ internal sealed class Screen(Shell shell)
 
     /// <summary>Whether a person looks on.</summary>
     public bool IsTerminal => shell.IsOutputTerminal;
+
+    /// <summary>How many characters a line has.</summary>
+    public int Columns => IsTerminal ? Console.Profile.Width : ColumnsOfAPipe;
 
     /// <summary>Writes a line of results.</summary>
     public void Line(string text) => shell.Output.WriteLine(PlainText.Of(text));
@@ -70,6 +76,7 @@ internal sealed class Screen(Shell shell)
                 new TableColumn(new Text(head, new Style(decoration: Decoration.Bold)))
                 {
                     Padding = new Padding(0, 0, 2, 0),
+                    NoWrap = !Sentences.Contains(head, StringComparer.Ordinal),
                 }
             );
         }
@@ -88,7 +95,7 @@ internal sealed class Screen(Shell shell)
             "Available" or "AvailableIdle" => ("✓", Color.Green),
             "Busy" or "BusyIdle" => ("●", Color.Red),
             "DoNotDisturb" => ("⊖", Color.Red),
-            "Away" or "BeRightBack" => ("◷", Color.Yellow),
+            "Away" or "BeRightBack" => ("◷", Color.Olive),
             _ => ("○", Color.Grey),
         };
         return IsTerminal ? new Text($"{shape} {words}", new Style(color)) : Cell(words);
