@@ -12,10 +12,17 @@ static async Task<int> ServeAsync(ServerOptions options, CancellationToken cance
         await using var host = await ServerHost.StartAsync(
             options,
             TimeProvider.System,
-            ServeLogging.Configure,
+            ServeLogging.As(options.LogFormat),
             cancel
         );
-        Console.Out.WriteLine(host.Hints);
+        if (options.LogFormat == LogFormat.Text)
+        {
+            Console.Out.WriteLine(host.Hints);
+        }
+        else
+        {
+            host.LogReady();
+        }
         await host.WaitAsync(cancel);
         return ExitCode.Done;
     }

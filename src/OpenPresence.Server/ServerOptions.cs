@@ -16,6 +16,16 @@ public enum Profile
     Production,
 }
 
+/// <summary>How a line of the log looks.</summary>
+public enum LogFormat
+{
+    /// <summary>For people.</summary>
+    Text,
+
+    /// <summary>For programs: a JSON object.</summary>
+    Json,
+}
+
 /// <summary>Every setting, with its default, range and unit.</summary>
 /// <remarks>
 /// Each can be given on the command line, in the environment and in the settings file, which count in that
@@ -175,6 +185,16 @@ public sealed record ServerOptions
         Unit = "secret"
     )]
     public string? ControlToken { get; init; }
+
+    [Setting(
+        "What opens GET /metrics, at least 16 characters. None: in development this machine alone may "
+            + "read it, in production nobody.",
+        Unit = "secret"
+    )]
+    public string? MetricsToken { get; init; }
+
+    [Setting("How the log is written to standard output: text, or json, an object for each line.")]
+    public LogFormat LogFormat { get; init; } = LogFormat.Text;
 
     [Setting(
         "How many requests GET /control/requests remembers where there is a control API; 0: none.",

@@ -19,6 +19,14 @@ public sealed class PresenceClock
         TimeProvider = new SameTime(this);
     }
 
+    /// <summary>Stops the clock of a server that just started, without the way over a connection that nothing has used yet.</summary>
+    internal static async Task BeginAsync(Node node)
+    {
+        var now = node.State.Clock.Now;
+        await node.AppendAsync(EntryPayload.Of(new NodeClock.Setting(TimeSpan.Zero, now)));
+        await node.AppendAsync(EntryPayload.Tick);
+    }
+
     /// <summary>What it shows.</summary>
     public DateTimeOffset Now
     {

@@ -111,9 +111,8 @@ public sealed class PresenceServer : IAsyncDisposable
                 cancel,
                 heedsSignals: false
             );
-            var server = new PresenceServer(started, made, options);
-            await server.Clock.FreezeAsync();
-            return server;
+            await PresenceClock.BeginAsync(started.Node);
+            return new PresenceServer(started, made, options);
         }
         catch (Exception failure)
         {

@@ -1,6 +1,7 @@
 using OpenPresence.Server.Auth;
 using OpenPresence.Server.Control;
 using OpenPresence.Server.Journal;
+using OpenPresence.Server.Telemetry;
 
 namespace OpenPresence.Server.Api;
 
@@ -195,6 +196,10 @@ public sealed class GraphPipeline(GraphServer server, RouteTree routes)
             );
         }
         call.Route = route;
+        if (server.Telemetry.IsOn)
+        {
+            RequestTelemetry.Name(call.Http, route);
+        }
         call.InnerKeyRange = match.InnerKey;
         return null;
     }

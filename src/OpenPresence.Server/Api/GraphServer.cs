@@ -6,6 +6,7 @@ using OpenPresence.Server.History;
 using OpenPresence.Server.Outgoing;
 using OpenPresence.Server.Photos;
 using OpenPresence.Server.Subscriptions;
+using OpenPresence.Server.Telemetry;
 
 namespace OpenPresence.Server.Api;
 
@@ -49,6 +50,9 @@ public sealed class GraphServer
 
     /// <summary>Where requests are noted; null: nowhere.</summary>
     public RequestLog? Requests { get; init; }
+
+    /// <summary>Tells whoever measures which route a request met.</summary>
+    public RequestTelemetry Telemetry { get; init; } = new();
 
     /// <summary>Only in production; see <see cref="ResponseFrame"/>.</summary>
     public bool SendsStrictTransportSecurity => Options.Profile == Profile.Production;

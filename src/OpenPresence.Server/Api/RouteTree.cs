@@ -259,6 +259,9 @@ public sealed record GraphRoute(
     /// <summary>Where the sources of routes that Graph does not have begin; a heading follows.</summary>
     public const string OursSource = "docs/own-routes.md#";
 
+    /// <summary>The template as measurements and traces name it; the versions are alike.</summary>
+    public string Pattern { get; } = "/{version}" + Template;
+
     /// <summary>How a missing permission is said: the services behind Graph have different words.</summary>
     public RefusalKind Denial { get; init; } = RefusalKind.PermissionMissing;
 

@@ -71,7 +71,8 @@ public static class ControlGate
             );
     }
 
-    private static bool HasToken(HttpRequest request, string token) =>
+    /// <summary>Whether a request carries a token, compared in a time that says nothing about it.</summary>
+    internal static bool HasToken(HttpRequest request, string token) =>
         request.Headers.Authorization is [{ } header]
         && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
         && CryptographicOperations.FixedTimeEquals(
@@ -79,7 +80,8 @@ public static class ControlGate
             SHA256.HashData(Encoding.UTF8.GetBytes(token))
         );
 
-    private static bool IsThisMachine(string host) =>
+    /// <summary>Whether a host name means this machine.</summary>
+    internal static bool IsThisMachine(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (
             IPAddress.TryParse(host.Trim('[', ']'), out var address)

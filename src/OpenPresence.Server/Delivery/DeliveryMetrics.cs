@@ -8,10 +8,12 @@ public sealed class DeliveryMetrics : IDisposable
     /// <summary>The name to listen to.</summary>
     public const string MeterName = "OpenPresence.Delivery";
 
-    private readonly Meter meter = new(MeterName);
+    private readonly Meter meter;
 
-    public DeliveryMetrics()
+    /// <param name="scope">Which server it is of; null: that does not matter.</param>
+    public DeliveryMetrics(object? scope)
     {
+        meter = new Meter(new MeterOptions(MeterName) { Scope = scope });
         Notifications = meter.CreateCounter<long>(
             "openpresence.notifications.accepted",
             "{notification}",

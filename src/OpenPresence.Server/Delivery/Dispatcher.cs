@@ -29,7 +29,7 @@ public sealed class Dispatcher : IAsyncDisposable
     private readonly NodeState state;
     private readonly TimeProvider time;
     private readonly ILogger log;
-    private readonly DeliveryMetrics metrics = new();
+    private readonly DeliveryMetrics metrics;
     private readonly AutoResetEvent gate = new(initialState: false);
     private readonly ConcurrentQueue<SubscriptionEvent> events = new();
     private readonly ConcurrentQueue<TaskCompletionSource> awaited = new();
@@ -65,6 +65,7 @@ public sealed class Dispatcher : IAsyncDisposable
     {
         Payloads = payloads;
         (state, this.time, this.log) = (node.State, time, log);
+        metrics = new DeliveryMetrics(node);
         lanes = new Lanes(turns, metrics);
         faults = new LaneFaults(set, turns);
         roster = new Roster(lanes);

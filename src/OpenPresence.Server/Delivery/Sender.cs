@@ -38,6 +38,7 @@ internal sealed class Sender(
         {
             return Lost;
         }
+        using var span = DeliveryTraces.Begin(url, requestId, notices.Length);
         try
         {
             var body = new ArrayBufferWriter<byte>(512 * notices.Length);
@@ -57,6 +58,7 @@ internal sealed class Sender(
                 RequestId = requestId,
             };
             var answer = await client.PostAsync(call, cancel);
+            span?.End(answer);
             if (effect is { Duplicate: true } && answer.IsSuccess)
             {
                 await client.PostAsync(call, cancel);

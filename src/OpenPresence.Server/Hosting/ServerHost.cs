@@ -42,6 +42,14 @@ public sealed class ServerHost : IAsyncDisposable
     /// <summary>What a new user is told.</summary>
     public string Hints => StartPage.Text(Options, Addresses, parts.Certificate?.AuthorityFile);
 
+    /// <summary>Says in the log where it listens, for those who read no hints.</summary>
+    public void LogReady() =>
+        parts.Graph.Log.LogInformation(
+            "OpenPresence is ready at {Http} and {Https}.",
+            Addresses.Http,
+            Addresses.Https
+        );
+
     /// <summary>What the slices may use.</summary>
     internal GraphServer Graph => parts.Graph;
 
@@ -94,6 +102,7 @@ public sealed class ServerHost : IAsyncDisposable
         var web = builder.Build();
         try
         {
+            opened.Measure(web.Services);
             Surface.Map(web, opened);
             await WarmUp.RunAsync(opened.Graph);
             await web.StartAsync(cancel);

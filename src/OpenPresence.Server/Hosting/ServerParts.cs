@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using OpenPresence.Server.Api;
 using OpenPresence.Server.Auth.Issuer;
 using OpenPresence.Server.Auth.Issuer.Keys;
@@ -12,6 +14,7 @@ using OpenPresence.Server.Page;
 using OpenPresence.Server.Photos;
 using OpenPresence.Server.Scim;
 using OpenPresence.Server.Subscriptions;
+using OpenPresence.Server.Telemetry;
 using OpenPresence.Server.Tls;
 
 namespace OpenPresence.Server.Hosting;
@@ -30,6 +33,8 @@ public sealed class ServerParts : IAsyncDisposable
 
     /// <summary>People's photos.</summary>
     public const string PhotosFolder = "photos";
+
+    private ServerMeters? meters;
 
     private ServerParts() { }
 
@@ -78,6 +83,9 @@ public sealed class ServerParts : IAsyncDisposable
 
     /// <summary>The stream's paths.</summary>
     public required LiveEndpoints LivePaths { get; init; }
+
+    /// <summary>What was measured, for whoever scrapes.</summary>
+    internal MetricStore Metrics { get; private set; } = null!;
 
     /// <summary>Where identity providers fill the directory; null: the settings name none.</summary>
     public required ScimPipeline? Scim { get; init; }
@@ -197,9 +205,26 @@ public sealed class ServerParts : IAsyncDisposable
         }
     }
 
+    /// <summary>Begins to be measurable, once the host has made its own meters and sources.</summary>
+    internal void Measure(IServiceProvider services)
+    {
+        var factory = services.GetService<IMeterFactory>();
+        Metrics = new MetricStore(scope =>
+            scope == Node || (scope is not null && scope == factory)
+        );
+        meters = new ServerMeters(this, Node);
+        Graph.Telemetry.Join(services.GetService<ActivitySource>(), Metrics);
+        if (Options.MetricsToken is not null)
+        {
+            Metrics.Begin();
+        }
+    }
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        Metrics?.Dispose();
+        meters?.Dispose();
         await Live.DisposeAsync();
         await Delivery.DisposeAsync();
         if (Graph.History is { } history)

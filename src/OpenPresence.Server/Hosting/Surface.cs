@@ -25,10 +25,16 @@ public static class Surface
         app.Use(next => http => GraphPath.Handle(http, graph, next));
         // 3. The live stream, the control API, the page, provisioning, the built-in issuer, health.
         var issuer = parts.Issuer is { } known ? new IssuerEndpoints(known) : null;
-        app.Run(http => AnswerRest(http, parts, issuer));
+        var metrics = new MetricsEndpoint(parts.Options, parts.Metrics);
+        app.Run(http => AnswerRest(http, parts, issuer, metrics));
     }
 
-    private static Task AnswerRest(HttpContext http, ServerParts parts, IssuerEndpoints? issuer)
+    private static Task AnswerRest(
+        HttpContext http,
+        ServerParts parts,
+        IssuerEndpoints? issuer,
+        MetricsEndpoint metrics
+    )
     {
         if (
             parts.LivePaths.TryAnswer(http, out var answer)
@@ -43,6 +49,7 @@ public static class Surface
         }
         return http.Request.Path.Value switch
         {
+            MetricsEndpoint.Path when metrics.IsOpen => metrics.AnswerAsync(http),
             "/health/live" => HealthEndpoints.AnswerLiveAsync(http),
             "/health/ready" => HealthEndpoints.AnswerReadyAsync(http, parts),
             OpenApiDocument.Path => OpenApiDocument.AnswerAsync(http),

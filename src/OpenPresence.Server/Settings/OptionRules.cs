@@ -2,6 +2,7 @@ using System.Net;
 using OpenPresence.Server.Auth;
 using OpenPresence.Server.Control;
 using OpenPresence.Server.Scim;
+using OpenPresence.Server.Telemetry;
 
 namespace OpenPresence.Server.Settings;
 
@@ -77,6 +78,11 @@ public static class OptionRules
                 o.ControlToken is { Length: < ControlGate.TokenCharsMin },
                 "controlToken",
                 $"Has fewer than {ControlGate.TokenCharsMin} characters: whoever guesses it can do anything."
+            ),
+            (
+                o.MetricsToken is { Length: < MetricsEndpoint.TokenCharsMin },
+                "metricsToken",
+                $"Has fewer than {MetricsEndpoint.TokenCharsMin} characters: it can be guessed."
             ),
             (o.Listen.IsEmpty, "listen", "Is empty: name loopback, any, or addresses."),
             .. o

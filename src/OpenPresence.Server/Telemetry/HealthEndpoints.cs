@@ -13,7 +13,10 @@ public static class HealthEndpoints
 
     /// <summary>Answers <c>/health/ready</c>: 503 with a sentence while something is wrong.</summary>
     public static Task AnswerReadyAsync(HttpContext http, ServerParts parts) =>
-        AnswerAsync(http, parts.Node.Fault ?? parts.Delivery.Fault);
+        AnswerAsync(http, FaultOf(parts));
+
+    /// <summary>Null while all is well; otherwise a sentence.</summary>
+    internal static string? FaultOf(ServerParts parts) => parts.Node.Fault ?? parts.Delivery.Fault;
 
     private static Task AnswerAsync(HttpContext http, string? fault)
     {
