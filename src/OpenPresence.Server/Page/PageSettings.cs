@@ -32,10 +32,7 @@ public sealed class PageSettings
         {
             return null;
         }
-        var issuer =
-            options.IssuesTokens || options.Auth.TrustedIssuers is not [var first, ..]
-                ? null
-                : first;
+        var issuer = IssuerOf(options);
         var authority = issuer?.Authority.TrimEnd('/');
         var speaksTo = authority is null
             ? "'self'"
@@ -47,6 +44,12 @@ public sealed class PageSettings
                 + "require-trusted-types-for 'script'; trusted-types 'none'"
         );
     }
+
+    /// <summary>Where people sign in; null: at this server's own issuer, which does not sign people in in production.</summary>
+    private static TrustedIssuerOptions? IssuerOf(ServerOptions options) =>
+        options.IssuesTokens && options.Profile == Profile.Development ? null
+        : options.Auth.TrustedIssuers is [var first, ..] ? first
+        : null;
 
     private static byte[] Write(ServerOptions options, string issuerName, string? authority)
     {

@@ -113,10 +113,12 @@ public static class OptionRules
                 "Nobody could call: name whose tokens are good in auth.trustedIssuers."
             ),
             (
-                o.Page == true && isProduction && o.PageClientId is null,
+                o.Page == true
+                    && isProduction
+                    && (o.PageClientId is null || o.Auth.TrustedIssuers.Count == 0),
                 "page",
                 "In production people sign in to the page: name in pageClientId the application that "
-                    + "they do it with."
+                    + "they do it with, and in auth.trustedIssuers where."
             ),
             .. AuthOptionsFaults.Of(o.Auth).Select(fault => (true, "auth", fault)),
             .. ProvisioningOptionsFaults

@@ -133,6 +133,7 @@ public class OptionRulesTests
                 new ServerOptions { Auth = new AuthOptions { TokenBytesMax = 1 } }
             },
             { "dropIn", Production with { DropIn = true } },
+            { "page", Production with { Page = true } },
         };
 
     [Theory]

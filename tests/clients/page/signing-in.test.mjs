@@ -58,6 +58,24 @@ test('a server with a control token shows nothing without it', { skip }, async (
   await close();
 });
 
+test('whoever signed in opens the control views with the control token', { skip }, async (t) => {
+  const settings = { 'page-client-id': demo.publicClient, 'control-token': 'of-this-server-alone' };
+  const server = await startServer({ settings });
+  t.after(() => server.stop());
+  const { page, complaints, close } = await openPage(browser, server.http);
+  await page.getByRole('button', { name: 'Lena Hoffmann' }).click();
+  await entry(page, 'Mara Lindqvist').waitFor();
+  const control = page.getByRole('link', { name: 'Control' });
+  assert.equal(await control.isVisible(), false);
+  await page.getByRole('button', { name: 'Control token…' }).click();
+  await page.getByLabel('The control token of this server').fill(settings['control-token']);
+  await page.getByRole('dialog').getByRole('button', { name: 'Open' }).click();
+  await control.click();
+  await page.getByRole('button', { name: 'Freeze', exact: true }).waitFor();
+  assert.deepEqual(complaints.filter((text) => !text.includes('403')), []);
+  await close();
+});
+
 test('a page that the settings switch off is not there', { skip }, async (t) => {
   const server = await startServer({ settings: { page: false } });
   t.after(() => server.stop());

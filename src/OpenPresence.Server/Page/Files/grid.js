@@ -59,13 +59,15 @@ export class Grid {
         this.options.update(shown.element, shown.item);
       }
     }
-    this.#settle();
+    // Where somebody changes all the time it would otherwise never be settled.
+    if (!this.#timer) {
+      this.#settle();
+    }
   }
 
   refreshAll() {
     this.refresh([...this.#shown.keys()]);
   }
-
 
   get length() {
     return this.#items.length;
@@ -133,7 +135,10 @@ export class Grid {
 
   #settle() {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.options.settled([...this.#shown.keys()]), SETTLED_MS);
+    this.#timer = setTimeout(() => {
+      this.#timer = 0;
+      this.options.settled([...this.#shown.keys()]);
+    }, SETTLED_MS);
   }
 
   #press(event) {

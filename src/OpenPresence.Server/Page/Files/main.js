@@ -104,7 +104,7 @@ function build() {
   const views = {
     people: { label: 'People', icon: 'people', element: h('div', { class: 'split' }, roster.element, side) },
     notifications: { label: 'Notifications', icon: 'bell', needsControl: true, ...notificationsView() },
-    requests: { label: 'Requests', icon: 'list', needsControl: true, ...requestsView() },
+    requests: { label: 'Requests', icon: 'list', needsControl: true, ...requestsView({ live }) },
     control: { label: 'Control', icon: 'sliders', needsControl: true, ...controlsView({ onReset: () => (forgetPeople(), readEverything()) }) },
   };
   if (!me.settings.hasControl) {

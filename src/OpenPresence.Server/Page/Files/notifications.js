@@ -1,7 +1,7 @@
 // Every subscription of the server and what became of its notifications: taken, refused, waiting; with what was
 // sent, and, once the private key is given, what was in it.
 
-import { h, put, toast } from './dom.js';
+import { h, put, setText, toast } from './dom.js';
 import { control } from './api.js';
 import { presenceLabel } from './badges.js';
 import { clock } from './clock.js';
@@ -30,6 +30,7 @@ export function notificationsView() {
   let drawn = '';
   const list = h('ul', { class: 'subscriptions' });
   const deliveries = h('section', { class: 'deliveries', 'aria-label': 'Deliveries' });
+  const next = h('p', { class: 'soft' });
   const keyState = h('p', { class: 'soft', role: 'status', text: 'Notifications that carry presence are encrypted for the subscriber.' });
   const keyText = h('textarea', {
     id: 'private-key',
@@ -126,6 +127,9 @@ export function notificationsView() {
   async function drawDeliveries(id) {
     const { value } = id ? await control(`deliveries?subscriptionId=${id}&count=50`) : { value: [] };
     const subscription = subscriptions.find((other) => other.id === id);
+    const due = subscription?.nextAttemptDateTime;
+    next.hidden = !due;
+    setText(next, due ? `The next attempt comes in ${countdown(Date.parse(due) - clock.now())}.` : '');
     const key = `${id} ${value[0]?.requestId} ${value.length} ${Boolean(privateKey)} ${subscription?.waiting} ${subscription?.failures}`;
     if (key === drawn) {
       return;
@@ -145,8 +149,7 @@ export function notificationsView() {
           figure('Not taken', value.length - taken, value.length - taken ? 'bad' : ''),
           figure('Waiting', subscription.waiting, subscription.waiting ? 'warn' : ''),
         ),
-      subscription?.nextAttemptDateTime &&
-        h('p', { class: 'soft', text: `The next attempt comes in ${countdown(Date.parse(subscription.nextAttemptDateTime) - clock.now())}.` }),
+      next,
       items.length
         ? h('ol', { class: 'delivery-list' }, items)
         : h('p', { class: 'empty', text: id ? 'Nothing has been sent yet: nobody whom it watches has changed.' : '' }),

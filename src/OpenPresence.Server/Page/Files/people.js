@@ -52,6 +52,9 @@ export async function loadPeople() {
 
 /** Forgets what was seen, before everything is read anew. */
 export function forgetPeople() {
+  for (const { photo } of people.byId.values()) {
+    photo && URL.revokeObjectURL(photo);
+  }
   people.byId = new Map();
   people.changes = [];
   sort();

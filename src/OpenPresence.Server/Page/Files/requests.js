@@ -11,7 +11,7 @@ import { applicationName, readTenants } from './signin.js';
 const POLL_MS = 1500;
 const SHOWN_MAX = 500;
 
-export function requestsView() {
+export function requestsView({ live }) {
   let requests = [];
   let last = 0;
   let timer = 0;
@@ -100,6 +100,14 @@ export function requestsView() {
     document.getElementById(`request-${request.number}`)?.focus();
   }
 
+  // A server that was started anew counts from one again.
+  live.addEventListener('state', ({ detail }) => {
+    if (detail === 'live') {
+      last = 0;
+      requests = [];
+      element.isConnected && read();
+    }
+  });
   draw();
   return {
     element,
