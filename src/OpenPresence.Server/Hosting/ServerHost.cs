@@ -45,9 +45,8 @@ public sealed class ServerHost : IAsyncDisposable
     /// <summary>Says in the log where it listens, for those who read no hints.</summary>
     public void LogReady() =>
         parts.Graph.Log.LogInformation(
-            "OpenPresence is ready at {Http} and {Https}.",
-            Addresses.Http,
-            Addresses.Https
+            "OpenPresence is ready at {Addresses}.",
+            string.Join(", ", app.Urls)
         );
 
     /// <summary>What the slices may use.</summary>
