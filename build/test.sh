@@ -116,6 +116,7 @@ xunit OpenPresence.Server.Tests
 xunit OpenPresence.Testing.Tests
 xunit Busylight.Tests samples
 check 'the package of the fixture, from outside of the repository' bounded build/package.sh
+check 'the tool, installed from its package' bounded build/tool.sh
 
 # debian PACKAGE COMMAND…: installs a package unless the command says that it is there already. Without it the tests
 # that need it say so.

@@ -3,18 +3,25 @@ using OpenPresence.Server.Cli;
 using OpenPresence.Server.Hosting;
 using OpenPresence.Server.Journal;
 
-return await CommandLine.RunAsync(args, ServeAsync, Shell.OfProcess());
+var shell = Shell.OfProcess();
+return await CommandLine.RunAsync(args, ServeAsync, shell);
 
-static async Task<int> ServeAsync(ServerOptions options, CancellationToken cancel)
+async Task<int> ServeAsync(ServerOptions options, CancellationToken cancel)
 {
+    var progress = new StartProgress();
+    // Whoever wants the log as JSON wants nothing else beside it.
+    using var line =
+        options.LogFormat == LogFormat.Text ? new ProgressLine(progress, shell) : null;
     try
     {
         await using var host = await ServerHost.StartAsync(
             options,
             TimeProvider.System,
             ServeLogging.As(options.LogFormat),
-            cancel
+            cancel,
+            progress: progress
         );
+        line?.Dispose();
         if (options.LogFormat == LogFormat.Text)
         {
             Console.Out.WriteLine(host.Hints);

@@ -18,7 +18,8 @@ const START_MS_MAX = 30_000;
 const STOP_MS_MAX = 10_000;
 const POLL_MS = 50;
 
-const serverDll =
+/** The program. */
+export const serverDll =
   process.env.SERVER_DLL ??
   fileURLToPath(
     new URL(

@@ -56,6 +56,7 @@ public sealed class Node : IAsyncDisposable
         var node = new Node(journal, new NodeState(clock), settings, log);
         try
         {
+            settings.Reading?.Invoke(() => node.State.Position, journal.LastPosition);
             await node.snapshots.LoadAsync(cancel);
             await node.loop.StartAsync(cancel);
             node.GiveBack();

@@ -15,6 +15,9 @@ public sealed record NodeSettings
     /// </summary>
     public long SnapshotAtStopEntries { get; init; } = 10_000;
 
+    /// <summary>Told once, when a start begins to read: where the place of it can be asked, and where it ends.</summary>
+    public Action<Func<long>, long>? Reading { get; init; }
+
     /// <summary>The least time between two ticks: ten a second at most.</summary>
     public static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(100);
 

@@ -25,6 +25,7 @@ public static class Seeding
         Node node,
         PhotoFiles photos,
         ServerOptions options,
+        StartProgress? progress,
         CancellationToken cancel
     )
     {
@@ -33,7 +34,10 @@ public static class Seeding
             return;
         }
         seed.StorePictures(photos);
-        if (await AppendAsync(node, seed.Payloads, cancel) is { } refused)
+        byte[][] payloads = [.. seed.Payloads];
+        var begun = node.State.Position;
+        progress?.Begin("taking in the seed", () => node.State.Position - begun, payloads.Length);
+        if (await AppendAsync(node, payloads, cancel) is { } refused)
         {
             throw new StartRefusedException($"The seed does not fit what is there: {refused}.");
         }

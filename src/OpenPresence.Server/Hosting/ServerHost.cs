@@ -70,6 +70,7 @@ public sealed class ServerHost : IAsyncDisposable
     /// Whether the signals that end a process end the server. Not where it is a guest in a process, whose Ctrl+C would then do
     /// nothing else.
     /// </param>
+    /// <param name="progress">Told of what takes long; null: nobody waits.</param>
     /// <exception cref="JournalRefusedException">The data directory needs somebody to look at it.</exception>
     /// <exception cref="IOException">A port is taken, or a file cannot be read or written.</exception>
     public static async Task<ServerHost> StartAsync(
@@ -77,7 +78,8 @@ public sealed class ServerHost : IAsyncDisposable
         TimeProvider time,
         Action<ILoggingBuilder> logging,
         CancellationToken cancel,
-        bool heedsSignals = true
+        bool heedsSignals = true,
+        StartProgress? progress = null
     )
     {
         var begun = Stopwatch.GetTimestamp();
@@ -87,7 +89,7 @@ public sealed class ServerHost : IAsyncDisposable
             logging(log);
             log.WithoutTokens();
         });
-        var opened = await ServerParts.OpenAsync(options, time, logs, cancel);
+        var opened = await ServerParts.OpenAsync(options, time, logs, progress, cancel);
         builder.Services.AddSingleton(logs);
         if (heedsSignals)
         {

@@ -96,6 +96,7 @@ public sealed class ServerParts : IAsyncDisposable
         ServerOptions options,
         TimeProvider time,
         ILoggerFactory logs,
+        StartProgress? progress,
         CancellationToken cancel
     )
     {
@@ -106,9 +107,13 @@ public sealed class ServerParts : IAsyncDisposable
         var journal = OpenJournal(options, clock, time, logs);
         try
         {
-            var node = await Node.StartAsync(journal, clock, new NodeSettings(), log, cancel);
+            var settings = new NodeSettings
+            {
+                Reading = (place, end) => progress?.Begin("reading the journal", place, end),
+            };
+            var node = await Node.StartAsync(journal, clock, settings, log, cancel);
             var photos = new PhotoFiles(Path.Combine(options.DataDirectory, PhotosFolder));
-            await Seeding.TakeInAsync(node, photos, options, cancel);
+            await Seeding.TakeInAsync(node, photos, options, progress, cancel);
             photos.Sweep(() => node.State.Directory.PhotoNames());
             await CrossWhatIsDueAsync(node);
             node.StartTicking(time);

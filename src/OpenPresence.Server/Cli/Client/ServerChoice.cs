@@ -70,6 +70,7 @@ internal static class ServerChoice
         return new ServerConnection(http, Credentials.Of(parsed, shell))
         {
             ControlToken = shell.Variable(ClientVariables.ControlToken),
+            Shell = shell,
         };
     }
 

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using OpenPresence.Server.Hosting;
 
 namespace OpenPresence.Server.Cli;
 
@@ -14,6 +15,9 @@ internal sealed class ServerConnection(HttpClient http, Credentials credentials)
 
     /// <summary>In whose name it is asked.</summary>
     public Credentials Credentials => credentials;
+
+    /// <summary>Shown while the control API takes long; null: nothing is.</summary>
+    public Shell? Shell { get; init; }
 
     /// <summary>What opens the control API; null: on the same machine nothing need.</summary>
     public string? ControlToken { get; init; }
@@ -36,6 +40,9 @@ internal sealed class ServerConnection(HttpClient http, Credentials credentials)
     {
         using var request = new HttpRequestMessage(method, $"control/{path}") { Content = body };
         request.Headers.Authorization = ControlToken is null ? null : new("Bearer", ControlToken);
+        var progress = new StartProgress();
+        progress.Begin("waiting for the server", () => 0, 0);
+        using var line = Shell is null ? null : new ProgressLine(progress, Shell);
         using var answer = await SendAsync(
             request,
             HttpCompletionOption.ResponseContentRead,
