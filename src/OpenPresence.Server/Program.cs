@@ -10,8 +10,7 @@ async Task<int> ServeAsync(ServerOptions options, CancellationToken cancel)
 {
     var progress = new StartProgress();
     // Whoever wants the log as JSON wants nothing else beside it.
-    using var line =
-        options.LogFormat == LogFormat.Text ? new ProgressLine(progress, shell) : null;
+    using var line = options.LogFormat == LogFormat.Text ? new ProgressLine(progress, shell) : null;
     try
     {
         await using var host = await ServerHost.StartAsync(

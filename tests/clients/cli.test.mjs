@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -83,6 +83,20 @@ test('watch tells a change as it comes, and Ctrl+C ends it', async () => {
   const { code, out } = await watch.ended;
   assert.equal(code, 130);
   assert.equal(JSON.parse(out).availability, 'Busy');
+});
+
+test('a server loads nothing of what the other commands draw with', async (t) => {
+  if (!existsSync('/proc/self/maps')) {
+    return t.skip('there is no /proc to look into');
+  }
+  const data = join(folder, 'serving');
+  const serving = start(['serve', '--http-port', '0', '--https-port', '-1', '--data', data]);
+  await serving.heard(serving.child.stdout, /is ready/);
+  const maps = readFileSync(`/proc/${serving.child.pid}/maps`, 'utf8');
+  serving.child.kill('SIGTERM');
+  assert.match(maps, /OpenPresence\.Server\.dll/);
+  assert.doesNotMatch(maps, /Spectre/);
+  assert.equal((await serving.ended).code, 0);
 });
 
 const document = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8');

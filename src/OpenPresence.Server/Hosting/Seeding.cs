@@ -29,7 +29,12 @@ public static class Seeding
         CancellationToken cancel
     )
     {
-        if (node.State.SeedHash.Length > 0 || Read(node.State.Clock.Now, options) is not { } seed)
+        if (node.State.SeedHash.Length > 0)
+        {
+            return;
+        }
+        progress?.Begin("reading the seed", () => 0, 0);
+        if (Read(node.State.Clock.Now, options) is not { } seed)
         {
             return;
         }
