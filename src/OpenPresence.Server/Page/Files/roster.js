@@ -79,9 +79,12 @@ export function rosterView({ choose }) {
   const tally = h('div', { class: 'tally', role: 'group', 'aria-label': 'Filter by presence' });
   const grid = new Grid({
     label: 'People',
-    layout: () => (isTiles()
-        ? { height: innerWidth >= WALLBOARD_PX ? 172 : 150, widthMin: innerWidth >= WALLBOARD_PX ? 340 : 280 }
-        : { height: innerWidth < 720 || innerWidth >= WALLBOARD_PX ? 72 : 64, widthMin: 0 }),
+    layout: () => {
+      const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+      return isTiles()
+        ? { height: Math.round(10.75 * rem), widthMin: 20.5 * rem }
+        : { height: Math.round((innerWidth < 720 ? 5.15 : 4.6) * rem), widthMin: 0 };
+    },
     make: (person) => (isTiles() ? tileOf(person) : rowOf(person)),
     update: (element, person) => element.update(person),
     choose,
