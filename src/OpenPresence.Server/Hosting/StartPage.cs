@@ -18,7 +18,11 @@ public static class StartPage
         var text = new StringBuilder("OpenPresence is ready.\n");
         foreach (var address in new[] { addresses.Http, addresses.Https })
         {
-            text.Append(address is null ? "" : $"  {address}v1.0\n");
+            text.Append(address is null ? "" : $"  {address}v1.0   for Graph clients\n");
+        }
+        if (options.ShowsPage)
+        {
+            text.Append($"  {addresses.Http ?? addresses.Https}   the page, in a browser\n");
         }
         var authority = authorityFile is null ? "" : Path.GetFullPath(authorityFile);
         if (addresses.Https is not null && authorityFile is not null)
