@@ -28,13 +28,13 @@ public sealed record BenchOptions
     public string OutputDirectory { get; private init; } = "artifacts";
 
     /// <summary>Where people and requests are kept for the next run; null: nowhere.</summary>
-    public string? DataDirectory { get; private init; }
+    public string? DataDirectory { get; init; }
 
     /// <summary>How many people the server holds.</summary>
     public int People { get; private init; } = 1_000_000;
 
     /// <summary>Rounds A B B A of each case.</summary>
-    public int Rounds { get; private init; } = 5;
+    public int Rounds { get; private init; } = 3;
 
     /// <summary>Reads the command line; a word that is no option names a suite.</summary>
     public static BenchOptions Parse(IReadOnlyList<string> args)

@@ -4,17 +4,19 @@ namespace OpenPresence.Bench;
 /// <param name="given">The folder to use and to keep; null: a new one.</param>
 public sealed class TemporaryDirectory(string? given = null) : IDisposable
 {
-    private readonly string path =
+    /// <summary>The folder.</summary>
+    public string Path { get; } =
         given ?? Directory.CreateTempSubdirectory("openpresence-bench-").FullName;
 
     /// <summary>A folder in it.</summary>
-    public string Sub(string name) => Directory.CreateDirectory(Path.Combine(path, name)).FullName;
+    public string Sub(string name) =>
+        Directory.CreateDirectory(System.IO.Path.Combine(Path, name)).FullName;
 
     public void Dispose()
     {
         if (given is null)
         {
-            Directory.Delete(path, recursive: true);
+            Directory.Delete(Path, recursive: true);
         }
     }
 }

@@ -36,9 +36,9 @@ public static class StateBench
     )
     {
         var people = options.People;
-        var empty = directory.Sub("data-empty");
-        var full = directory.Sub("data");
-        var killed = directory.Sub("data-killed");
+        var empty = directory.Sub("rest-empty");
+        var full = directory.Sub("rest");
+        var killed = directory.Sub("rest-killed");
         await Population.EnsureAsync(empty, people: 0, cancel);
         await Population.EnsureAsync(full, people, cancel);
         await Population.EnsureAsync(killed, people, cancel, Population.RenewalsAfterSnapshot);

@@ -23,7 +23,7 @@ public static class CurvesBench
         var results = new List<BenchResult>();
         foreach (var people in new[] { options.People / 100, options.People, options.People * 10 })
         {
-            var data = directory.Sub($"data-{people}");
+            var data = directory.Sub(people == options.People ? "data" : $"data-{people}");
             await Population.EnsureAsync(data, people, cancel);
             await using var bench = await ServerAndCeiling.StartAsync(
                 options,
@@ -94,7 +94,7 @@ public static class CurvesBench
         CancellationToken cancel
     )
     {
-        var data = directory.Sub($"data-{options.People}");
+        var data = directory.Sub("data");
         var requests = directory.Sub($"requests-{options.People}");
         var results = new List<BenchResult>();
         await using (

@@ -19,6 +19,7 @@ public static class PeersBench
     )
     {
         using var directory = new TemporaryDirectory(options.DataDirectory);
+        using var scratch = new TemporaryDirectory(); // what a peer keeps is not wanted a second time
         var data = directory.Sub("data");
         await Population.EnsureAsync(data, options.People, cancel);
         await using var ours = await ServerAndCeiling.StartAsync(
@@ -32,10 +33,10 @@ public static class PeersBench
         return
         [
             .. await OrNoneAsync("redis-server", () => RedisAsync(turns, options, cancel)),
-            .. await OrNoneAsync("nginx", () => NginxAsync(turns, directory.Sub("nginx"), cancel)),
+            .. await OrNoneAsync("nginx", () => NginxAsync(turns, scratch.Sub("nginx"), cancel)),
             .. await OrNoneAsync(
                 "ejabberdctl",
-                () => EjabberdAsync(turns, directory.Sub("ejabberd"), cancel)
+                () => EjabberdAsync(turns, scratch.Sub("ejabberd"), cancel)
             ),
         ];
     }
