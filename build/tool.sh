@@ -20,7 +20,7 @@ openpresence=$outside/tools/openpresence
 "$openpresence" serve --http-port 0 --https-port -1 --data "$outside/data" >"$outside/said" 2>&1 &
 server=$!
 seconds=0
-until url=$(sed -n 's|^  \(http://localhost:[0-9]*\)/v1.0$|\1|p' "$outside/said") && [ -n "$url" ]; do
+until url=$(sed -n 's|^  \(http://localhost:[0-9]*\)/v1\.0.*|\1|p' "$outside/said") && [ -n "$url" ]; do
   seconds=$((seconds + 1))
   if [ $seconds -gt 60 ] || ! kill -0 "$server" 2>/dev/null; then
     cat "$outside/said" >&2
