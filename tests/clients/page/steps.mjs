@@ -6,8 +6,9 @@ import { demo } from '../servers.mjs';
 export const viktor = '00a154d8-5ed8-4bcc-b5c7-19c2add9ca88'; // nothing is known of him
 export const noor = '9a1e40b4-5815-4a99-99e2-d15364c7a500'; // appears offline
 
-/** The entry of a person in the list. */
-export const entry = (page, name) => entries(page).filter({ hasText: name });
+/** The entry of a person in the list: by how it begins, for a message of somebody else may name the person, too. */
+export const entry = (page, name) =>
+  page.getByRole('listbox', { name: 'People' }).getByRole('option', { name: new RegExp(`^${name}`) });
 
 export const entries = (page) => page.getByRole('listbox', { name: 'People' }).getByRole('option');
 
