@@ -50,11 +50,15 @@ export async function loadPeople() {
   tell();
 }
 
-/** Forgets what was seen, before everything is read anew. */
+let spentPhotos = [];
+
+/**
+ * Forgets what was seen, before everything is read anew. Photos that are on show stay good until the time after: an entry
+ * that is still there, or is just being drawn, would find its picture gone.
+ */
 export function forgetPeople() {
-  for (const { photo } of people.byId.values()) {
-    photo && URL.revokeObjectURL(photo);
-  }
+  spentPhotos.forEach((photo) => URL.revokeObjectURL(photo));
+  spentPhotos = [...people.byId.values()].map(({ photo }) => photo).filter(Boolean);
   people.byId = new Map();
   people.changes = [];
   sort();
