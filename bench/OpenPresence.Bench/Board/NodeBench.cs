@@ -72,9 +72,9 @@ internal static class NodeBench
         BenchResult Result(string of, int peer, string peerName) =>
             new(
                 of,
-                Median(rates[0]),
+                Median.Of(rates[0]),
                 "writes/s",
-                Median(rates[0].Zip(rates[peer], (ours, theirs) => ours / theirs)),
+                Median.Of(rates[0].Zip(rates[peer], (ours, theirs) => ours / theirs)),
                 peerName
             );
     }
@@ -104,11 +104,5 @@ internal static class NodeBench
         {
             Directory.Delete(directory, recursive: true);
         }
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        return sorted[sorted.Length / 2];
     }
 }

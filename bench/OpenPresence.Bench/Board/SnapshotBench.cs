@@ -38,14 +38,12 @@ internal static class SnapshotBench
         var copiedMegaBytes = copied * CowTable<PersonRow>.ChunkEntries * RowBytes / MegaByte;
         return
         [
-            new("snapshot-stall", Median(stalls), "ms", null, null),
-            new("snapshot-stall-cpu", Median(processor), "CPU ms", null, null),
-            new("no-snapshot-stall", Median(calms), "ms", null, null),
+            new("snapshot-stall", Median.Of(stalls), "ms", null, null),
+            new("snapshot-stall-cpu", Median.Of(processor), "CPU ms", null, null),
+            new("no-snapshot-stall", Median.Of(calms), "ms", null, null),
             new("snapshot-copied", copiedMegaBytes, "MB", null, null),
         ];
     }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     /// <summary>Milliseconds.</summary>
     private readonly record struct Longest(double Wall, double Processor);

@@ -173,7 +173,7 @@ public static class StateBench
     private const int HardlyAnybody = 1_000;
 
     private static double Median(List<Start> starts, Func<Start, double> of) =>
-        starts.Select(of).Order().ElementAt(starts.Count / 2);
+        Bench.Median.Of(starts.Select(of));
 
     private readonly record struct Start(
         double ReadyMilliseconds,

@@ -84,10 +84,6 @@ public sealed record Comparison(string Name, string RatioTo, ILoad Load)
         }
     }
 
-    private static double Median<T>(IEnumerable<T> values, Func<T, double> of)
-    {
-        var sorted = values.Select(of).Order().ToArray();
-        var middle = sorted.Length / 2;
-        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-    }
+    private static double Median<T>(IEnumerable<T> values, Func<T, double> of) =>
+        Bench.Median.Of(values.Select(of));
 }

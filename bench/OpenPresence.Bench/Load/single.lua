@@ -1,9 +1,8 @@
 -- GET one presence, another person each time; with BENCH_TOKENS also another token, of so many.
 local here = debug.getinfo(1, "S").source:match("@(.*/)")
 local bench = dofile(here .. "common.lua")
-local requests, last = {}, 0
 
-function init()
+bench.send(function(requests)
   local tokens, tokens_wanted = {}, tonumber(os.getenv("BENCH_TOKENS") or "1")
   for token in bench.read(tokens_wanted > 1 and "tokens" or "token"):gmatch("[^\n]+") do
     tokens[#tokens + 1] = token
@@ -17,13 +16,4 @@ function init()
     requests[#requests + 1] =
       wrk.format("GET", "/v1.0/users/" .. id .. "/presence", headers)
   end
-end
-
-function request()
-  last = last % #requests + 1
-  return requests[last]
-end
-
-function done(summary, latency)
-  bench.report(summary, latency)
-end
+end)

@@ -6,6 +6,4 @@ function init()
   wrk.path = "/" .. os.getenv("BENCH_STATIC")
 end
 
-function done(summary, latency)
-  bench.report(summary, latency)
-end
+done = bench.report

@@ -2,14 +2,9 @@
 -- every write is seen; with BENCH_HEARTBEAT they stay what they are, so that none is.
 local here = debug.getinfo(1, "S").source:match("@(.*/)")
 local bench = dofile(here .. "common.lua")
-local requests, last = {}, 0
 
-function init()
-  local headers = {
-    Authorization = "Bearer " .. bench.read("token"),
-    Accept = "application/json",
-    ["Content-Type"] = "application/json",
-  }
+bench.send(function(requests)
+  local headers = bench.headers(bench.json)
   local pairs_shown = { "InACall", os.getenv("BENCH_HEARTBEAT") and "InACall" or "InAConferenceCall" }
   for _, activity in ipairs(pairs_shown) do
     local body = string.format(
@@ -20,13 +15,4 @@ function init()
         wrk.format("POST", "/v1.0/users/" .. id .. "/presence/setPresence", headers, body)
     end
   end
-end
-
-function request()
-  last = last % #requests + 1
-  return requests[last]
-end
-
-function done(summary, latency)
-  bench.report(summary, latency)
-end
+end)

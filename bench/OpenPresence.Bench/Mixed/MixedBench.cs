@@ -45,8 +45,8 @@ public static class MixedBench
         var settled = samples.Where(s => s.At >= SettlePart).ToArray();
         var half = settled.Length / 2;
         var (first, second) = (
-            Median(settled[..half].Select(s => s.Bytes)),
-            Median(settled[half..].Select(s => s.Bytes))
+            Median.Of(settled[..half].Select(s => s.Bytes)),
+            Median.Of(settled[half..].Select(s => s.Bytes))
         );
         return
         [
@@ -108,11 +108,5 @@ public static class MixedBench
         {
             room.Release();
         }
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        return sorted[sorted.Length / 2];
     }
 }

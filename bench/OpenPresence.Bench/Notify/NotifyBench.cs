@@ -9,7 +9,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using OpenPresence.Bench.Journal;
 using OpenPresence.Engine;
 using OpenPresence.Server;
 using OpenPresence.Server.Delivery;

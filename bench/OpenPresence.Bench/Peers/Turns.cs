@@ -33,11 +33,9 @@ internal sealed class Turns(ServerAndCeiling ours, int rounds, CancellationToken
             ratios.Add(mine / theirs);
         }
         var peerName = name[(name.IndexOf("-of-", StringComparison.Ordinal) + "-of-".Length)..];
-        return new(name, Median(rates), "requests/s", Median(ratios), peerName);
+        return new(name, Median.Of(rates), "requests/s", Median.Of(ratios), peerName);
     }
 
     private async Task<double> OursAsync(ILoad load) =>
         (await load.RunAsync(ours.Server, Turn, cancel)).RequestsPerSecond;
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using OpenPresence.Bench.Journal;
 using OpenPresence.Engine;
 using OpenPresence.Server.Board;
 using OpenPresence.Server.Subscriptions;

@@ -90,6 +90,9 @@ public static class GraphRoutes
             "https://learn.microsoft.com/graph/api/presence-" + name.ToLowerInvariant()
         ));
 
+    /// <summary>The same, ready to be searched.</summary>
+    internal static RouteTree Tree { get; } = new(Table);
+
     /// <summary>A fact that Graph has no presence route for; ours stands under the same parents.</summary>
     private static IEnumerable<GraphRoute> Ours(
         string method,

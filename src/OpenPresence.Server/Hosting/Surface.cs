@@ -21,7 +21,7 @@ public static class Surface
             app.UseForwardedHeaders(TrustedProxies.Of(parts.Options));
         }
         // 2. Graph: /v1.0 and /beta.
-        var graph = new GraphPipeline(parts.Graph, new RouteTree(GraphRoutes.Table));
+        var graph = new GraphPipeline(parts.Graph, GraphRoutes.Tree);
         app.Use(next => http => GraphPath.Handle(http, graph, next));
         // 3. The live stream, the control API, the page, provisioning, the built-in issuer, health.
         var issuer = parts.Issuer is { } known ? new IssuerEndpoints(known) : null;

@@ -40,7 +40,7 @@ internal static class WarmUp
             Roots = server.Roots,
             Log = server.Log,
         };
-        var graph = new GraphPipeline(quiet, new RouteTree(GraphRoutes.Table));
+        var graph = new GraphPipeline(quiet, GraphRoutes.Tree);
         var (people, tenantId) = Some(server.Board);
         var caller = new Caller(
             tenantId,

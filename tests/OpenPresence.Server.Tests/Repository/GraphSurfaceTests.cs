@@ -97,7 +97,7 @@ public sealed class GraphSurfaceTests
     [MemberData(nameof(Routes))]
     public void A_route_is_in_a_transcript(string name)
     {
-        var tree = new RouteTree(GraphRoutes.Table);
+        var tree = GraphRoutes.Tree;
         var played =
             from transcript in TranscriptTests.Names
             from request in TranscriptTests.Read(transcript.Data).Requests

@@ -1,5 +1,6 @@
-namespace OpenPresence.Bench.Journal;
+namespace OpenPresence.Bench;
 
+/// <summary>The middle of figures; of an even number, the mean of the two.</summary>
 internal static class Median
 {
     public static double Of(IEnumerable<double> values)
