@@ -36,6 +36,9 @@ public sealed record BenchOptions
     /// <summary>Rounds A B B A of each case.</summary>
     public int Rounds { get; private init; } = 3;
 
+    /// <summary>Rounds of a case that states no bar, for there are many of those: a third.</summary>
+    public int RoundsWithoutBar => Math.Max(1, Rounds / 3);
+
     /// <summary>Reads the command line; a word that is no option names a suite.</summary>
     public static BenchOptions Parse(IReadOnlyList<string> args)
     {

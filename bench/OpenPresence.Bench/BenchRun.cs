@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using OpenPresence.Bench.Board;
 using OpenPresence.Bench.Curves;
@@ -21,7 +22,7 @@ public static class BenchRun
         WriteIndented = true,
     };
 
-    private static readonly TimeSpan JournalSeconds = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan JournalSeconds = TimeSpan.FromSeconds(25);
 
     private static readonly Dictionary<
         string,
@@ -35,6 +36,8 @@ public static class BenchRun
         ["batch"] = BatchBench.RunAsync,
         ["search"] = SearchBench.RunAsync,
         ["state"] = StateBench.RunAsync,
+        ["snapshot"] = (options, _) =>
+            Task.FromResult(SnapshotBench.Run(options.People, options.Rounds)),
         ["directory"] = (_, cancel) => DirectoryBench.RunAsync(cancel),
         ["allocations"] = (_, cancel) => Allocations.RunAsync(cancel),
         ["stream"] = StreamBench.RunAsync,
@@ -61,7 +64,9 @@ public static class BenchRun
         foreach (var name in options.Suites.Count > 0 ? options.Suites : [.. Suites.Keys])
         {
             Console.WriteLine($"{name} …");
+            var begun = Stopwatch.GetTimestamp();
             results.AddRange(await Suites[name](options, interrupt.Token));
+            Console.WriteLine($"  {Stopwatch.GetElapsedTime(begun).TotalSeconds:F0} s");
         }
 
         Print(results);

@@ -1,17 +1,15 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using OpenPresence.Server.Board;
 
 namespace OpenPresence.Bench.Board;
 
 /// <summary>
-/// What a snapshot costs who writes meanwhile: the longest that taking the cut, or the first write to a
-/// chunk after it, keeps the writer; and the chunks that were copied. The same writes without a snapshot, in
-/// turns, show what the machine itself does to such a figure.
+/// What a snapshot costs who writes meanwhile: the longest that taking the cut, or a write after it, keeps the
+/// writer; and the memory of the rows that were put aside. The same writes without a snapshot, in turns, show what the
+/// machine itself does to such a figure.
 /// </summary>
 internal static class SnapshotBench
 {
-    private static readonly int RowBytes = Unsafe.SizeOf<PersonRow>();
     private const double MegaByte = 1 << 20;
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500);
 
@@ -29,19 +27,18 @@ internal static class SnapshotBench
             var calmFrom = Stopwatch.GetTimestamp();
             calms.Add(writer.Write(() => Stopwatch.GetElapsedTime(calmFrom) > Quiet).Wall);
 
-            var before = writer.ChunksCopied;
+            var before = writer.BytesKept;
             var stall = writer.WriteDuringSnapshot();
             stalls.Add(stall.Wall);
             processor.Add(stall.Processor);
-            copied = Math.Max(copied, writer.ChunksCopied - before);
+            copied = Math.Max(copied, writer.BytesKept - before);
         }
-        var copiedMegaBytes = copied * CowTable<PersonRow>.ChunkEntries * RowBytes / MegaByte;
         return
         [
             new("snapshot-stall", Median.Of(stalls), "ms", null, null),
             new("snapshot-stall-cpu", Median.Of(processor), "CPU ms", null, null),
             new("no-snapshot-stall", Median.Of(calms), "ms", null, null),
-            new("snapshot-copied", copiedMegaBytes, "MB", null, null),
+            new("snapshot-copied", copied / MegaByte, "MB", null, null),
         ];
     }
 
@@ -62,7 +59,7 @@ internal static class SnapshotBench
             (state, entries) = BoardEntries.Fill(people, people);
         }
 
-        public long ChunksCopied => state.Board.Rows.ChunksCopied;
+        public long BytesKept => state.Board.Rows.BytesKept;
 
         public Longest WriteDuringSnapshot()
         {

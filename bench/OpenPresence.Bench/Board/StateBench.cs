@@ -25,7 +25,6 @@ public static class StateBench
             .. await ManyAsync(cancel),
             .. await MessagesAsync(options.People, cancel),
             WheelBench.Run(options.Rounds),
-            .. SnapshotBench.Run(options.People, options.Rounds),
         ];
     }
 

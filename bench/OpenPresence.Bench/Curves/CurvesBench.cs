@@ -4,11 +4,10 @@ namespace OpenPresence.Bench.Curves;
 
 /// <summary>
 /// <c>bench curves</c>: what a read costs as the work grows, always beside the ceiling under the same load. A point is
-/// one short round and not five long ones, for there are many: read the course of a curve, not its points.
+/// short, and of few rounds, for there are many: read the course of a curve, not its points.
 /// </summary>
 public static class CurvesBench
 {
-    private const int Rounds = 1;
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
 
     /// <summary>For what a server that has just started is asked first: the compiler has its second pass then.</summary>
@@ -144,7 +143,7 @@ public static class CurvesBench
         {
             WarmUp = isFirst ? FirstWarmUp : Turn,
             Turn = Turn,
-        }.RunAsync(bench.Server, bench.Ceiling, Rounds, cancel);
+        }.RunAsync(bench.Server, bench.Ceiling, bench.Rounds, cancel);
         return [.. compared.Take(2)]; // the rate and the processor time; the rest says the same again
     }
 }

@@ -5,8 +5,15 @@ namespace OpenPresence.Bench.Curves;
 /// <summary>The two that a curve compares, started alike, and what is sent to both.</summary>
 public sealed class ServerAndCeiling : IAsyncDisposable
 {
-    private ServerAndCeiling(LoadedProcess server, LoadedProcess ceiling, string requests) =>
-        (Server, Ceiling, Requests) = (server, ceiling, requests);
+    private ServerAndCeiling(
+        LoadedProcess server,
+        LoadedProcess ceiling,
+        string requests,
+        int rounds
+    ) => (Server, Ceiling, Requests, Rounds) = (server, ceiling, requests, rounds);
+
+    /// <summary>Rounds of a point.</summary>
+    public int Rounds { get; }
 
     public LoadedProcess Server { get; }
 
@@ -41,7 +48,7 @@ public sealed class ServerAndCeiling : IAsyncDisposable
                 processors,
                 isSecure ? data : null
             );
-            return new(server, ceiling, requests);
+            return new(server, ceiling, requests, options.RoundsWithoutBar);
         }
         catch (Exception)
         {

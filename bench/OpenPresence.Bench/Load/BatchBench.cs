@@ -37,7 +37,7 @@ public static class BatchBench
             bodies,
             Connections,
             () => Post(bodies[0])
-        ).RunAsync(server, token, directory.Sub("batch"), options.Rounds, cancel);
+        ).RunAsync(server, token, directory.Sub("batch"), options.RoundsWithoutBar, cancel);
         var paths = Enumerable
             .Range(0, LoadedCase.RequestsMax)
             .Select(_ => "/v1.0" + PathOf(random, options.People))
@@ -49,7 +49,7 @@ public static class BatchBench
             paths,
             SingleConnections,
             () => new HttpRequestMessage(HttpMethod.Get, paths[0])
-        ).RunAsync(server, token, directory.Sub("single"), options.Rounds, cancel);
+        ).RunAsync(server, token, directory.Sub("single"), options.RoundsWithoutBar, cancel);
         var reads = batch[0].Value * PerBatch;
         return
         [

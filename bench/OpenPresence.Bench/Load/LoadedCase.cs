@@ -23,6 +23,8 @@ internal sealed record LoadedCase(
     /// <summary>Random requests of a case: so many that what they name does not stay in a cache together.</summary>
     public const int RequestsMax = 16_384;
 
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+
     public async Task<IReadOnlyList<BenchResult>> RunAsync(
         LoadedProcess server,
         string token,
@@ -39,10 +41,9 @@ internal sealed record LoadedCase(
         var answer = Path.Combine(folder, Ceiling.AnyPath + ".json");
         await RecordedAnswer.RecordAsync(client, First(), answer, cancel);
         await using var ceiling = await LoadedProcess.StartCeilingAsync(folder, cancel);
-        return await new Comparison(
-            Name,
-            Name + "-ceiling",
-            new Wrk(Script, folder, Connections)
-        ).RunAsync(server, ceiling, rounds, cancel);
+        return await new Comparison(Name, Name + "-ceiling", new Wrk(Script, folder, Connections))
+        {
+            WarmUp = WarmUp,
+        }.RunAsync(server, ceiling, rounds, cancel);
     }
 }

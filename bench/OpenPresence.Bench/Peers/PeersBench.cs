@@ -29,7 +29,7 @@ public static class PeersBench
             options.People,
             cancel
         );
-        var turns = new Turns(ours, options.Rounds, cancel);
+        var turns = new Turns(ours, options.RoundsWithoutBar, cancel);
         return
         [
             .. await OrNoneAsync("redis-server", () => RedisAsync(turns, options, cancel)),

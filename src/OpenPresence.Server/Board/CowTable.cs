@@ -3,8 +3,9 @@ namespace OpenPresence.Server.Board;
 /// <summary>
 /// A growing table in chunks, with one writer and cheap exact cuts. A cut is a copy of the list of chunks:
 /// microseconds, whatever the size. While it lives, the writer copies a chunk before the first
-/// change to it; so a snapshot of ten million rows stalls a writer by one chunk's copy at most, and the
-/// extra memory is the chunks that change while the snapshot is written.
+/// change to it; so a snapshot stalls a writer by one chunk's copy at most, and the extra memory is the chunks
+/// that change while the snapshot is written. For entries that are references, or few: a chunk stays below the large
+/// object heap. What is large, and everybody's, is in a <see cref="RowTable"/>.
 /// </summary>
 /// <remarks>
 /// Readers may look without locks: a chunk that they hold is either the live one or one that is frozen

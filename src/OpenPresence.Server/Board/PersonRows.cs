@@ -10,7 +10,7 @@ namespace OpenPresence.Server.Board;
 /// </summary>
 public sealed class PersonRows
 {
-    private readonly CowTable<PersonRow> rows = new();
+    private readonly RowTable rows = new();
     private readonly CowTable<SideData?> sides = new();
     private readonly PriorityQueue<int, int> freeRows = new();
     private readonly Stack<int> freeSides = new();
@@ -23,8 +23,8 @@ public sealed class PersonRows
     /// <summary>People with side data.</summary>
     public int Sides => sides.Count - freeSides.Count;
 
-    /// <summary>Chunks that cuts made the writer copy.</summary>
-    public long ChunksCopied => rows.ChunksCopied + sides.ChunksCopied;
+    /// <summary>Bytes of rows that cuts made the writer put aside, of all cuts together.</summary>
+    public long BytesKept => rows.RowsKept * RowsAside.BytesPerRow;
 
     /// <summary>A row to read.</summary>
     public ref readonly PersonRow this[int row] => ref rows[row];
@@ -166,12 +166,9 @@ public sealed class PersonRows
         }
     }
 
-    /// <summary>All rows as they were at one position.</summary>
-    public sealed class Cut(
-        CowTable<PersonRow>.Cut rows,
-        CowTable<SideData?>.Cut sides,
-        Guid[] applications
-    ) : IDisposable
+    /// <summary>All rows as they were at one position, to be read forward.</summary>
+    public sealed class Cut(RowTable.Cut rows, CowTable<SideData?>.Cut sides, Guid[] applications)
+        : IDisposable
     {
         /// <summary>One more than the highest row.</summary>
         public int Count => rows.Count;
