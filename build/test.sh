@@ -111,13 +111,6 @@ else
   skip 'shell scripts: shellcheck is not installed'
 fi
 
-xunit OpenPresence.Engine.Tests
-xunit OpenPresence.Server.Tests
-xunit OpenPresence.Testing.Tests
-xunit Busylight.Tests samples
-check 'the package of the fixture, from outside of the repository' bounded build/package.sh
-check 'the tool, installed from its package' bounded build/tool.sh
-
 # debian PACKAGE COMMAND…: installs a package unless the command says that it is there already. Without it the tests
 # that need it say so.
 debian() {
@@ -125,6 +118,43 @@ debian() {
   shift
   "$@" >/dev/null 2>&1 || apt_install "$package" || echo "$package is not to be had"
 }
+
+# unstarted PACKAGE COMMAND…: the same for a package that starts a service when it is installed. Here it does not: the
+# tests start the program themselves.
+unstarted() {
+  policy=/usr/sbin/policy-rc.d
+  if [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' | $as_root tee "$policy" >/dev/null 2>&1
+    $as_root chmod +x "$policy"
+    debian "$@"
+    $as_root rm -f "$policy"
+  else
+    debian "$@"
+  fi
+}
+
+# PostgreSQL's package also makes a cluster, unless a file of another package says otherwise.
+postgresql() {
+  ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 && return
+  settings=/etc/postgresql-common/createcluster.conf
+  debian postgresql-common test -e "$settings"
+  echo 'create_main_cluster = false' | $as_root tee -a "$settings" >/dev/null
+  unstarted postgresql false
+  $as_root sed -i '/^create_main_cluster = false$/d' "$settings"
+}
+
+as_root=
+[ "$(id -u)" -eq 0 ] || as_root='sudo -n'
+postgresql
+debian iproute2 test -x /usr/sbin/tc
+unstarted nginx-light test -x /usr/sbin/nginx
+
+xunit OpenPresence.Engine.Tests
+xunit OpenPresence.Server.Tests
+xunit OpenPresence.Testing.Tests
+xunit Busylight.Tests samples
+check 'the package of the fixture, from outside of the repository' bounded build/package.sh
+check 'the tool, installed from its package' bounded build/tool.sh
 
 if ensure_node; then
   title 'programs that are clients'

@@ -148,7 +148,8 @@ public sealed class ServerProcess : IAsyncLifetime
         }
     }
 
-    private string Said()
+    /// <summary>Everything that it wrote, over all of its runs.</summary>
+    public string Said()
     {
         lock (said)
         {
