@@ -28,6 +28,7 @@ public static class Allocations
             HttpPort = 0,
             HttpsPort = -1,
             ThrottleRequestsPer30Seconds = LoadedProcess.ThrottleLimit,
+            RequestsKept = 0, // as in production; a request that is remembered is 330 bytes
         };
         await using var host = await ServerHost.StartAsync(
             options,
