@@ -45,6 +45,20 @@ public sealed record ServerOptions
     public string DataDirectory { get; init; } = ".openpresence";
 
     [Setting(
+        "The private keys that tokens and notifications are signed with: the same for all nodes of a database, "
+            + "as a folder that they share or copies. Owner-only. None: keys in the data directory.",
+        Name = "keys",
+        Unit = "folder"
+    )]
+    public string? KeysDirectory { get; init; }
+
+    [Setting(
+        "What this node is called in /health/ready, in the log and by journal verify. None: as the machine.",
+        Unit = "name"
+    )]
+    public string? NodeName { get; init; }
+
+    [Setting(
         "The tenants, people and applications of an empty data directory. None: in development "
             + "the built-in demo tenant, in production nothing.",
         Unit = "file"

@@ -18,6 +18,7 @@ internal sealed class ApplyLoop(IJournal journal, NodeState state, ILogger log)
     private readonly List<PendingEntry> toRelease = [];
     private readonly TaskCompletionSource caughtUp = NewSignal();
     private readonly TaskCompletionSource stopped = NewSignal();
+    private readonly PositionWaits waits = new();
     private NodeStoppedException? ended;
     private long dueBoundTicks;
 
@@ -40,6 +41,20 @@ internal sealed class ApplyLoop(IJournal journal, NodeState state, ILogger log)
         var target = journal.LastPosition;
         _ = Task.Run(() => RunAsync(target), CancellationToken.None);
         await (await Task.WhenAny(caughtUp.Task, stopped.Task).WaitAsync(cancel));
+    }
+
+    /// <summary>True once the state is at a position; false: too many wait for one.</summary>
+    /// <exception cref="JournalUnavailableException">No more entries are applied.</exception>
+    public async Task<bool> ReachAsync(long position, CancellationToken cancel)
+    {
+        try
+        {
+            return await waits.WaitAsync(position, () => state.Position, cancel);
+        }
+        catch (NodeStoppedException reason)
+        {
+            throw new JournalUnavailableException(reason.Message, reason);
+        }
     }
 
     /// <exception cref="JournalUnavailableException">No more entries are applied, so none should be appended.</exception>
@@ -144,6 +159,7 @@ internal sealed class ApplyLoop(IJournal journal, NodeState state, ILogger log)
         }
         PublishDueBound();
         state.Board.Feed.Wake();
+        waits.Reached(state.Position);
         Applied();
         return batch.Length;
     }
@@ -185,6 +201,7 @@ internal sealed class ApplyLoop(IJournal journal, NodeState state, ILogger log)
         {
             return;
         }
+        waits.End(reason);
         if (isFailure)
         {
             stopped.SetException(reason);

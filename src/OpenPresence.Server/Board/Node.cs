@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using OpenPresence.Engine;
 using OpenPresence.Server.Api;
+using OpenPresence.Server.Cluster;
 using OpenPresence.Server.Directory;
 using OpenPresence.Server.Journal;
 using OpenPresence.Server.Subscriptions;
@@ -25,6 +26,7 @@ public sealed class Node : IAsyncDisposable
     private readonly NodeSnapshots snapshots;
     private readonly CancellationTokenSource stop = new();
     private Task ticking = Task.CompletedTask;
+    private IDuties duties = new AllDuties();
     private bool isStarted;
 
     private Node(IJournal journal, NodeState state, NodeSettings settings, ILogger log)
@@ -74,8 +76,15 @@ public sealed class Node : IAsyncDisposable
         }
     }
 
-    /// <summary>Begins to append a tick whenever a deadline is due and nothing else comes.</summary>
-    public void StartTicking(TimeProvider time) => ticking = TickAsync(time);
+    /// <summary>
+    /// Begins to append a tick whenever a deadline is due and nothing else comes, and newer rules once every node knows
+    /// them; as long as that is this node's duty.
+    /// </summary>
+    public void StartTicking(TimeProvider time, IDuties held)
+    {
+        duties = held;
+        ticking = TickAsync(time);
+    }
 
     /// <summary>Makes a command to a person's presence durable and applies it.</summary>
     /// <exception cref="JournalUnavailableException">It could not be stored; nothing changed.</exception>
@@ -105,6 +114,25 @@ public sealed class Node : IAsyncDisposable
     }
 
     /// <summary>
+    /// True once everything up to a position is applied here; false: too many wait for that already. How long to wait is
+    /// the caller's to say.
+    /// </summary>
+    /// <exception cref="JournalUnavailableException">No more entries are applied.</exception>
+    public Task<bool> ReachAsync(long position, CancellationToken cancel) =>
+        loop.ReachAsync(position, cancel);
+
+    /// <summary>
+    /// True once everything is applied here that any node had appended when this was called; false: too many wait for
+    /// that already. How long to wait is the caller's to say.
+    /// </summary>
+    /// <exception cref="JournalUnavailableException">The journal cannot be asked, or no more entries are applied.</exception>
+    public async ValueTask<bool> CatchUpAsync(CancellationToken cancel)
+    {
+        var newest = await journal.FindLastPositionAsync(cancel);
+        return State.Position >= newest || await ReachAsync(newest, cancel);
+    }
+
+    /// <summary>
     /// Looks at the state between two batches, for rare questions that only the writer can answer; the writer waits
     /// meanwhile, so it must be short.
     /// </summary>
@@ -115,12 +143,25 @@ public sealed class Node : IAsyncDisposable
     /// <exception cref="JournalUnavailableException">It could not be stored; time stands still.</exception>
     public async ValueTask<bool> TickIfDueAsync()
     {
-        var now = State.Clock.Now;
+        var now = StampNow;
         if (now < loop.DueBound || loop.NextDueAt() is not { } due || due > now)
         {
             return false;
         }
         await AppendAsync(EntryPayload.Tick);
+        return true;
+    }
+
+    /// <summary>Puts newer rules in force, once every node knows them; false: there are none.</summary>
+    /// <exception cref="JournalUnavailableException">It could not be stored; the rules stay.</exception>
+    public async ValueTask<bool> ActivateRulesIfKnownAsync()
+    {
+        var version = duties.RulesKnown;
+        if (version <= State.Board.Rules.Version)
+        {
+            return false;
+        }
+        await AppendAsync(EntryPayload.ActivateRules(version));
         return true;
     }
 
@@ -178,6 +219,12 @@ public sealed class Node : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// What an entry would be stamped with now. Where another machine stamps, a clock of ours that is ahead of its would
+    /// have us append ticks that come too early to change anything.
+    /// </summary>
+    private Instant StampNow => State.Clock.Current.FrozenAt ?? State.Clock.Now - duties.ClockAhead;
+
     private (Task Writing, bool IsOurs) BeginOrJoin() =>
         State.Position == 0 || snapshots.EntriesSinceStored == 0 ? (Task.CompletedTask, true)
         : snapshots.Running.IsCompleted ? (snapshots.Begin(stop.Token), true)
@@ -201,7 +248,11 @@ public sealed class Node : IAsyncDisposable
         {
             try
             {
-                await TickIfDueAsync();
+                if (duties.Ticks)
+                {
+                    await TickIfDueAsync();
+                    await ActivateRulesIfKnownAsync();
+                }
             }
             catch (JournalUnavailableException)
             {

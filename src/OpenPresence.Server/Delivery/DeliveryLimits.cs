@@ -81,6 +81,15 @@ public static class DeliveryLimits
     /// </summary>
     public static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// How long another node waits for a partition until answers that are under way have come; what is not known by then to
+    /// have been delivered is told again.
+    /// </summary>
+    public static readonly TimeSpan HandOverGrace = TimeSpan.FromSeconds(2);
+
+    /// <summary>Between two attempts to catch up with the journal before a partition is delivered.</summary>
+    public static readonly TimeSpan CatchUpEvery = TimeSpan.FromSeconds(1);
+
     /// <summary>How long a stop waits for answers that are under way.</summary>
     public static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(3);
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using OpenPresence.Engine;
 using OpenPresence.Server.Board;
+using OpenPresence.Server.Cluster;
 using OpenPresence.Server.Control;
 using OpenPresence.Server.Outgoing;
 using OpenPresence.Server.Subscriptions;
@@ -40,7 +41,6 @@ public sealed class Dispatcher : IAsyncDisposable
         TaskCompletionSource<IReadOnlyList<DeliveryStanding>> Told
     )> questions = new();
     private readonly CancellationTokenSource stop = new();
-    private readonly CancellationTokenSource cancelPosts = new();
     private readonly TaskCompletionSource ended = new(
         TaskCreationOptions.RunContinuationsAsynchronously
     );
@@ -51,10 +51,13 @@ public sealed class Dispatcher : IAsyncDisposable
     private readonly Positions positions;
     private readonly Lanes lanes;
     private readonly LaneFaults faults;
+    private readonly Terms terms;
+    private CancellationTokenSource cancelPosts = new();
     private Task feedWait = Task.CompletedTask;
 
     private Dispatcher(
         Node node,
+        IDuties duties,
         ReceiverClient client,
         ValidationTokens tokens,
         WebhookFaults? set,
@@ -89,6 +92,7 @@ public sealed class Dispatcher : IAsyncDisposable
             ),
             Wake
         );
+        terms = new Terms(duties, node, roster, feeder, positions, time, CutOffPosts, Wake);
     }
 
     /// <summary>The latest deliveries of each subscription.</summary>
@@ -103,6 +107,7 @@ public sealed class Dispatcher : IAsyncDisposable
     /// <summary>Begins to deliver, for a node that has started.</summary>
     internal static Dispatcher Start(
         Node node,
+        IDuties duties,
         ReceiverClient client,
         ValidationTokens tokens,
         WebhookFaults? faults,
@@ -111,14 +116,11 @@ public sealed class Dispatcher : IAsyncDisposable
         ILogger log
     )
     {
-        var dispatcher = new Dispatcher(node, client, tokens, faults, payloads, time, log);
+        var dispatcher = new Dispatcher(node, duties, client, tokens, faults, payloads, time, log);
+        dispatcher.terms.Follow();
         faults?.Removed = dispatcher.Wake;
         // Told first, taken in then: some come twice, none is missed.
-        node.State.Subscriptions.Changed = told =>
-        {
-            dispatcher.events.Enqueue(told);
-            dispatcher.Wake();
-        };
+        node.State.Subscriptions.Changed += dispatcher.Hear;
         new Thread(dispatcher.Run) { IsBackground = true, Name = "delivery" }.Start();
         return dispatcher;
     }
@@ -158,7 +160,8 @@ public sealed class Dispatcher : IAsyncDisposable
     /// <summary>Waits a little for answers under way, and has the journal keep what was delivered.</summary>
     public async ValueTask DisposeAsync()
     {
-        state.Subscriptions.Changed = null;
+        state.Subscriptions.Changed -= Hear;
+        terms.Unfollow();
         await stop.CancelAsync();
         Wake();
         await ended.Task;
@@ -170,11 +173,26 @@ public sealed class Dispatcher : IAsyncDisposable
 
     private void Wake() => gate.Set();
 
+    private void Hear(SubscriptionEvent told)
+    {
+        events.Enqueue(told);
+        Wake();
+    }
+
+    /// <summary>
+    /// Another node may be telling the same by now. The old source is left to the collector: a POST that just begins may still
+    /// look at it.
+    /// </summary>
+    private void CutOffPosts()
+    {
+        cancelPosts.Cancel();
+        cancelPosts = new CancellationTokenSource();
+    }
+
     private void Run()
     {
         try
         {
-            TakeInAll();
             using var timer = time.CreateTimer(
                 _ => Wake(),
                 null,
@@ -201,19 +219,11 @@ public sealed class Dispatcher : IAsyncDisposable
         ended.SetResult();
     }
 
-    private void TakeInAll()
-    {
-        foreach (var subscription in state.Subscriptions.All())
-        {
-            roster.TakeIn(subscription, state.Clock.Now);
-        }
-    }
-
     /// <summary>A little of everything, so that nothing waits for all of something else; whether there was anything.</summary>
     private bool Step()
     {
         var now = state.Clock.Now;
-        var hasWorked = false;
+        var hasWorked = terms.Step(now, stop.Token);
         while (events.TryDequeue(out var told))
         {
             roster.Observe(told, now);
@@ -252,7 +262,12 @@ public sealed class Dispatcher : IAsyncDisposable
 
     private void Settle(int asked)
     {
-        while (asked-- > 0 && posts.UnderWay == 0 && awaited.TryDequeue(out var settled))
+        while (
+            asked-- > 0
+            && posts.UnderWay == 0
+            && terms.IsSettled
+            && awaited.TryDequeue(out var settled)
+        )
         {
             settled.SetResult();
         }

@@ -52,7 +52,10 @@ internal sealed class Feeder(NodeState state, Roster roster, Lanes lanes)
         var position = Sequence.Position(change.Sequence);
         foreach (var subscription in matched)
         {
-            var watch = roster.WatchOf(subscription, now);
+            if (roster.WatchOf(subscription, now) is not { } watch)
+            {
+                continue; // another node's
+            }
             var (pair, newest) = (change.After, position);
             if (position <= watch.BoardReadTo)
             {

@@ -35,11 +35,17 @@ internal sealed class Positions(Node node, TimeProvider time, Action wake)
         }
     }
 
-    /// <summary>Writes all that waits; when the dispatcher has stopped.</summary>
-    public async Task FlushAsync()
+    /// <summary>Writes all that waits now, after what is being written already; ends when that is done, or could not be.</summary>
+    public Task FlushAsync()
     {
-        await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await WriteAsync(Take());
+        writing = AfterAsync(writing, Take());
+        return writing;
+
+        async Task AfterAsync(Task before, ImmutableArray<DeliveredPosition> positions)
+        {
+            await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await WriteAsync(positions);
+        }
     }
 
     private ImmutableArray<DeliveredPosition> Take()

@@ -70,7 +70,10 @@ internal sealed class Posts(
                     turns.Plan(next, now);
                 }
             }
-            outcomes.Take(receiver, came.Result, now, readTo);
+            if (!came.Result.IsCutOff)
+            {
+                outcomes.Take(receiver, came.Result, now, readTo);
+            }
             turns.Plan(receiver, now);
             roster.ForgetIfUnused(receiver);
         }
@@ -100,6 +103,7 @@ internal sealed class Posts(
         suspectPosts += wasSuspect ? 1 : 0;
         UnderWay++;
         receiver.IsPosting = true;
+        receiver.PostsBegun++;
         receiver.IsOvertaken = receiver.Held is not null;
         var fault = receiver.Fault;
         _ = Task.Run(
@@ -113,7 +117,13 @@ internal sealed class Posts(
                     cancel
                 );
                 results.Enqueue(
-                    (new(requestId, begunAt, notices, answer, wasSuspect, fault), receiver)
+                    (
+                        new(requestId, begunAt, notices, answer, wasSuspect, fault)
+                        {
+                            IsCutOff = !answer.IsSuccess && cancel.IsCancellationRequested,
+                        },
+                        receiver
+                    )
                 );
                 wake();
             },
@@ -162,6 +172,10 @@ internal sealed class Posts(
         {
             return notice.Kind != NoticeKind.SubscriptionRemoved;
         }
+        if (watch.IsLeaving)
+        {
+            return true; // still pending, so its position does not move past it
+        }
         if (notice.Kind != NoticeKind.Presence || watch.IsAuthorized(now))
         {
             return false;
@@ -186,4 +200,8 @@ internal readonly record struct PostResult(
     ReceiverAnswer Answer,
     bool WasSuspect,
     WebhookFault? Fault
-);
+)
+{
+    /// <summary>This node gave it up: the receiver's answer is not known, and its health none the worse for it.</summary>
+    public bool IsCutOff { get; init; }
+}

@@ -30,6 +30,9 @@ internal sealed class Receiver(Guid tenantId, Uri url, NoticeBudget budget)
     /// <summary>Whether a POST is under way.</summary>
     public bool IsPosting { get; set; }
 
+    /// <summary>POSTs that were ever begun.</summary>
+    public int PostsBegun { get; set; }
+
     /// <summary>Whether it waits for its turn, now or at a time.</summary>
     public bool IsScheduled { get; set; }
 

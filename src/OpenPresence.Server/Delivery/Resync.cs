@@ -28,7 +28,7 @@ internal sealed class Resync(NodeState state, Lanes lanes)
             && receiver.Behind.TryPeek(out var watch)
         )
         {
-            if (watch.HasEnded || !watch.IsAuthorized(now))
+            if (watch.HasEnded || watch.IsLeaving || !watch.IsAuthorized(now))
             {
                 Unlist(receiver);
                 continue;

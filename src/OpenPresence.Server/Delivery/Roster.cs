@@ -1,18 +1,20 @@
 using OpenPresence.Engine;
+using OpenPresence.Server.Cluster;
 using OpenPresence.Server.Subscriptions;
 
 namespace OpenPresence.Server.Delivery;
 
 /// <summary>
-/// Who is delivered to: a watch for each subscription, a receiver for each address of a tenant, and when subscribers
-/// are to be reminded. Follows the events of <see cref="SubscriptionState"/>, which may tell a thing twice. Of the
-/// dispatcher's thread alone.
+/// Who is delivered to: a watch for each subscription of the partitions that are this node's, a receiver for each address
+/// of a tenant, and when subscribers are to be reminded. Follows the events of <see cref="SubscriptionState"/>, which may
+/// tell a thing twice. Of the dispatcher's thread alone.
 /// </summary>
 internal sealed class Roster(Lanes lanes)
 {
     private readonly Dictionary<Guid, Watch> watches = [];
     private readonly Dictionary<(Guid TenantId, string Url), Receiver> receivers = [];
     private readonly PriorityQueue<(Watch Watch, int Version), long> reminders = new();
+    private readonly bool[] isOurs = new bool[Partitions.Count];
 
     /// <summary>Every subscription.</summary>
     public IEnumerable<Watch> Watches => watches.Values;
@@ -24,12 +26,58 @@ internal sealed class Roster(Lanes lanes)
     public Instant? NextReminderAt =>
         reminders.TryPeek(out _, out var ticks) ? new Instant(ticks) : null;
 
-    /// <summary>Takes in a subscription that was there at the start: what it missed while nobody delivered, it gets.</summary>
-    public void TakeIn(Subscription subscription, Instant now)
+    /// <summary>Whether this node delivers the subscriptions of a partition.</summary>
+    public bool IsOurs(int partition) => isOurs[partition];
+
+    /// <summary>
+    /// Takes in partitions, with all of their subscriptions that there are: what those missed while nobody delivered, or
+    /// was not known to have got, they get.
+    /// </summary>
+    public void TakeIn(IReadOnlyList<int> partitions, IEnumerable<Subscription> all, Instant now)
     {
-        if (!watches.ContainsKey(subscription.Id))
+        foreach (var partition in partitions)
         {
-            lanes.Restart(Add(subscription, now), now);
+            isOurs[partition] = true;
+        }
+        foreach (var subscription in all)
+        {
+            if (isOurs[Partitions.Of(subscription.Id)] && !watches.ContainsKey(subscription.Id))
+            {
+                lanes.Restart(Add(subscription, now), now);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Begins to hand partitions over: nothing of them is sent any more. Those whose answers are awaited, with how many
+    /// POSTs they had by then.
+    /// </summary>
+    /// <param name="partitions">What is handed over.</param>
+    /// <param name="readTo">How far the feed was read.</param>
+    public List<(Receiver Receiver, int PostsBegun)> Leave(
+        IReadOnlyList<int> partitions,
+        long readTo
+    )
+    {
+        HashSet<Receiver> posting = [];
+        foreach (var watch in WatchesOf(partitions))
+        {
+            watch.Leave(readTo);
+            if (watch.Receiver.IsPosting)
+            {
+                posting.Add(watch.Receiver);
+            }
+        }
+        return [.. posting.Select(receiver => (receiver, receiver.PostsBegun))];
+    }
+
+    /// <summary>Forgets partitions, and whatever waits for their subscriptions.</summary>
+    public void Drop(IReadOnlyList<int> partitions)
+    {
+        foreach (var watch in WatchesOf(partitions))
+        {
+            watches.Remove(watch.Subscription.Id);
+            End(watch);
         }
     }
 
@@ -41,7 +89,7 @@ internal sealed class Roster(Lanes lanes)
         {
             if (!told.IsEnd)
             {
-                Add(subscription, now);
+                WatchOf(subscription, now);
             }
             return;
         }
@@ -54,6 +102,10 @@ internal sealed class Roster(Lanes lanes)
                 lanes.Tell(watch, NoticeKind.SubscriptionRemoved, now);
             }
             return;
+        }
+        if (watch.IsLeaving)
+        {
+            return; // whoever takes it over finds it as it is then
         }
         if (watch.Subscription.NotificationUrl != subscription.NotificationUrl)
         {
@@ -72,9 +124,13 @@ internal sealed class Roster(Lanes lanes)
         lanes.GoOn(watch, now);
     }
 
-    /// <summary>The watch of a subscription that matched; perhaps before its creation was told.</summary>
-    public Watch WatchOf(Subscription subscription, Instant now) =>
-        watches.TryGetValue(subscription.Id, out var watch) ? watch : Add(subscription, now);
+    /// <summary>
+    /// The watch of a subscription that matched, perhaps before its creation was told; null: another node delivers it.
+    /// </summary>
+    public Watch? WatchOf(Subscription subscription, Instant now) =>
+        !isOurs[Partitions.Of(subscription.Id)] ? null
+        : watches.TryGetValue(subscription.Id, out var watch) ? watch
+        : Add(subscription, now);
 
     /// <summary>The watch of a subscription; null: there is none.</summary>
     public Watch? Find(Guid subscriptionId) => watches.GetValueOrDefault(subscriptionId);
@@ -85,7 +141,10 @@ internal sealed class Roster(Lanes lanes)
         while (reminders.TryPeek(out var next, out var ticks) && ticks <= now.Ticks)
         {
             reminders.Dequeue();
-            if (!next.Watch.HasEnded && next.Watch.ReminderVersion == next.Version)
+            if (
+                next.Watch is { HasEnded: false, IsLeaving: false }
+                && next.Watch.ReminderVersion == next.Version
+            )
             {
                 lanes.Tell(next.Watch, NoticeKind.ReauthorizationRequired, now);
                 PlanReminder(next.Watch, now);
@@ -100,6 +159,18 @@ internal sealed class Roster(Lanes lanes)
         {
             receivers.Remove((receiver.TenantId, receiver.Url.AbsoluteUri));
         }
+    }
+
+    /// <summary>The watches of partitions, which are not this node's from now on.</summary>
+    private List<Watch> WatchesOf(IReadOnlyList<int> partitions)
+    {
+        var isAmong = new bool[Partitions.Count];
+        foreach (var partition in partitions)
+        {
+            isAmong[partition] = true;
+            isOurs[partition] = false;
+        }
+        return [.. watches.Values.Where(watch => isAmong[watch.Partition])];
     }
 
     private Watch Add(Subscription subscription, Instant now)

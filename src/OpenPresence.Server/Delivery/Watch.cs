@@ -1,4 +1,5 @@
 using OpenPresence.Engine;
+using OpenPresence.Server.Cluster;
 using OpenPresence.Server.Subscriptions;
 
 namespace OpenPresence.Server.Delivery;
@@ -31,6 +32,9 @@ internal sealed class Watch(Subscription subscription, Receiver receiver, Receiv
         set => Volatile.Write(ref subscription, value);
     }
 
+    /// <summary>Who delivers it is decided for all of its partition.</summary>
+    public int Partition { get; } = Partitions.Of(subscription.Id);
+
     /// <summary>Where its notifications go.</summary>
     public Receiver Receiver { get; } = receiver;
 
@@ -45,6 +49,15 @@ internal sealed class Watch(Subscription subscription, Receiver receiver, Receiv
 
     /// <summary>It is no more, or another watch took its place: what waits for it is void.</summary>
     public bool HasEnded { get; set; }
+
+    /// <summary>
+    /// It is being handed over: nothing more is sent for it; answers that are under way still count. Changes up to
+    /// <see cref="LeftAt"/> were offered to it.
+    /// </summary>
+    public bool IsLeaving { get; private set; }
+
+    /// <summary>How far the feed was read when it began to be handed over.</summary>
+    public long LeftAt { get; private set; } = long.MaxValue;
 
     public WatchState State { get; set; }
 
@@ -92,6 +105,9 @@ internal sealed class Watch(Subscription subscription, Receiver receiver, Receiv
 
     /// <summary>Counts its reminders, so that one that was planned before a renewal is void.</summary>
     public int ReminderVersion { get; set; }
+
+    /// <summary>Begins to hand it over to another node.</summary>
+    public void Leave(long readTo) => (IsLeaving, LeftAt) = (true, readTo);
 
     /// <summary>Whether its creator's token still allows delivery, and the permission was not withdrawn.</summary>
     public bool IsAuthorized(Instant now) => now < Subscription.AuthorizedUntil;

@@ -1,6 +1,8 @@
 using OpenPresence.Engine;
+using OpenPresence.Server.Auth.Issuer;
 using OpenPresence.Server.Auth.Issuer.Grants;
 using OpenPresence.Server.Board;
+using OpenPresence.Server.Journal;
 
 namespace OpenPresence.Server.Hosting;
 
@@ -9,6 +11,22 @@ public sealed class JournalGrantLog(Node node, TimeProvider time) : IGrantLog
 {
     /// <inheritdoc />
     public GrantState State => node.State.Grants;
+
+    /// <inheritdoc />
+    public async ValueTask CatchUpAsync(CancellationToken cancel)
+    {
+        using var patience = new CancellationTokenSource(IssuerLimits.CatchUpMax, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
+        try
+        {
+            if (await node.CatchUpAsync(either.Token))
+            {
+                return;
+            }
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested) { }
+        throw new JournalUnavailableException("This node is behind the others.");
+    }
 
     /// <inheritdoc />
     public async ValueTask<GrantOutcome> CommitAsync(GrantChange change, CancellationToken cancel)

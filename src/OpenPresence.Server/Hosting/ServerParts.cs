@@ -4,6 +4,7 @@ using OpenPresence.Server.Api;
 using OpenPresence.Server.Auth.Issuer;
 using OpenPresence.Server.Auth.Issuer.Keys;
 using OpenPresence.Server.Board;
+using OpenPresence.Server.Cluster;
 using OpenPresence.Server.Control;
 using OpenPresence.Server.Delivery;
 using OpenPresence.Server.History;
@@ -116,10 +117,11 @@ public sealed class ServerParts : IAsyncDisposable
             await Seeding.TakeInAsync(node, photos, options, progress, cancel);
             photos.Sweep(() => node.State.Directory.PhotoNames());
             await CrossWhatIsDueAsync(node);
-            node.StartTicking(time);
+            var duties = new AllDuties();
+            node.StartTicking(time, duties);
             // Notifications are signed in every profile; callers are believed by these keys with the issuer only.
             var signing = SigningKeys.Open(
-                Path.Combine(options.DataDirectory, KeysFolder),
+                options.KeysDirectory ?? Path.Combine(options.DataDirectory, KeysFolder),
                 time,
                 log
             );
@@ -157,7 +159,7 @@ public sealed class ServerParts : IAsyncDisposable
                         : null,
             };
             var live = LiveFanOut.Of(node, time, options.LiveStreamsMax, log);
-            var livePaths = new LiveEndpoints(graph, live, new LiveTickets(time));
+            var livePaths = new LiveEndpoints(graph, live, new LiveTickets(signing, time));
             node.State.DirectoryChanged = authenticator.Observe;
             node.State.DirectoryChanged += livePaths.Observe;
             node.State.Replaced += authenticator.Flush;
@@ -166,6 +168,7 @@ public sealed class ServerParts : IAsyncDisposable
             node.State.Replaced += livePaths.EndStrangers;
             var delivery = Dispatcher.Start(
                 node,
+                duties,
                 receivers,
                 Tokens(options, signing, time),
                 graph.WebhookFaults,

@@ -17,6 +17,13 @@ public interface IJournal : IAsyncDisposable
     /// <summary>The newest position that is known to be durable; 0: nothing was ever appended.</summary>
     long LastPosition { get; }
 
+    /// <summary>
+    /// The newest position that is durable by now, whoever appended it: where others append too,
+    /// <see cref="LastPosition"/> may not know of it yet.
+    /// </summary>
+    /// <exception cref="JournalUnavailableException">Nobody can say at the moment.</exception>
+    ValueTask<long> FindLastPositionAsync(CancellationToken cancel) => new(LastPosition);
+
     /// <summary>Null while entries can be appended; otherwise a sentence that says why not.</summary>
     string? Fault { get; }
 

@@ -2,6 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using OpenPresence.Server.Api;
 using OpenPresence.Server.Auth;
 using OpenPresence.Server.Directory;
+using OpenPresence.Server.Journal;
+using OpenPresence.Server.Page;
 
 namespace OpenPresence.Server.Live;
 
@@ -50,25 +52,32 @@ public sealed class LiveEndpoints(GraphServer server, LiveFanOut fanOut, LiveTic
     }
 
     /// <summary>Ends the streams of who is no longer there, when another state took the place of all.</summary>
-    public void EndStrangers() =>
-        End(
-            LiveEnd.TokenRevoked,
-            caller =>
-                !server.Directory.TryGetTenant(caller.TenantId, out _)
-                || (
-                    caller.UserId is { } person
-                    && !(
-                        server.Board.TryGetTenantOf(person, out var home) && home == caller.TenantId
-                    )
-                )
+    public void EndStrangers() => End(LiveEnd.TokenRevoked, IsStranger);
+
+    private bool IsStranger(Caller caller) =>
+        !server.Directory.TryGetTenant(caller.TenantId, out _)
+        || (
+            caller.UserId is { } person
+            && !(server.Board.TryGetTenantOf(person, out var home) && home == caller.TenantId)
         );
 
-    /// <summary>Ends the streams and tickets of some callers.</summary>
-    public void End(LiveEnd why, Func<Caller, bool> whose)
-    {
-        tickets.Forget(whose);
-        fanOut.End(why, whose);
-    }
+    /// <summary>Whether the token of a ticket has been ended since; null: it is good.</summary>
+    private Refusal? Judge(Caller holder) =>
+        holder.ExpiresAt <= server.Time.GetUtcNow() ? TokenRefusals.Expired
+        : server.Authenticator.Denials.Of(holder) is { } denied ? denied
+        : IsStranger(holder) ? TokenRefusals.Person
+        : holder.UserId is { } id
+        && server.Directory.TryGetPerson(id, out var person)
+        && !person.AccountEnabled
+            ? TokenRefusals.PersonDisabled
+        : holder.IsOfDirectory
+        && holder.ApplicationId != PageApplication.Id
+        && !server.Directory.TryGetApplication(holder.ApplicationId, out _)
+            ? TokenRefusals.Application
+        : null;
+
+    /// <summary>Ends the streams of some callers; their tickets are judged anew when they are used.</summary>
+    public void End(LiveEnd why, Func<Caller, bool> whose) => fanOut.End(why, whose);
 
     private async Task AnswerAsync(
         HttpContext http,
@@ -104,10 +113,7 @@ public sealed class LiveEndpoints(GraphServer server, LiveFanOut fanOut, LiveTic
         {
             return refusal;
         }
-        if (tickets.Issue(call.Caller) is not { } ticket)
-        {
-            return Full($"{LiveLimits.TicketsMax} tickets are out already.");
-        }
+        var ticket = await tickets.IssueAsync(call.Caller, call.Http.RequestAborted);
         JsonAnswer.Write(
             call,
             context: null,
@@ -142,6 +148,7 @@ public sealed class LiveEndpoints(GraphServer server, LiveFanOut fanOut, LiveTic
         {
             return Full("Nobody of the tenant is known yet.");
         }
+        await CatchUpAsync(query.After, call.Http.RequestAborted);
         var scope = new LiveScope(call.Caller, tenant, ids, call.Schema);
         var stream = new LiveStream(scope, call.Http.Abort);
         if (!fanOut.TryOpen(stream, query.After, out var now))
@@ -202,7 +209,11 @@ public sealed class LiveEndpoints(GraphServer server, LiveFanOut fanOut, LiveTic
         }
         else
         {
-            authentication = tickets.Take(ticket) is { } holder ? holder : TokenRefusals.Malformed;
+            var holder = await tickets.TakeAsync(ticket, call.Http.RequestAborted);
+            authentication =
+                holder is null ? TokenRefusals.Malformed
+                : Judge(holder) is { } ended ? ended
+                : holder;
         }
         if (authentication.Refusal is { } unknown)
         {
@@ -221,6 +232,26 @@ public sealed class LiveEndpoints(GraphServer server, LiveFanOut fanOut, LiveTic
         }
         var wait = server.Throttle.Count(call.Caller.ApplicationId, call.Caller.TenantId);
         return wait > 0 ? new Refusal(RefusalKind.Throttled) { RetryAfterSeconds = wait } : null;
+    }
+
+    /// <summary>
+    /// A place that another node told of may lie some milliseconds ahead of this one, which would take it for the place of
+    /// another server and tell everything anew.
+    /// </summary>
+    private async ValueTask CatchUpAsync(LivePlace? after, CancellationToken cancel)
+    {
+        if (after is not { Position: var position } || server.Node.State.Position >= position)
+        {
+            return;
+        }
+        using var patience = new CancellationTokenSource(LiveLimits.CatchUpMax, server.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
+        try
+        {
+            await server.Node.ReachAsync(position, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested) { }
+        catch (JournalUnavailableException) { }
     }
 
     /// <summary>Whom the caller may be told of, of those asked for; false: others were asked for.</summary>

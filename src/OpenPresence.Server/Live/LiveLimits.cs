@@ -24,7 +24,12 @@ public static class LiveLimits
     /// <summary>How long a ticket opens a stream, in seconds.</summary>
     public const int TicketSeconds = 30;
 
-    /// <summary>Tickets that may be out at once.</summary>
+    /// <summary>
+    /// How long a stream that goes on after a place waits for this node to have come as far; then everything is told anew.
+    /// </summary>
+    public static readonly TimeSpan CatchUpMax = TimeSpan.FromSeconds(1);
+
+    /// <summary>Used tickets that are remembered until they end; with more, no stream is opened by one.</summary>
     public const int TicketsMax = 10_000;
 
     /// <summary>What browsers are told to wait before they connect again, in milliseconds.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using OpenPresence.Engine;
 using OpenPresence.Server.Board;
+using OpenPresence.Server.Cluster;
 using OpenPresence.Server.Directory;
 using OpenPresence.Server.Journal;
 using OpenPresence.Server.Journal.Local;
@@ -33,7 +34,7 @@ public sealed class NodeTests : IAsyncDisposable
     {
         await StartAsync();
         await SetAsync(Ada, minutes: 5);
-        node.StartTicking(clock);
+        node.StartTicking(clock, new AllDuties());
         clock.Advance(TimeSpan.FromMinutes(5));
         JournalSteps.Until(() => Shows(Ada) == "Offline/Offline");
         Assert.Equal(Person.Minute(5), SinceOf(Ada));
@@ -91,7 +92,7 @@ public sealed class NodeTests : IAsyncDisposable
     {
         await StartAsync();
         await SetAsync(Ada, minutes: 5);
-        node.StartTicking(clock);
+        node.StartTicking(clock, new AllDuties());
         FailFlushes();
         clock.Advance(TimeSpan.FromMinutes(5));
         JournalSteps.Until(() => node.Fault is not null);

@@ -36,6 +36,12 @@ public static class IssuerLimits
     /// <summary>How far the clocks of a client and of this server may differ.</summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// How long a code or token that is unknown here is waited for, since another node may have handed it out a moment
+    /// ago. After that nobody can say, and the client is told to try again: "unknown" would have it throw away a good one.
+    /// </summary>
+    public static readonly TimeSpan CatchUpMax = TimeSpan.FromSeconds(2);
+
     // How much is remembered at once; beyond it, what would end first goes first.
 
     public const int CodesMax = 10_000;

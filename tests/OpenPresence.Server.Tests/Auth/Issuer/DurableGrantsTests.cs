@@ -95,6 +95,8 @@ public sealed class DurableGrantsTests
     /// <summary>Keeps each change as the bytes that the journal would keep.</summary>
     private sealed class RecordingGrantLog(TimeProvider clock, GrantState? state = null) : IGrantLog
     {
+        public ValueTask CatchUpAsync(CancellationToken cancel) => default;
+
         private readonly Lock _writing = new();
         private readonly List<(byte[] Bytes, Instant At)> _entries = [];
 

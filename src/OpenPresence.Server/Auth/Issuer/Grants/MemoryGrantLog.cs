@@ -14,6 +14,9 @@ public sealed class MemoryGrantLog(TimeProvider clock) : IGrantLog
     public GrantState State { get; } = new();
 
     /// <inheritdoc />
+    public ValueTask CatchUpAsync(CancellationToken cancel) => default;
+
+    /// <inheritdoc />
     public ValueTask<GrantOutcome> CommitAsync(GrantChange change, CancellationToken cancel)
     {
         lock (_writing)

@@ -15,6 +15,8 @@ public sealed class SigningKey
     /// <summary>The size of new keys, in bits.</summary>
     public const int SizeBits = 2048;
 
+    private const int SecretBytes = 32;
+
     private readonly RSA _private;
     private readonly Lock _signing = new();
 
@@ -60,6 +62,18 @@ public sealed class SigningKey
             return _private.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         }
     }
+
+    /// <summary>
+    /// A secret that whoever has this key has too, and nobody else: for what a node seals and another one opens. One for
+    /// each purpose, so that what is sealed for one cannot be opened for another.
+    /// </summary>
+    internal byte[] SecretFor(string purpose) =>
+        HKDF.DeriveKey(
+            HashAlgorithmName.SHA256,
+            _private.ExportParameters(includePrivateParameters: true).D!,
+            SecretBytes,
+            info: Encoding.UTF8.GetBytes(purpose)
+        );
 
     /// <summary>The private key as PEM, for its file and nothing else.</summary>
     internal string ExportPem() => _private.ExportPkcs8PrivateKeyPem();

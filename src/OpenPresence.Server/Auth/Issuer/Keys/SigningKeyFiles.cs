@@ -26,10 +26,10 @@ internal sealed class SigningKeyFiles(string path)
     /// </summary>
     private const int FilesMax = 64;
 
-    /// <summary>All keys, oldest first; makes the directory.</summary>
+    /// <summary>All keys, oldest first; makes the directory. Those that are known are not read again.</summary>
     /// <exception cref="InvalidDataException">A file is no key, or others than its owner may read
     /// it.</exception>
-    public List<SigningKey> Load()
+    public List<SigningKey> Load(IEnumerable<SigningKey> known)
     {
         CreateDirectory();
         var files = IoDirectory.GetFiles(path, "*" + Extension);
@@ -40,7 +40,11 @@ internal sealed class SigningKeyFiles(string path)
             );
         }
 
-        List<SigningKey> keys = [.. files.Select(Read)];
+        var read = known.ToDictionary(FileOf, StringComparer.Ordinal);
+        List<SigningKey> keys =
+        [
+            .. files.Select(file => read.TryGetValue(file, out var key) ? key : Read(file)),
+        ];
         keys.Sort((left, right) => left.MadeAt.CompareTo(right.MadeAt));
         return keys;
     }

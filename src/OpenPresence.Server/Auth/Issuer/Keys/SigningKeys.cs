@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OpenPresence.Engine;
+using OpenPresence.Server.Journal;
 
 namespace OpenPresence.Server.Auth.Issuer.Keys;
 
@@ -13,6 +14,10 @@ namespace OpenPresence.Server.Auth.Issuer.Keys;
 /// background from that moment on, and who needs it before it is there waits for it.</para>
 /// <para>Rotation needs no timer: whoever asks for a key looks at the clock, and starts the next
 /// key's making if it is due. An issuer that nobody asks has no need for a new key.</para>
+/// <para>Several nodes sign with the same keys. Of those that share the folder one makes the next
+/// key, and the others find it: now and then they look, and when a token names a key that they do
+/// not know. A key is published for days before it signs, so looking every minute is soon
+/// enough.</para>
 /// </remarks>
 public sealed class SigningKeys : IVerificationKeys
 {
@@ -21,31 +26,71 @@ public sealed class SigningKeys : IVerificationKeys
     /// </summary>
     public static readonly TimeSpan RetryAfterFailure = TimeSpan.FromMinutes(1);
 
+    /// <summary>How often a folder that others write to is looked at.</summary>
+    public static readonly TimeSpan RereadEvery = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// How often at most it is looked at because a token names an unknown key: anybody can.
+    /// </summary>
+    public static readonly TimeSpan RereadForUnknownEvery = TimeSpan.FromSeconds(5);
+
     private readonly SigningKeyFiles _files;
+    private readonly Func<CancellationToken, Task<IAsyncDisposable>>? _alone;
+    private readonly HashSet<string> _undeletable = [];
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly Lock _changing = new();
     private volatile KeyRing _ring;
     private Task _making = Task.CompletedTask;
     private Instant _retryAt;
+    private Instant _readAt;
 
-    private SigningKeys(SigningKeyFiles files, TimeProvider clock, ILogger log)
+    private SigningKeys(
+        SigningKeyFiles files,
+        TimeProvider clock,
+        ILogger log,
+        Func<CancellationToken, Task<IAsyncDisposable>>? alone
+    )
     {
         _files = files;
         _clock = clock;
         _log = log;
-        _ring = new KeyRing([.. files.Load()]);
+        _alone = alone;
+        _ring = new KeyRing([.. files.Load([])]);
+        _readAt = Now;
     }
 
     /// <summary>Reads the keys of a directory, and begins to make one if one is due.</summary>
+    /// <param name="directory">Where they are.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="log">Told of keys that are made, never of a key.</param>
+    /// <param name="alone">
+    /// Held while a key is made, where several nodes sign with the same keys; null: this is the only one.
+    /// </param>
     /// <exception cref="InvalidDataException">A file is no key, or others than its owner may read
     /// it.</exception>
-    public static SigningKeys Open(string directory, TimeProvider clock, ILogger log)
+    public static SigningKeys Open(
+        string directory,
+        TimeProvider clock,
+        ILogger log,
+        Func<CancellationToken, Task<IAsyncDisposable>>? alone = null
+    )
     {
-        var keys = new SigningKeys(new SigningKeyFiles(directory), clock, log);
+        var keys = new SigningKeys(new SigningKeyFiles(directory), clock, log, alone);
         _ = keys.Rotate();
         return keys;
     }
+
+    /// <summary>The id of the key that signs now; null: there is none yet.</summary>
+    public string? CurrentId =>
+        _ring is { Keys.IsEmpty: false } ring
+            ? ring.Keys[SigningKeySchedule.SigningIndex(ring.MadeAt, Now)].KeyId
+            : null;
+
+    /// <summary>Whether a key is known here; looks at the folder again before it says no.</summary>
+    public bool Knows(string keyId) =>
+        Find(keyId) is not null
+        || (RereadIfShared(RereadForUnknownEvery) && Find(keyId) is not null);
 
     /// <summary>The key that signs now.</summary>
     public async ValueTask<SigningKey> CurrentAsync(CancellationToken cancel)
@@ -61,16 +106,8 @@ public sealed class SigningKeys : IVerificationKeys
     /// <inheritdoc />
     public async ValueTask<VerificationKey?> FindAsync(string keyId, CancellationToken cancel)
     {
-        var ring = await ReadyAsync(cancel);
-        foreach (var key in ring.Keys)
-        {
-            if (key.KeyId == keyId)
-            {
-                return key.Verification;
-            }
-        }
-
-        return null;
+        await ReadyAsync(cancel);
+        return Knows(keyId) ? Find(keyId) : null;
     }
 
     /// <summary>Ends when the key that is being made, if any, is there or has failed.</summary>
@@ -87,8 +124,22 @@ public sealed class SigningKeys : IVerificationKeys
 
     private Instant Now => Instant.From(_clock.GetUtcNow());
 
+    private VerificationKey? Find(string keyId)
+    {
+        foreach (var key in _ring.Keys)
+        {
+            if (key.KeyId == keyId)
+            {
+                return key.Verification;
+            }
+        }
+
+        return null;
+    }
+
     private async ValueTask<KeyRing> ReadyAsync(CancellationToken cancel)
     {
+        RereadIfShared(RereadEvery);
         var making = Rotate();
         if (_ring.Keys.IsEmpty)
         {
@@ -118,17 +169,23 @@ public sealed class SigningKeys : IVerificationKeys
             var mayTry = _ring.Keys.IsEmpty || now >= _retryAt;
             if (isDue && mayTry && _making.IsCompleted)
             {
-                _making = Task.Run(Make);
+                _making = Task.Run(MakeAsync);
             }
 
             return _making;
         }
     }
 
-    private void Make()
+    private async Task MakeAsync()
     {
         try
         {
+            await using var held = _alone is null ? null : await _alone(CancellationToken.None);
+            if (held is not null && RereadIfShared(TimeSpan.Zero) && !IsKeyDue())
+            {
+                return; // another node has made it
+            }
+
             // To the second, as the file's name says it, so that a restart changes nothing.
             var now = Now;
             var key = SigningKey.Generate(
@@ -142,7 +199,8 @@ public sealed class SigningKeys : IVerificationKeys
 
             _log.LogInformation("Made signing key {KeyId}.", key.KeyId);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or JournalUnavailableException)
         {
             lock (_changing)
             {
@@ -151,6 +209,36 @@ public sealed class SigningKeys : IVerificationKeys
 
             _log.LogError(e, "A new signing key could not be kept.");
             throw;
+        }
+    }
+
+    private bool IsKeyDue() => SigningKeySchedule.IsKeyDue(_ring.MadeAt, Now);
+
+    /// <summary>
+    /// Looks which keys there are by now, if others may have made one; false: it did not. What cannot be read stays as it was.
+    /// </summary>
+    private bool RereadIfShared(TimeSpan atMostEvery)
+    {
+        if (_alone is null || Now < _readAt + atMostEvery)
+        {
+            return false;
+        }
+
+        lock (_changing)
+        {
+            _readAt = Now;
+            try
+            {
+                var found = _files.Load(_ring.Keys).Where(k => !_undeletable.Contains(k.KeyId));
+                _ring = new KeyRing([.. found]);
+                return true;
+            }
+            catch (Exception e)
+                when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+            {
+                _log.LogError(e, "The signing keys could not be read anew.");
+                return false;
+            }
         }
     }
 
@@ -166,6 +254,7 @@ public sealed class SigningKeys : IVerificationKeys
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
+                _undeletable.Add(key.KeyId);
                 _log.LogError(e, "Retired signing key {KeyId} could not be deleted.", key.KeyId);
             }
         }

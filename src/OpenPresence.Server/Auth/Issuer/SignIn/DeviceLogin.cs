@@ -43,7 +43,10 @@ internal static class DeviceLogin
         }
 
         var digest = SecretDigest.Of(DeviceCodes.Normalize(call.Parameters[CodeField] ?? ""));
-        var device = call.Issuer.Grants.State.FindUserCode(digest, call.Now);
+        var device = await GrantLookup.FindAsync(
+            call,
+            state => state.FindUserCode(digest, call.Now)
+        );
         if (
             device is not { Decision: DeviceDecision.Pending }
             || !call.Issuer.Directory.TryGetApplication(device.ClientId, out var application)

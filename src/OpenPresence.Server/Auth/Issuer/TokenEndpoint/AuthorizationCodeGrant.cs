@@ -33,7 +33,10 @@ internal static class AuthorizationCodeGrant
         }
 
         var digest = SecretDigest.Of(text);
-        if (call.Issuer.Grants.State.FindCode(digest, call.Now) is not { } code)
+        if (
+            await GrantLookup.FindAsync(call, state => state.FindCode(digest, call.Now))
+            is not { } code
+        )
         {
             return Unknown(call, text);
         }

@@ -22,7 +22,10 @@ internal static class DeviceCodeGrant
         }
 
         var digest = SecretDigest.Of(text);
-        if (call.Issuer.Grants.State.FindDeviceCode(digest, call.Now) is not { } device)
+        if (
+            await GrantLookup.FindAsync(call, state => state.FindDeviceCode(digest, call.Now))
+            is not { } device
+        )
         {
             return Unknown(call, text);
         }

@@ -19,7 +19,10 @@ internal static class RefreshTokenGrant
         }
 
         var digest = SecretDigest.Of(text);
-        if (call.Issuer.Grants.State.FindRefreshToken(digest, call.Now) is not { } grant)
+        if (
+            await GrantLookup.FindAsync(call, state => state.FindRefreshToken(digest, call.Now))
+            is not { } grant
+        )
         {
             return Unknown(call, text);
         }

@@ -1,0 +1,37 @@
+namespace OpenPresence.Server.Cluster;
+
+/// <summary>
+/// What this node does for all nodes, where one of them has to do it: carrying time on when nothing else comes, and
+/// telling receivers, by partitions of the subscriptions. Everything else each node does for itself.
+///
+/// A duty is held for a term, which has a number that never comes again on this node. So whoever looks now and then, and
+/// not at every moment, sees that a partition was lost and came back meanwhile. The tempting shortcut, a yes or no for each
+/// partition, would let it go on with what it remembers from before, while another node was at it.
+/// </summary>
+/// <remarks>
+/// With the local journal one node does everything (<see cref="AllDuties"/>); with the PostgreSQL journal the nodes share
+/// (<c>SharedDuties</c>).
+/// </remarks>
+public interface IDuties : IAsyncDisposable
+{
+    /// <summary>Whether this node appends ticks, and does once what need not be done by all; any thread.</summary>
+    bool Ticks { get; }
+
+    /// <summary>The newest version of the rules that every node knows; any thread.</summary>
+    int RulesKnown { get; }
+
+    /// <summary>How far this machine's clock is ahead of the one that stamps entries; any thread.</summary>
+    TimeSpan ClockAhead { get; }
+
+    /// <summary>In which term it delivers the subscriptions of a partition; 0: it does not. Any thread.</summary>
+    long TermOf(int partition);
+
+    /// <summary>Told after a term began or ended, on any thread; must not wait.</summary>
+    Action? Changed { get; set; }
+
+    /// <summary>
+    /// Told before partitions are given up of free will, while their terms still hold. They are another node's once the
+    /// task ends, or once it has taken too long.
+    /// </summary>
+    Func<IReadOnlyList<int>, Task>? GivingUp { get; set; }
+}
