@@ -32,7 +32,7 @@ internal sealed class TokenMint(ServerHost host)
         if (Volatile.Read(ref known) is { } key)
         {
             var files = new SigningKeyFiles(Path.Combine(dataDirectory, ServerParts.KeysFolder));
-            files.Load();
+            files.Load([]);
             files.Save(key);
         }
     }

@@ -63,7 +63,7 @@ public sealed class LiveTickets(SigningKeys keys, TimeProvider time)
                 return
                     TicketContent.Read(content, out var caller) is var endsAt
                     && endsAt > time.GetUtcNow()
-                    && TryUse(ticket, endsAt)
+                    && TryUse(Convert.ToHexString(sealedBytes, 0, NonceBytes), endsAt)
                     ? caller
                     : null;
             }
@@ -71,6 +71,7 @@ public sealed class LiveTickets(SigningKeys keys, TimeProvider time)
         return null;
     }
 
+    /// <summary>By its random part: the same ticket can be spelled in several ways.</summary>
     private bool TryUse(string ticket, DateTimeOffset endsAt)
     {
         if (used.Count >= LiveLimits.TicketsMax)
