@@ -226,6 +226,13 @@ public sealed record ServerOptions
     )]
     public int LiveStreamsMax { get; init; } = 10_000;
 
+    [Setting(
+        "How long a server that is told to stop says so at /health/ready, and answers on, before it closes its "
+            + "doors; PT0S to PT5M. None: in development PT0S, in production PT5S.",
+        Unit = "duration"
+    )]
+    public TimeSpan? Drain { get; init; }
+
     [Setting("Whether there is a page at / for browsers. None: in development only.")]
     public bool? Page { get; init; }
 
@@ -252,6 +259,13 @@ public sealed record ServerOptions
     /// <summary>Whether subscriptions may do what Graph's cannot, the profile's default included.</summary>
     public bool GoesBeyondGraph =>
         !Strict && (SubscriptionsBeyondGraph ?? Profile == Profile.Development);
+
+    /// <summary>How long a stop takes to announce itself, the profile's default included.</summary>
+    public TimeSpan DrainsFor =>
+        Drain ?? (Profile == Profile.Production ? TimeSpan.FromSeconds(5) : TimeSpan.Zero);
+
+    /// <summary>The longest that a stop may announce itself.</summary>
+    public static readonly TimeSpan DrainMax = TimeSpan.FromMinutes(5);
 
     /// <summary>Whether there is a page, the profile's default included.</summary>
     public bool ShowsPage => Page ?? Profile == Profile.Development;

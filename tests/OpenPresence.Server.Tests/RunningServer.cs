@@ -40,6 +40,8 @@ public sealed class RunningServer : IAsyncDisposable
     /// <summary>Where the journal's files are.</summary>
     public string JournalDirectory => Path.Combine(directory, ServerParts.JournalFolder);
 
+    internal ServerHost Host => host;
+
     public Node Node => host.Node;
 
     public Dispatcher Delivery => host.Delivery;

@@ -58,11 +58,14 @@ public static class CreateSubscription
             return unreachable;
         }
         var options = call.Server.Options;
-        var result = await call.Server.Node.ExecuteAsync(
-            new SubscriptionCreated(
-                wanted,
-                options.SubscriptionsPerTenantMax,
-                IsOnlyOne: !options.GoesBeyondGraph
+        var result = AnsweredSequence.Tell(
+            call,
+            await call.Server.Node.ExecuteAsync(
+                new SubscriptionCreated(
+                    wanted,
+                    options.SubscriptionsPerTenantMax,
+                    IsOnlyOne: !options.GoesBeyondGraph
+                )
             )
         );
         if (RefusalOf(call, wanted, result.Subscription) is { } refusal)

@@ -19,7 +19,10 @@ public static class DeleteSubscription
         {
             return SubscriptionAccess.Gone;
         }
-        var result = await call.Server.Node.ExecuteAsync(new SubscriptionDeleted(found.Id));
+        var result = AnsweredSequence.Tell(
+            call,
+            await call.Server.Node.ExecuteAsync(new SubscriptionDeleted(found.Id))
+        );
         return SubscriptionAccess.NoContent(call, result.Subscription);
     }
 }

@@ -133,7 +133,27 @@ public sealed class GraphPipeline(GraphServer server, RouteTree routes)
                 new Refusal(RefusalKind.Throttled) { RetryAfterSeconds = wait }
             );
         }
-        return LetAnswer(call);
+        // What was written on another node may have to arrive first; hardly anybody asks for it.
+        return call.Http.Request.Headers.TryGetValue(AwaitedSequence.Header, out var preferences)
+            ? AnswerWhenMet(call, AwaitedSequence.MeetAsync(call, preferences))
+            : LetAnswer(call);
+    }
+
+    private static Task AnswerWhenMet(GraphCall call, ValueTask<Refusal?> met) =>
+        met.IsCompletedSuccessfully && met.Result is null
+            ? LetAnswer(call)
+            : AwaitMetAsync(call, met);
+
+    private static async Task AwaitMetAsync(GraphCall call, ValueTask<Refusal?> met)
+    {
+        try
+        {
+            await (await met is { } late ? ErrorEnvelope.WriteAsync(call, late) : LetAnswer(call));
+        }
+        catch (Exception bug)
+        {
+            await FailAsync(call, bug);
+        }
     }
 
     private static Task LetAnswer(GraphCall call)

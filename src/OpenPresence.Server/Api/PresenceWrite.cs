@@ -32,7 +32,10 @@ public static class PresenceWrite
             return new Refusal(RefusalKind.UserNotFound, call.SubjectId.ToString());
         }
         // 8. Make it durable, apply it, and only then answer.
-        var result = await call.Server.Node.ExecuteAsync(call.SubjectId, command);
+        var result = AnsweredSequence.Tell(
+            call,
+            await call.Server.Node.ExecuteAsync(call.SubjectId, command)
+        );
         return result.IsPersonUnknown
             ? new Refusal(RefusalKind.UserNotFound, call.SubjectId.ToString())
             : RefusalOf(result.Presence);

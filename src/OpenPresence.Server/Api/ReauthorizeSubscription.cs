@@ -37,8 +37,11 @@ public static class ReauthorizeSubscription
         {
             return withdrawn;
         }
-        var result = await call.Server.Node.ExecuteAsync(
-            new SubscriptionReauthorized(found.Id, SubscriptionAccess.AuthorizedUntil(call))
+        var result = AnsweredSequence.Tell(
+            call,
+            await call.Server.Node.ExecuteAsync(
+                new SubscriptionReauthorized(found.Id, SubscriptionAccess.AuthorizedUntil(call))
+            )
         );
         return SubscriptionAccess.NoContent(call, result.Subscription);
     }

@@ -51,6 +51,7 @@ public enum RefusalKind : byte
     FailedDependency,
     AnswerTooLarge,
     ServiceUnavailable,
+    SequenceNotReached,
 }
 
 /// <summary>One refusal: its kind, what fills the holes of its message, and what else helps the caller.</summary>

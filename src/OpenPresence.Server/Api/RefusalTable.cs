@@ -165,6 +165,12 @@ public static class RefusalTable
         ),
         new(Throttled, 429, "TooManyRequests", "Please retry again later."),
         new(ServiceUnavailable, 503, "ServiceUnavailable", "{0}"),
+        new(
+            SequenceNotReached,
+            504,
+            "GatewayTimeout",
+            "This node did not come to {0} within {1} s; it is at {2}. Ask again."
+        ),
     ];
 
     private static readonly Row[] ByKind = [.. Rows.OrderBy(row => row.Kind)];

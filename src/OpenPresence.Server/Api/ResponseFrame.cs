@@ -25,6 +25,9 @@ public static class ResponseFrame
         "ETag, Location, Preference-Applied, Content-Range, request-id, client-request-id, "
         + "ReadWriteConsistencyToken, SdkVersion, WWW-Authenticate, x-ms-client-gcc-tenant, Retry-After";
 
+    private static readonly StringValues ExposedBeyondGraph =
+        ExposedHeaders + ", " + AnsweredSequence.Header;
+
     private static readonly StringValues Diagnostic =
         """{"ServerInfo":{"DataCenter":"OpenPresence","Slice":"E","Ring":"1","ScaleUnit":"000","RoleInstance":"OP01"}}""";
 
@@ -44,7 +47,9 @@ public static class ResponseFrame
         if (call.Http.Request.Headers.Origin.Count > 0)
         {
             headers.AccessControlAllowOrigin = AnyOrigin;
-            headers.AccessControlExposeHeaders = ExposedHeaders;
+            headers.AccessControlExposeHeaders = call.Server.Options.Strict
+                ? ExposedHeaders
+                : ExposedBeyondGraph;
         }
     }
 

@@ -75,7 +75,7 @@ public static class UpdateSubscription
 
     private static async ValueTask<Refusal?> UpdateAsync(GraphCall call, SubscriptionUpdated change)
     {
-        var result = await call.Server.Node.ExecuteAsync(change);
+        var result = AnsweredSequence.Tell(call, await call.Server.Node.ExecuteAsync(change));
         if (
             result.Subscription == SubscriptionOutcome.SameExists
             && SubscriptionAccess.FindOwn(call) is { } was

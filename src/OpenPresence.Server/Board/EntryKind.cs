@@ -39,4 +39,7 @@ public enum EntryKind : byte
 
     /// <summary>What a person showed is to be forgotten, on every node; the person's id follows.</summary>
     EraseHistory = 11,
+
+    /// <summary>Changes nothing; every node tells the hash of its state at this position. No bytes follow.</summary>
+    StateHash = 12,
 }

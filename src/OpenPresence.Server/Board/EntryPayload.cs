@@ -18,6 +18,12 @@ public static class EntryPayload
     /// <summary>The payload of a tick.</summary>
     public static readonly ReadOnlyMemory<byte> Tick = new byte[] { (byte)EntryKind.Tick };
 
+    /// <summary>The payload that has every node hash its state.</summary>
+    public static readonly ReadOnlyMemory<byte> StateHash = new byte[]
+    {
+        (byte)EntryKind.StateHash,
+    };
+
     /// <summary>A command to one person's presence.</summary>
     public static byte[] Of(Guid personId, PresenceCommand command)
     {

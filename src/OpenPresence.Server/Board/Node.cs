@@ -24,6 +24,7 @@ public sealed class Node : IAsyncDisposable
     private readonly NodeSettings settings;
     private readonly ApplyLoop loop;
     private readonly NodeSnapshots snapshots;
+    private readonly ILogger log;
     private readonly CancellationTokenSource stop = new();
     private Task ticking = Task.CompletedTask;
     private IDuties duties = new AllDuties();
@@ -31,7 +32,7 @@ public sealed class Node : IAsyncDisposable
 
     private Node(IJournal journal, NodeState state, NodeSettings settings, ILogger log)
     {
-        (this.journal, this.settings, State) = (journal, settings, state);
+        (this.journal, this.settings, this.log, State) = (journal, settings, log, state);
         snapshots = new NodeSnapshots(journal, state, log);
         loop = new ApplyLoop(journal, state, log) { Applied = SnapshotIfLong };
     }
@@ -62,6 +63,8 @@ public sealed class Node : IAsyncDisposable
             await node.snapshots.LoadAsync(cancel);
             await node.loop.StartAsync(cancel);
             node.GiveBack();
+            // Of entries from before this start somebody else has told, and nobody asks any more.
+            node.loop.Between(() => node.State.HashWanted = node.Hash);
             node.isStarted = true;
             return node;
         }
@@ -75,6 +78,9 @@ public sealed class Node : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Where the hashes that an entry asks for go; null: to the log.</summary>
+    public Func<StateHash, CancellationToken, Task>? HashTold { get; set; }
 
     /// <summary>
     /// Begins to append a tick whenever a deadline is due and nothing else comes, and newer rules once every node knows
@@ -229,6 +235,18 @@ public sealed class Node : IAsyncDisposable
         State.Position == 0 || snapshots.EntriesSinceStored == 0 ? (Task.CompletedTask, true)
         : snapshots.Running.IsCompleted ? (snapshots.Begin(stop.Token), true)
         : (snapshots.Running, false);
+
+    private void Hash() => snapshots.BeginHash(HashTold ?? LogAsync, stop.Token);
+
+    private Task LogAsync(StateHash hash, CancellationToken cancel)
+    {
+        log.LogInformation(
+            "The state at {Position} has the hash {Hash}.",
+            hash.Position,
+            hash.Text
+        );
+        return Task.CompletedTask;
+    }
 
     private void SnapshotIfLong()
     {

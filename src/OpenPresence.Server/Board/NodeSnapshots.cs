@@ -4,7 +4,7 @@ namespace OpenPresence.Server.Board;
 
 /// <summary>
 /// Loads a node's state from the newest snapshot, and writes others. Taking a cut is the writer's and takes a
-/// moment; writing it takes its time on another thread. One at a time.
+/// moment; writing it takes its time on another thread. One at a time, and the hash of a state is one of them.
 /// </summary>
 internal sealed class NodeSnapshots(IJournal journal, NodeState state, ILogger log)
 {
@@ -62,6 +62,42 @@ internal sealed class NodeSnapshots(IJournal journal, NodeState state, ILogger l
         catch (Exception failure)
         {
             log.LogCritical(failure, "The snapshot could not be written.");
+        }
+    }
+
+    /// <summary>Hashes the state as it is now; for who holds the gate.</summary>
+    public void BeginHash(Func<StateHash, CancellationToken, Task> tell, CancellationToken cancel)
+    {
+        // Nobody waits for the other cut: that would be the writer.
+        var cut = Running.IsCompleted ? state.TakeCut() : null;
+        var position = state.Position;
+        var hashing = Task.Run(
+            () => HashAsync(cut, position, tell, cancel),
+            CancellationToken.None
+        );
+        Running = cut is null ? Running : hashing;
+    }
+
+    private async Task HashAsync(
+        NodeCut? cut,
+        long position,
+        Func<StateHash, CancellationToken, Task> tell,
+        CancellationToken cancel
+    )
+    {
+        try
+        {
+            var hash = new StateHash(position, null);
+            using (cut)
+            {
+                hash = cut is null ? hash : StateHash.Of(cut, cancel);
+            }
+            await tell(hash, cancel);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested) { }
+        catch (Exception failure)
+        {
+            log.LogError(failure, "The state's hash at {Position} could not be told.", position);
         }
     }
 

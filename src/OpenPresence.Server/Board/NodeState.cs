@@ -52,6 +52,9 @@ public sealed class NodeState
     /// <summary>Told when another state took the place of this one, on the writer's thread.</summary>
     public Action? Replaced { get; set; }
 
+    /// <summary>Told when the state as it is now is to be hashed, on the writer's thread.</summary>
+    public Action? HashWanted { get; set; }
+
     /// <summary>The last entry that was applied; any thread.</summary>
     public long Position
     {
@@ -78,7 +81,11 @@ public sealed class NodeState
         Subscriptions.Advance(entry.At, entry.Position);
         var result = ApplyPayload(entry.Payload.Span, entry);
         Position = entry.Position;
-        return result;
+        if (entry.Payload.Span[0] == (byte)EntryKind.StateHash)
+        {
+            HashWanted?.Invoke();
+        }
+        return result with { Position = entry.Position };
     }
 
     /// <summary>Does what a payload says; an entry that replaces the state brings several.</summary>
@@ -91,7 +98,7 @@ public sealed class NodeState
             EntryKind.Presence => ApplyPresence(ref input, entry),
             EntryKind.Directory => ApplyDirectory(DirectoryCodec.Read(input.Rest()), entry),
             EntryKind.Grant => ApplyGrant(RecordCodec.ReadInstant(ref input), input.Rest(), entry),
-            EntryKind.Tick => default,
+            EntryKind.Tick or EntryKind.StateHash => default,
             EntryKind.ActivateRules => ApplyRules(input.Byte(), entry),
             EntryKind.MoveClock => ApplyClock(NodeClock.Read(ref input)),
             EntryKind.Seeded => ApplySeeded(input.TextBytes().ToArray()),
@@ -322,4 +329,10 @@ public readonly record struct EntryResult
 
     /// <summary>The command's person was removed before the command was applied.</summary>
     public bool IsPersonUnknown { get; init; }
+
+    /// <summary>Where the entry stands in the order.</summary>
+    public long Position { get; init; }
+
+    /// <summary>Whether nobody had anything against it.</summary>
+    public bool IsDone => this with { Position = 0 } == default;
 }

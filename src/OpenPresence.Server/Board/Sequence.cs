@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Runtime.Intrinsics;
 
 namespace OpenPresence.Server.Board;
@@ -23,6 +24,9 @@ public static class Sequence
         return last < first ? first : last + 1;
     }
 
+    /// <summary>The least sequence of an entry: what has it was there before anything the entry changed.</summary>
+    public static long First(long position) => position << OrdinalBits;
+
     /// <summary>The journal position of a sequence.</summary>
     public static long Position(long sequence) => sequence >> OrdinalBits;
 
@@ -32,6 +36,21 @@ public static class Sequence
         text[0] = (byte)'A';
         var big = Vector128.CreateScalar(BinaryPrimitives.ReverseEndianness(sequence)).AsByte();
         HexText.Digits(big, HexText.UpperCase).First.CopyTo(text[1..]);
+    }
+
+    /// <summary>Reads what <see cref="Text"/> writes, in either case of letters.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out long sequence)
+    {
+        sequence = 0;
+        return text.Length == TextBytes
+            && text[0] is 'A' or 'a'
+            && long.TryParse(
+                text[1..],
+                NumberStyles.AllowHexSpecifier,
+                CultureInfo.InvariantCulture,
+                out sequence
+            )
+            && sequence >= 0;
     }
 
     /// <summary>The text as a string.</summary>

@@ -106,7 +106,7 @@ public static class StateReplacement
         while (!parts.AtEnd)
         {
             var part = parts.TextBytes();
-            if (part[0] == (byte)EntryKind.Replace)
+            if (part[0] is (byte)EntryKind.Replace or (byte)EntryKind.StateHash)
             {
                 throw PackedReader.Broken();
             }

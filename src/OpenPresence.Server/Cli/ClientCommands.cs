@@ -21,6 +21,7 @@ internal static class ClientCommands
             StateCommands.BuildReset(shell),
             StateCommands.BuildSnapshot(shell),
             SeedCommand.Build(shell),
+            JournalCommand.Build(shell),
         ];
         Array.ForEach(commands, root.Subcommands.Add);
     }

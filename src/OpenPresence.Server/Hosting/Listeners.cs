@@ -24,10 +24,12 @@ public static class Listeners
     public static void Configure(
         WebApplicationBuilder builder,
         ServerOptions options,
-        ServerCertificate? certificate
+        ServerCertificate? certificate,
+        Doors doors
     ) =>
         builder
             .WebHost.UseKestrelCore()
+            .UseSockets(transport => transport.CreateBoundListenSocket = doors.Open)
             .UseKestrelHttpsConfiguration()
             .ConfigureKestrel(kestrel =>
             {
@@ -36,6 +38,7 @@ public static class Listeners
                 kestrel.Limits.MaxRequestHeadersTotalSize = RequestHeadersBytesMax;
                 kestrel.Limits.MaxRequestBodySize = DrainedBytesMax;
                 kestrel.Limits.RequestHeadersTimeout = RequestHeadersTimeout;
+                kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(doors.Count));
                 kestrel.ListenAsConfigured(options, certificate);
             });
 }

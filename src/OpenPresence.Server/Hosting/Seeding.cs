@@ -110,7 +110,7 @@ public static class Seeding
     }
 
     /// <summary>What says that everything was done is the same for entries of all kinds.</summary>
-    private static EntryResult? Refused(in EntryResult result) => result == default ? null : result;
+    private static EntryResult? Refused(in EntryResult result) => result.IsDone ? null : result;
 
     /// <summary>The seed that an empty data directory begins with; null: none.</summary>
     /// <exception cref="StartRefusedException">The file cannot be read; names every fault.</exception>

@@ -55,6 +55,9 @@ public sealed class ServerHost : IAsyncDisposable
     /// <summary>Tells the open streams what changes.</summary>
     internal Live.LiveFanOut Live => parts.Live;
 
+    /// <summary>Where connections come in.</summary>
+    internal Doors Doors => parts.Draining.Doors;
+
     /// <summary>The settings it runs with.</summary>
     public ServerOptions Options => parts.Options;
 
@@ -93,13 +96,18 @@ public sealed class ServerHost : IAsyncDisposable
         builder.Services.AddSingleton(logs);
         if (heedsSignals)
         {
-            builder.Host.UseConsoleLifetime();
+            builder.Services.AddSingleton<IHostLifetime>(services => new SignalLifetime(
+                opened.Draining,
+                opened.Live.Stop,
+                services.GetRequiredService<IHostApplicationLifetime>(),
+                opened.Graph.Log
+            ));
         }
         else
         {
             builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         }
-        Listeners.Configure(builder, options, opened.Certificate);
+        Listeners.Configure(builder, options, opened.Certificate, opened.Draining.Doors);
         var web = builder.Build();
         try
         {
@@ -129,6 +137,10 @@ public sealed class ServerHost : IAsyncDisposable
             await Node.Stopped;
         }
     }
+
+    /// <summary>Does what a signal would before it stops the server: says so, and waits for those who are in.</summary>
+    public Task DrainAsync(CancellationToken cancel) =>
+        parts.Draining.RunAsync(parts.Live.Stop, cancel);
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

@@ -73,6 +73,9 @@ public sealed class ServerParts : IAsyncDisposable
     /// <summary>Shows the keys that notifications are signed with.</summary>
     internal KeyDocuments NotificationKeys { get; private init; } = null!;
 
+    /// <summary>How the server leaves.</summary>
+    public required Draining Draining { get; init; }
+
     /// <summary>Tells the open streams what changes.</summary>
     public required LiveFanOut Live { get; init; }
 
@@ -186,6 +189,7 @@ public sealed class ServerParts : IAsyncDisposable
                 Certificate = certificate,
                 Issuer = keys is null ? null : Callers.Issuer(options, node, keys, time, log),
                 Graph = graph,
+                Draining = new Draining(options.DrainsFor, time),
                 Live = live,
                 LivePaths = livePaths,
                 Page = PageSettings.Of(options) is { } page ? new PageEndpoints(page) : null,

@@ -22,7 +22,13 @@ public static class Surface
         }
         // 2. Graph: /v1.0 and /beta.
         var graph = new GraphPipeline(parts.Graph, GraphRoutes.Tree);
-        app.Use(next => http => GraphPath.Handle(http, graph, next));
+        app.Use(next =>
+            http =>
+            {
+                parts.Draining.Mark(http);
+                return GraphPath.Handle(http, graph, next);
+            }
+        );
         // 3. The live stream, the control API, the page, provisioning, the built-in issuer, health.
         var issuer = parts.Issuer is { } known ? new IssuerEndpoints(known) : null;
         var metrics = new MetricsEndpoint(parts.Options, parts.Metrics);

@@ -89,8 +89,9 @@ public static class SetPhoto
         int status
     )
     {
-        var result = await call.Server.Node.ExecuteAsync(
-            new PersonPhotoChanged(call.SubjectId, photo)
+        var result = AnsweredSequence.Tell(
+            call,
+            await call.Server.Node.ExecuteAsync(new PersonPhotoChanged(call.SubjectId, photo))
         );
         if (result.Directory != DirectoryOutcome.Done)
         {

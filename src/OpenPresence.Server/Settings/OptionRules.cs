@@ -65,6 +65,11 @@ public static class OptionRules
                     + "would begin with nothing."
             ),
             (
+                o.DrainsFor < TimeSpan.Zero || o.DrainsFor > ServerOptions.DrainMax,
+                "drain",
+                "Must be PT0S to PT5M."
+            ),
+            (
                 o.HttpPort == -1 && o.HttpsPort == -1,
                 "httpsPort",
                 "Both ports are -1: leave one of them."

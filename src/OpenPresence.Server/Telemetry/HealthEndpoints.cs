@@ -16,7 +16,8 @@ public static class HealthEndpoints
         AnswerAsync(http, FaultOf(parts));
 
     /// <summary>Null while all is well; otherwise a sentence.</summary>
-    internal static string? FaultOf(ServerParts parts) => parts.Node.Fault ?? parts.Delivery.Fault;
+    internal static string? FaultOf(ServerParts parts) =>
+        parts.Draining.IsOn ? Draining.Sentence : parts.Node.Fault ?? parts.Delivery.Fault;
 
     private static Task AnswerAsync(HttpContext http, string? fault)
     {

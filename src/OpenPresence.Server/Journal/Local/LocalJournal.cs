@@ -81,6 +81,9 @@ public sealed class LocalJournal : IJournal
     /// <inheritdoc />
     public string? Fault => _queue.Fault;
 
+    /// <summary>The oldest entry that can be read, with everything after it; it may be one that is still to come.</summary>
+    public long FirstPosition => _segments.Oldest;
+
     /// <summary>What was found and repaired at start, a sentence each; they are logged, too.</summary>
     public IReadOnlyList<string> Notices { get; }
 

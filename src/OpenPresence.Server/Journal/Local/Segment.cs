@@ -48,6 +48,25 @@ internal sealed class SegmentList
     }
 
     /// <summary>
+    /// The oldest entry from which everything up to the end can be read. Before it there may be more, which stands apart: a
+    /// snapshot that was put into the directory lies between.
+    /// </summary>
+    public long Oldest
+    {
+        get
+        {
+            var all = All;
+            var i = all.Count - 1;
+            while (i > 0 && all[i].Header.Previous == all[i].First - 1)
+            {
+                i--;
+            }
+
+            return all[i].First;
+        }
+    }
+
+    /// <summary>
     /// The segment that has, or will have, the entry after <paramref name="position"/>.
     /// </summary>
     /// <exception cref="JournalRefusedException">It was trimmed, or never was in a segment.</exception>
