@@ -39,7 +39,7 @@ public static class Ceiling
             asTheServer.HttpsPort < 0
                 ? null
                 : ServerCertificate.Open(asTheServer, TimeProvider.System, NullLogger.Instance);
-        Listeners.Configure(builder, asTheServer, certificate);
+        Listeners.Configure(builder, asTheServer, certificate, new Doors());
         await using var app = builder.Build();
         app.Run(http =>
         {
