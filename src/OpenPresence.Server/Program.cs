@@ -36,6 +36,7 @@ async Task<int> ServeAsync(ServerOptions options, CancellationToken cancel)
         when (refused
                 is StartRefusedException
                     or JournalRefusedException
+                    or JournalUnavailableException
                     or IOException
                     or InvalidDataException
         )

@@ -45,6 +45,19 @@ public sealed record ServerOptions
     public string DataDirectory { get; init; } = ".openpresence";
 
     [Setting(
+        "The PostgreSQL database that several nodes share, as Host=…;Database=…. None: files in the data "
+            + "directory, for one node. A secret if it holds a password; it is never logged.",
+        Unit = "connection string"
+    )]
+    public string? Journal { get; init; }
+
+    [Setting(
+        "The password for that database, alone in a file; read anew for each connection.",
+        Unit = "file"
+    )]
+    public string? JournalPasswordFile { get; init; }
+
+    [Setting(
         "The private keys that tokens and notifications are signed with: the same for all nodes of a database, "
             + "as a folder that they share or copies. Owner-only. None: keys in the data directory.",
         Name = "keys",

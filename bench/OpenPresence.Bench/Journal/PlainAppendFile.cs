@@ -1,6 +1,7 @@
 using System.Threading.Tasks.Sources;
 using Microsoft.Win32.SafeHandles;
 using OpenPresence.Server.Journal;
+using OpenPresence.Server.Journal.Appending;
 using OpenPresence.Server.Journal.Local;
 
 namespace OpenPresence.Bench.Journal;

@@ -19,11 +19,16 @@ public sealed class NodeClock(TimeProvider time)
     /// <summary>How the clock is set.</summary>
     public Setting Current => Volatile.Read(ref setting);
 
+    /// <summary>
+    /// How far the clock that stamps entries is ahead of this machine's, where a database does it; null: this machine's does.
+    /// </summary>
+    public Func<TimeSpan>? Ahead { private get; set; }
+
     /// <summary>The instant that an entry appended now is stamped with, at the earliest.</summary>
     public Instant Now =>
         Current is var current && current.FrozenAt is { } frozen
             ? frozen
-            : Instant.From(time.GetUtcNow()) + Current.Offset;
+            : Instant.From(time.GetUtcNow()) + Current.Offset + (Ahead?.Invoke() ?? TimeSpan.Zero);
 
     /// <summary>Applies a MoveClock entry.</summary>
     public void Apply(Setting moved) => Volatile.Write(ref setting, moved);

@@ -8,7 +8,8 @@ using OpenPresence.Server.Cluster;
 using OpenPresence.Server.Control;
 using OpenPresence.Server.Delivery;
 using OpenPresence.Server.History;
-using OpenPresence.Server.Journal.Local;
+using OpenPresence.Server.Journal;
+using OpenPresence.Server.Journal.Postgres;
 using OpenPresence.Server.Live;
 using OpenPresence.Server.Outgoing;
 using OpenPresence.Server.Page;
@@ -43,7 +44,10 @@ public sealed class ServerParts : IAsyncDisposable
 
     public required TimeProvider Time { get; init; }
 
-    public required LocalJournal Journal { get; init; }
+    public required IJournal Journal { get; init; }
+
+    /// <summary>The database that several nodes share; null: this one is alone, with files.</summary>
+    public required Database? Database { get; init; }
 
     public required Node Node { get; init; }
 
@@ -95,7 +99,7 @@ public sealed class ServerParts : IAsyncDisposable
     public required ScimPipeline? Scim { get; init; }
 
     /// <summary>Opens everything under the data directory.</summary>
-    /// <exception cref="Journal.JournalRefusedException">Somebody has to look at the journal.</exception>
+    /// <exception cref="JournalRefusedException">Somebody has to look at the journal.</exception>
     public static async Task<ServerParts> OpenAsync(
         ServerOptions options,
         TimeProvider time,
@@ -108,7 +112,7 @@ public sealed class ServerParts : IAsyncDisposable
         var clock = new NodeClock(time);
         System.IO.Directory.CreateDirectory(options.DataDirectory);
         var certificate = options.HttpsPort < 0 ? null : ServerCertificate.Open(options, time, log);
-        var journal = OpenJournal(options, clock, time, logs);
+        var (journal, database) = await Journals.OpenAsync(options, clock, time, logs, cancel);
         try
         {
             var settings = new NodeSettings
@@ -184,6 +188,7 @@ public sealed class ServerParts : IAsyncDisposable
                 Options = options,
                 Time = time,
                 Journal = journal,
+                Database = database,
                 Node = node,
                 Keys = keys,
                 Certificate = certificate,
@@ -212,6 +217,7 @@ public sealed class ServerParts : IAsyncDisposable
         catch
         {
             await journal.DisposeAsync();
+            await (database?.DisposeAsync() ?? ValueTask.CompletedTask);
             certificate?.Dispose();
             throw;
         }
@@ -251,6 +257,7 @@ public sealed class ServerParts : IAsyncDisposable
         Receivers.Dispose();
         await Node.DisposeAsync();
         await Journal.DisposeAsync();
+        await (Database?.DisposeAsync() ?? ValueTask.CompletedTask);
         Certificate?.Dispose();
         // A key that is being made is kept in a file that nobody should find half-made.
         await Signing.Making.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -269,36 +276,9 @@ public sealed class ServerParts : IAsyncDisposable
         {
             await node.TickIfDueAsync();
         }
-        catch (Journal.JournalUnavailableException)
+        catch (JournalUnavailableException)
         {
             // Reads go on without the journal, at the time of its last entry; /health/ready says so.
         }
-    }
-
-    /// <summary>
-    /// In development the clock can be moved ahead, so the last entry may lie far beyond the system's.
-    /// </summary>
-    private static LocalJournal OpenJournal(
-        ServerOptions options,
-        NodeClock clock,
-        TimeProvider time,
-        ILoggerFactory logs
-    )
-    {
-        var settings = new LocalJournalOptions
-        {
-            Directory = Path.Combine(options.DataDirectory, JournalFolder),
-            TruncateAt = options.JournalTruncateAt,
-        };
-        if (options.Profile == Profile.Development)
-        {
-            settings = settings with { ClockLeadMax = TimeSpan.MaxValue };
-        }
-        return LocalJournal.Open(
-            settings,
-            () => clock.Now,
-            time,
-            logs.CreateLogger<LocalJournal>()
-        );
     }
 }

@@ -14,6 +14,9 @@ namespace OpenPresence.Server.Journal;
 /// </remarks>
 public interface IJournal : IAsyncDisposable
 {
+    /// <summary>How far the last entry may lie beyond the clock at start, unless the clock can be moved.</summary>
+    static readonly TimeSpan ClockLeadMaxDefault = TimeSpan.FromMinutes(5);
+
     /// <summary>The newest position that is known to be durable; 0: nothing was ever appended.</summary>
     long LastPosition { get; }
 
@@ -26,6 +29,16 @@ public interface IJournal : IAsyncDisposable
 
     /// <summary>Null while entries can be appended; otherwise a sentence that says why not.</summary>
     string? Fault { get; }
+
+    /// <summary>How far this node is behind what others appended; nothing when there are no others.</summary>
+    JournalLag Lag { get; }
+
+    /// <summary>
+    /// The position of the last entry that anybody has appended by now: who has applied it knows everything that was
+    /// acknowledged before the call.
+    /// </summary>
+    /// <exception cref="JournalUnavailableException">It cannot be asked for at the moment.</exception>
+    ValueTask<long> FindLastPositionAsync(CancellationToken cancel);
 
     /// <summary>The newest intact snapshot, or null; the caller disposes of it.</summary>
     ValueTask<JournalSnapshot?> OpenSnapshotAsync(CancellationToken cancel);
@@ -45,7 +58,8 @@ public interface IJournal : IAsyncDisposable
     /// <summary>
     /// Queues an entry; the task ends once it would survive a <c>kill -9</c> and a power cut. Concurrent
     /// appends share one flush. A command id that was appended before appends nothing and gives its first
-    /// position; how many ids are remembered is a named setting.
+    /// position; how many ids are remembered is a named setting. Where several nodes share a journal, each knows the
+    /// ids of the entries that it has read (<see cref="LastPosition"/>).
     /// </summary>
     /// <param name="commandId">Given by the appender, so that a repeated append is harmless.</param>
     /// <param name="payload">The journal keeps it: its bytes must never change afterwards.</param>
@@ -66,7 +80,8 @@ public interface IJournal : IAsyncDisposable
 
     /// <summary>
     /// Stores what <paramref name="write"/> writes as the state at <paramref name="position"/>; afterwards
-    /// entries that no kept snapshot needs may go. Appends continue meanwhile. One at a time.
+    /// entries that no kept snapshot needs may go. Appends continue meanwhile. One at a time; while another node
+    /// writes one, or when it has written a newer one, nothing is done.
     /// </summary>
     /// <param name="position">The last entry that is contained; at most <see cref="LastPosition"/>.</param>
     /// <param name="at">That entry's instant.</param>
@@ -106,6 +121,11 @@ public interface IAppender
     /// </summary>
     void Fail(Exception failure);
 }
+
+/// <summary>How far a node is behind the journal.</summary>
+/// <param name="Entries">That are known to exist, and that it has not read.</param>
+/// <param name="Time">Since it last knew that there were none.</param>
+public readonly record struct JournalLag(long Entries, TimeSpan Time);
 
 /// <summary>What became of an append.</summary>
 /// <param name="Position">Where the command stands in the order.</param>

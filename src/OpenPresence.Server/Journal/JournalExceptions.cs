@@ -2,7 +2,8 @@ namespace OpenPresence.Server.Journal;
 
 /// <summary>
 /// The journal cannot write at the moment: full disk, I/O error, lost connection, too many waiting.
-/// Nothing was appended; it passes without a restart.
+/// It passes without a restart. Nothing was appended, unless the message says that this is not known: when
+/// the database was lost at the wrong moment and did not come back in time.
 /// </summary>
 public sealed class JournalUnavailableException(string message, Exception? inner = null)
     : Exception(message, inner);
@@ -44,4 +45,7 @@ public enum JournalRefusal
 
     /// <summary>Entries that are asked for were trimmed, or their file is missing.</summary>
     EntriesMissing,
+
+    /// <summary>What is stored is not what this node applied: it has to load the state anew.</summary>
+    Diverged,
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using OpenPresence.Server.Auth;
 using OpenPresence.Server.Control;
+using OpenPresence.Server.Journal.Postgres;
 using OpenPresence.Server.Scim;
 using OpenPresence.Server.Telemetry;
 
@@ -108,6 +109,7 @@ public static class OptionRules
                 "The built-in issuer gives tokens to whoever knows the demo secrets: listen on "
                     + "loopback, switch builtInIssuer off, or set allowIssuerBeyondLoopback."
             ),
+            .. JournalRules(o),
             .. PublicUrlRules(o.PublicUrl, isProduction),
             .. CertificateRules(o, isProduction && isBeyond && o.HttpsPort != -1),
             .. ProxyRules(o),
@@ -135,6 +137,32 @@ public static class OptionRules
                 "Is for development: in production give your clients this server's own name."
             ),
         ];
+    }
+
+    private static IEnumerable<(bool, string, string)> JournalRules(ServerOptions o)
+    {
+        string? fault = null;
+        if (o.Journal is { } connection)
+        {
+            _ = DatabaseAddress.TryParse(connection, o.JournalPasswordFile, out fault);
+        }
+
+        yield return (fault is not null, "journal", fault ?? "");
+        yield return (
+            o.JournalPasswordFile is not null && o.Journal is null,
+            "journalPasswordFile",
+            "There is no database to use it for: give journal, too."
+        );
+        yield return (
+            o.JournalPasswordFile is { } file && !File.Exists(file),
+            "journalPasswordFile",
+            $"The file {o.JournalPasswordFile} is missing."
+        );
+        yield return (
+            o.JournalTruncateAt is not null && o.Journal is not null,
+            "journalTruncateAt",
+            "Is for a journal in files: leave it out."
+        );
     }
 
     private static IEnumerable<(bool, string, string)> PublicUrlRules(Uri? url, bool isProduction)

@@ -1,4 +1,4 @@
-using OpenPresence.Server.Journal.Local;
+using OpenPresence.Server.Journal.Appending;
 
 namespace OpenPresence.Server.Tests.Journal;
 

@@ -1,4 +1,5 @@
 using OpenPresence.Engine;
+using OpenPresence.Server.Journal;
 using OpenPresence.Server.Journal.Local;
 
 namespace OpenPresence.Server.Tests.Journal;
@@ -8,8 +9,8 @@ public sealed class FrameTests
     [Fact]
     public void The_checksum_is_CRC_32C()
     {
-        Assert.Equal(0xE3069283u, Frame.Checksum("123456789"u8));
-        Assert.Equal(0u, Frame.Checksum([]));
+        Assert.Equal(0xE3069283u, Crc32C.Of("123456789"u8));
+        Assert.Equal(0u, Crc32C.Of([]));
     }
 
     [Theory]

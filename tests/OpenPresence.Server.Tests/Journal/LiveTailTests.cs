@@ -1,5 +1,6 @@
 using System.Globalization;
 using OpenPresence.Server.Journal;
+using OpenPresence.Server.Journal.Following;
 using OpenPresence.Server.Journal.Local;
 
 namespace OpenPresence.Server.Tests.Journal;
@@ -39,7 +40,7 @@ public sealed class LiveTailTests
     [Fact]
     public void A_slow_reader_reads_storage_again_instead_of_making_others_wait()
     {
-        var tail = new LiveTail(bytesMax: 100, durable: 0);
+        var tail = new LiveTail<FileSpot>(bytesMax: 100, durable: 0);
         var slow = tail.Join(0);
         for (var position = 1; position <= 1000; position++)
         {
@@ -93,8 +94,8 @@ public sealed class LiveTailTests
     [Fact]
     public void More_readers_than_the_limit_are_refused()
     {
-        var tail = new LiveTail(bytesMax: 100, durable: 0);
-        for (var i = 0; i < LiveTail.ReadersMax; i++)
+        var tail = new LiveTail<FileSpot>(bytesMax: 100, durable: 0);
+        for (var i = 0; i < TailReader.CountMax; i++)
         {
             _ = tail.Join(0);
         }
@@ -144,7 +145,7 @@ public sealed class LiveTailTests
         );
     }
 
-    private static TailBatch Batch(long position) =>
+    private static TailBatch<FileSpot> Batch(long position) =>
         new(
             position - 1,
             [new Entry(position, default, default, default)],

@@ -1,7 +1,4 @@
 using System.Buffers.Binary;
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using OpenPresence.Engine;
 
 namespace OpenPresence.Server.Journal.Local;
@@ -103,7 +100,7 @@ internal static class Frame
         BinaryPrimitives.WriteInt64LittleEndian(frame[40..], header.FlushedPosition);
         payload.CopyTo(frame[HeaderBytes..]);
         frame[(HeaderBytes + payload.Length)..].Clear();
-        BinaryPrimitives.WriteUInt32LittleEndian(frame, Checksum(frame[4..]));
+        BinaryPrimitives.WriteUInt32LittleEndian(frame, Crc32C.Of(frame[4..]));
         return frame.Length;
     }
 
@@ -132,7 +129,7 @@ internal static class Frame
             return FrameState.Short;
         }
 
-        if (BinaryPrimitives.ReadUInt32LittleEndian(from) != Checksum(from[4..bytes]))
+        if (BinaryPrimitives.ReadUInt32LittleEndian(from) != Crc32C.Of(from[4..bytes]))
         {
             return FrameState.Broken;
         }
@@ -146,35 +143,5 @@ internal static class Frame
             BinaryPrimitives.ReadInt64LittleEndian(from[40..])
         );
         return FrameState.Whole;
-    }
-
-    /// <summary>
-    /// CRC-32C; the processor's instruction where it has one. Compiled for good at once: a start checks a hundred
-    /// megabytes before the runtime would get to it.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static uint Checksum(ReadOnlySpan<byte> bytes)
-    {
-        var sum = uint.MaxValue;
-        if ((bytes.Length & 4) != 0)
-        {
-            sum = BitOperations.Crc32C(sum, BinaryPrimitives.ReadUInt32LittleEndian(bytes));
-            bytes = bytes[4..];
-        }
-
-        foreach (var word in MemoryMarshal.Cast<byte, ulong>(bytes))
-        {
-            sum = BitOperations.Crc32C(
-                sum,
-                BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word)
-            );
-        }
-
-        foreach (var rest in bytes[(bytes.Length & -8)..])
-        {
-            sum = BitOperations.Crc32C(sum, rest);
-        }
-
-        return ~sum;
     }
 }

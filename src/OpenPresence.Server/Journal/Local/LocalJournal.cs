@@ -1,5 +1,6 @@
-using System.Runtime.CompilerServices;
 using OpenPresence.Engine;
+using OpenPresence.Server.Journal.Appending;
+using OpenPresence.Server.Journal.Following;
 
 namespace OpenPresence.Server.Journal.Local;
 
@@ -29,7 +30,7 @@ public sealed class LocalJournal : IJournal
     private readonly SegmentWriter _log;
     private readonly SpareSegment _spare;
     private readonly SnapshotStore _snapshots;
-    private readonly LiveTail _tail;
+    private readonly LiveTail<FileSpot> _tail;
     private readonly AppendQueue _queue;
     private readonly TaskCompletionSource _stopped = new(
         TaskCreationOptions.RunContinuationsAsynchronously
@@ -63,7 +64,7 @@ public sealed class LocalJournal : IJournal
             _log.Begin(end.Position + 1, end.LogPosition, end.At);
         }
 
-        _tail = new LiveTail(options.TailBytesMax, end.Position);
+        _tail = new LiveTail<FileSpot>(options.TailBytesMax, end.Position);
         _queue = new AppendQueue(options.AppendsWaitingMax, options.AppendsWaitingBytesMax);
         var writer = new Writer(options, end, _queue, _log, _tail, now, time, logger);
         new Thread(() => Run(writer)) { IsBackground = true, Name = "journal" }.Start();
@@ -80,6 +81,9 @@ public sealed class LocalJournal : IJournal
 
     /// <inheritdoc />
     public string? Fault => _queue.Fault;
+
+    /// <inheritdoc />
+    public JournalLag Lag => default;
 
     /// <summary>The oldest entry that can be read, with everything after it; it may be one that is still to come.</summary>
     public long FirstPosition => _segments.Oldest;
@@ -136,50 +140,19 @@ public sealed class LocalJournal : IJournal
     }
 
     /// <inheritdoc />
+    public ValueTask<long> FindLastPositionAsync(CancellationToken cancel) =>
+        ValueTask.FromResult(LastPosition);
+
+    /// <inheritdoc />
     public ValueTask<JournalSnapshot?> OpenSnapshotAsync(CancellationToken cancel) =>
         ValueTask.FromResult(_snapshots.OpenNewest());
 
     /// <inheritdoc />
-    public async IAsyncEnumerable<IReadOnlyList<Entry>> ReadAsync(
+    public IAsyncEnumerable<IReadOnlyList<Entry>> ReadAsync(
         long position,
-        [EnumeratorCancellation] CancellationToken cancel
-    )
-    {
-        var reader = _tail.Join(position);
-        await using var interrupt = cancel.Register(() => _tail.Interrupt(reader));
-        using var cursor = new StorageCursor(_files, _segments, position);
-        try
-        {
-            while (true)
-            {
-                cancel.ThrowIfCancellationRequested();
-                var step = _tail.Next(reader);
-                if (step.Batch is not null)
-                {
-                    cursor.MoveTo(step.End);
-                    yield return step.Batch;
-                }
-                else if (step.StorageThrough > 0)
-                {
-                    var entries = cursor.Read(step.StorageThrough);
-                    reader.Position = entries[^1].Position;
-                    yield return entries;
-                }
-                else if (step.Closed)
-                {
-                    yield break;
-                }
-                else
-                {
-                    await WaitAsync(reader, cancel);
-                }
-            }
-        }
-        finally
-        {
-            _tail.Leave(reader);
-        }
-    }
+        CancellationToken cancel
+    ) =>
+        Follower.ReadAsync(_tail, new StorageCursor(_files, _segments, position), position, cancel);
 
     /// <inheritdoc />
     public ValueTask<Appended> AppendAsync(
@@ -251,17 +224,6 @@ public sealed class LocalJournal : IJournal
         _spare.Dispose();
         _files.Dispose();
         _stopped.SetResult();
-    }
-
-    private ValueTask WaitAsync(TailReader reader, CancellationToken cancel)
-    {
-        // Cancelled after the look above and before the tail knew that it waits: nobody else would wake it.
-        if (cancel.IsCancellationRequested)
-        {
-            _tail.Interrupt(reader);
-        }
-
-        return reader.Signalled;
     }
 
     private void Trim(long through)

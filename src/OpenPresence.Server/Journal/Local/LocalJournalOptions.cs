@@ -1,3 +1,5 @@
+using OpenPresence.Server.Journal.Appending;
+
 namespace OpenPresence.Server.Journal.Local;
 
 /// <summary>Every setting of the local journal.</summary>
@@ -41,7 +43,7 @@ public sealed record LocalJournalOptions
     /// How far the last entry may lie beyond the clock at start. Default 5 minutes; at least 0.
     /// A clock that can be moved needs <see cref="TimeSpan.MaxValue"/>.
     /// </summary>
-    public TimeSpan ClockLeadMax { get; init; } = TimeSpan.FromMinutes(5);
+    public TimeSpan ClockLeadMax { get; init; } = IJournal.ClockLeadMaxDefault;
 
     /// <summary>From a failed write to the first try to go on. Default 100 ms; 1 ms to 1 h.</summary>
     public TimeSpan RetryFirst { get; init; } = TimeSpan.FromMilliseconds(100);
@@ -60,7 +62,7 @@ public sealed record LocalJournalOptions
     internal int BatchBytes =>
         (int)
             Math.Min(
-                Math.Max(Writer.BatchBytesMax, Frame.BytesOf(PayloadBytesMax)),
+                Math.Max(AppendQueue.BatchBytesMax, Frame.BytesOf(PayloadBytesMax)),
                 SegmentBytes - SegmentHeader.Bytes
             );
 

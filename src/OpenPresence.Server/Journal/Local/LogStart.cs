@@ -1,4 +1,5 @@
 using OpenPresence.Engine;
+using OpenPresence.Server.Journal.Appending;
 
 namespace OpenPresence.Server.Journal.Local;
 

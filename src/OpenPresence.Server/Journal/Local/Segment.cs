@@ -1,3 +1,5 @@
+using OpenPresence.Server.Journal.Following;
+
 namespace OpenPresence.Server.Journal.Local;
 
 /// <summary>A segment that has its name.</summary>
@@ -10,7 +12,8 @@ internal sealed record Segment(SegmentHeader Header)
 }
 
 /// <summary>A place in a segment: after the entry at <paramref name="Position"/>.</summary>
-internal readonly record struct FileSpot(Segment Segment, long Offset, long Position);
+internal readonly record struct FileSpot(Segment Segment, long Offset, long Position)
+    : IStorageSpot;
 
 /// <summary>The segments in order; the last one is written to. Safe for any thread.</summary>
 internal sealed class SegmentList

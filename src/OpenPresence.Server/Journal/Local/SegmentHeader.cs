@@ -43,7 +43,7 @@ internal readonly record struct SegmentHeader(long First, long Previous, Instant
         BinaryPrimitives.WriteInt64LittleEndian(bytes[16..], First);
         BinaryPrimitives.WriteInt64LittleEndian(bytes[24..], Previous);
         BinaryPrimitives.WriteInt64LittleEndian(bytes[32..], PreviousAt.Ticks);
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes[12..], Frame.Checksum(bytes[16..UsedBytes]));
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[12..], Crc32C.Of(bytes[16..UsedBytes]));
         return block;
     }
 
@@ -67,7 +67,7 @@ internal readonly record struct SegmentHeader(long First, long Previous, Instant
             BinaryPrimitives.ReadInt64LittleEndian(block[24..]),
             new Instant(BinaryPrimitives.ReadInt64LittleEndian(block[32..]))
         );
-        return sum == Frame.Checksum(block[16..UsedBytes]) && header.Name == name
+        return sum == Crc32C.Of(block[16..UsedBytes]) && header.Name == name
             ? header
             : throw Refusals.HeaderDamaged(name, FirstOf(name));
     }

@@ -42,7 +42,7 @@ internal static class SnapshotFormat
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[8..], Version);
         BinaryPrimitives.WriteInt64LittleEndian(bytes[16..], id.Position);
         BinaryPrimitives.WriteInt64LittleEndian(bytes[24..], id.At.Ticks);
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes[12..], Frame.Checksum(bytes[16..]));
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[12..], Crc32C.Of(bytes[16..]));
         return header;
     }
 
@@ -65,7 +65,7 @@ internal static class SnapshotFormat
             new Instant(BinaryPrimitives.ReadInt64LittleEndian(header[24..]))
         );
         var sum = BinaryPrimitives.ReadUInt32LittleEndian(header[12..]);
-        return sum == Frame.Checksum(header[16..HeaderBytes]) && id.Name == name
+        return sum == Crc32C.Of(header[16..HeaderBytes]) && id.Name == name
             ? id
             : throw Damaged(name);
     }

@@ -68,7 +68,7 @@ internal sealed class SnapshotWriteStream : ForwardStream
     private void WriteBytes(int stated, int bytes)
     {
         var whole = _block.AsSpan(0, SnapshotFormat.BlockHeaderBytes + bytes);
-        var sum = Frame.Checksum(whole[SnapshotFormat.BlockHeaderBytes..]);
+        var sum = Crc32C.Of(whole[SnapshotFormat.BlockHeaderBytes..]);
         BinaryPrimitives.WriteInt32LittleEndian(whole, stated);
         BinaryPrimitives.WriteUInt32LittleEndian(whole[4..], sum);
         _file.Write(whole, _offset);
@@ -136,7 +136,7 @@ internal sealed class SnapshotReadStream(IJournalFile file, string name) : Forwa
         var sum = BinaryPrimitives.ReadUInt32LittleEndian(_head.AsSpan(4));
         if (
             file.Read(body, _offset + _head.Length) < body.Length
-            || Frame.Checksum(body) != sum
+            || Crc32C.Of(body) != sum
             || (_ended && BinaryPrimitives.ReadInt64LittleEndian(body) != _contentBytes)
         )
         {
@@ -147,53 +147,4 @@ internal sealed class SnapshotReadStream(IJournalFile file, string name) : Forwa
         _contentBytes += stated;
         (_start, _end) = (0, stated);
     }
-}
-
-/// <summary>What a stream has to say beside reading or writing forward.</summary>
-internal abstract class ForwardStream : Stream
-{
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override void Flush() { }
-
-    public override int Read(byte[] buffer, int offset, int count) =>
-        Read(buffer.AsSpan(offset, count));
-
-    public override int Read(Span<byte> buffer) => throw new NotSupportedException();
-
-    public override ValueTask<int> ReadAsync(
-        Memory<byte> buffer,
-        CancellationToken cancellationToken = default
-    )
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(Read(buffer.Span));
-    }
-
-    public override void Write(byte[] buffer, int offset, int count) =>
-        Write(buffer.AsSpan(offset, count));
-
-    public override void Write(ReadOnlySpan<byte> buffer) => throw new NotSupportedException();
-
-    public override ValueTask WriteAsync(
-        ReadOnlyMemory<byte> buffer,
-        CancellationToken cancellationToken = default
-    )
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        Write(buffer.Span);
-        return ValueTask.CompletedTask;
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

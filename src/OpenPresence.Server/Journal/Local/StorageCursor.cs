@@ -1,3 +1,5 @@
+using OpenPresence.Server.Journal.Following;
+
 namespace OpenPresence.Server.Journal.Local;
 
 /// <summary>Reads durable entries from the segments, across their borders, for one reader.</summary>
@@ -5,7 +7,7 @@ namespace OpenPresence.Server.Journal.Local;
 /// <param name="segments">Looked up anew at each border: they come and go while a reader reads.</param>
 /// <param name="position">Only entries after it are returned.</param>
 internal sealed class StorageCursor(IJournalFiles files, SegmentList segments, long position)
-    : IDisposable
+    : IStorageCursor<FileSpot>
 {
     // 512 entries are 28 KB: below what the large object heap takes.
     private const int EntriesMax = 512;
@@ -15,9 +17,20 @@ internal sealed class StorageCursor(IJournalFiles files, SegmentList segments, l
     private SegmentReader? _reader;
     private FileSpot? _spot;
 
-    /// <summary>At least one entry, none after <paramref name="through"/>, which is durable.</summary>
-    /// <exception cref="JournalRefusedException">They are damaged or gone.</exception>
-    public Entry[] Read(long through)
+    /// <inheritdoc />
+    public ValueTask<Entry[]> ReadAsync(long through, CancellationToken cancel) =>
+        ValueTask.FromResult(Read(through));
+
+    /// <inheritdoc />
+    public void MoveTo(FileSpot spot)
+    {
+        Close();
+        (_spot, _position) = (spot, spot.Position);
+    }
+
+    public void Dispose() => Close();
+
+    private Entry[] Read(long through)
     {
         while (true)
         {
@@ -40,15 +53,6 @@ internal sealed class StorageCursor(IJournalFiles files, SegmentList segments, l
             Close();
         }
     }
-
-    /// <summary>Goes on from a place that the reader reached without the cursor.</summary>
-    public void MoveTo(FileSpot spot)
-    {
-        Close();
-        (_spot, _position) = (spot, spot.Position);
-    }
-
-    public void Dispose() => Close();
 
     private Entry[] Take(SegmentReader reader)
     {

@@ -1,4 +1,6 @@
 using OpenPresence.Engine;
+using OpenPresence.Server.Journal.Appending;
+using OpenPresence.Server.Journal.Following;
 
 namespace OpenPresence.Server.Journal.Local;
 
@@ -13,22 +15,16 @@ namespace OpenPresence.Server.Journal.Local;
 /// </remarks>
 internal sealed class Writer : IDisposable
 {
-    /// <summary>Entries in one flush: an array of them stays below the large object heap.</summary>
-    public const int BatchEntriesMax = 1024;
-
-    /// <summary>Bytes in one flush, unless a single entry needs more.</summary>
-    public const int BatchBytesMax = 1 << 20;
-
     private readonly AppendQueue _queue;
     private readonly SegmentWriter _log;
-    private readonly LiveTail _tail;
+    private readonly LiveTail<FileSpot> _tail;
     private readonly CommandIdWindow _ids;
     private readonly Func<Instant> _now;
     private readonly Outage _outage;
     private readonly ILogger _logger;
     private readonly byte[] _buffer;
     private readonly List<IAppender> _repeated = [];
-    private PendingAppend[] _taken = new PendingAppend[BatchEntriesMax];
+    private PendingAppend[] _taken = new PendingAppend[AppendQueue.BatchEntriesMax];
     private long _position;
     private Instant _at;
 
@@ -37,7 +33,7 @@ internal sealed class Writer : IDisposable
         LogEnd end,
         AppendQueue queue,
         SegmentWriter log,
-        LiveTail tail,
+        LiveTail<FileSpot> tail,
         Func<Instant> now,
         TimeProvider time,
         ILogger logger
@@ -81,7 +77,7 @@ internal sealed class Writer : IDisposable
     {
         if (_outage.IsOn)
         {
-            Fail(waiting, _queue.Fault!, null);
+            BatchAnswers.Fail(waiting, _queue.Fault!, null);
             return waiting.Length;
         }
 
@@ -97,23 +93,19 @@ internal sealed class Writer : IDisposable
         {
             _ids.Release();
             BeginOutage(e);
-            Fail(waiting[..taken], _queue.Fault!, e);
+            BatchAnswers.Fail(waiting[..taken], _queue.Fault!, e);
             return taken;
         }
 
-        Answer(waiting[..taken]);
-        foreach (var appender in _repeated)
-        {
-            FailLater(appender, new InvalidOperationException("The id was appended before."));
-        }
-
+        BatchAnswers.Complete(waiting[..taken]);
+        BatchAnswers.FailRepeated(_repeated);
         return taken;
     }
 
     private (Batch Batch, int Taken) Encode(ReadOnlySpan<PendingAppend> waiting)
     {
         var at = _now() is var now && now > _at ? now : _at;
-        var entries = new Entry[Math.Min(waiting.Length, BatchEntriesMax)];
+        var entries = new Entry[Math.Min(waiting.Length, AppendQueue.BatchEntriesMax)];
         var (taken, count, bytes, payloadBytes) = (0, 0, 0, 0);
         var companions = false;
         _repeated.Clear();
@@ -170,50 +162,15 @@ internal sealed class Writer : IDisposable
         _ids.Confirm();
         (_position, _at) = (before + batch.Entries.Length, batch.At);
         _tail.Publish(
-            new TailBatch(before, batch.Entries, _log.End, batch.MemoryBytes, batch.Companions)
+            new TailBatch<FileSpot>(
+                before,
+                batch.Entries,
+                _log.End,
+                batch.MemoryBytes,
+                batch.Companions
+            )
         );
     }
-
-    private static void Answer(ReadOnlySpan<PendingAppend> answered)
-    {
-        AppendWaiter[] waiters = [];
-        var count = 0;
-        foreach (ref readonly var append in answered)
-        {
-            if (append.Waiter is { } waiter)
-            {
-                waiters = count == 0 ? new AppendWaiter[answered.Length] : waiters;
-                waiters[count++] = waiter;
-            }
-        }
-
-        AppendCompletions.Queue(waiters, count);
-    }
-
-    private static void Fail(ReadOnlySpan<PendingAppend> failed, string fault, Exception? cause)
-    {
-        foreach (var append in failed)
-        {
-            var failure = new JournalUnavailableException(fault, cause);
-            if (append.Waiter is { } waiter)
-            {
-                waiter.Fail(failure);
-            }
-            else
-            {
-                FailLater((IAppender)append.Companion!, failure);
-            }
-        }
-
-        Answer(failed);
-    }
-
-    private static void FailLater(IAppender appender, Exception failure) =>
-        ThreadPool.UnsafeQueueUserWorkItem(
-            static told => told.appender.Fail(told.failure),
-            (appender, failure),
-            preferLocal: false
-        );
 
     private void BeginOutage(Exception cause)
     {

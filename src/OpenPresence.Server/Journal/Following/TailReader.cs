@@ -1,6 +1,6 @@
 using System.Threading.Tasks.Sources;
 
-namespace OpenPresence.Server.Journal.Local;
+namespace OpenPresence.Server.Journal.Following;
 
 /// <summary>
 /// One reader of the live tail: how far it has come, and its way of waiting, which allocates nothing. The
@@ -8,6 +8,9 @@ namespace OpenPresence.Server.Journal.Local;
 /// </summary>
 internal sealed class TailReader : IValueTaskSource
 {
+    /// <summary>More readers than any node has use for.</summary>
+    public const int CountMax = 64;
+
     // A reader's work must never run on the writer's thread.
     private ManualResetValueTaskSourceCore<bool> _core = new()
     {

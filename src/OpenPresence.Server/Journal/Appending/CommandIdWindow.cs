@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
-namespace OpenPresence.Server.Journal.Local;
+namespace OpenPresence.Server.Journal.Appending;
 
 /// <summary>
 /// The positions of the latest command ids, so that a repeated append is recognised. Belongs to the writer.
@@ -33,7 +33,7 @@ internal sealed unsafe class CommandIdWindow
     public CommandIdWindow(int idsMax)
     {
         _idsMax = idsMax;
-        var slots = BitOperations.RoundUpToPowerOf2((uint)(idsMax + Writer.BatchEntriesMax));
+        var slots = BitOperations.RoundUpToPowerOf2((uint)(idsMax + AppendQueue.BatchEntriesMax));
         _ring = new (Guid, long)[slots];
         _ringMask = (int)slots - 1;
         _index = GC.AllocateArray<ulong>((int)slots * 2, pinned: true);
@@ -54,7 +54,7 @@ internal sealed unsafe class CommandIdWindow
 
     /// <summary>
     /// Claims an id for an entry that is about to be written; otherwise gives the position that it has.
-    /// At most <see cref="Writer.BatchEntriesMax"/> before they are confirmed or released.
+    /// At most <see cref="AppendQueue.BatchEntriesMax"/> before they are confirmed or released.
     /// </summary>
     public bool TryClaim(Guid commandId, long position, out long known)
     {

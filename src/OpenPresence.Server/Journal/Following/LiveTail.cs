@@ -1,4 +1,6 @@
-namespace OpenPresence.Server.Journal.Local;
+using OpenPresence.Server.Journal.Appending;
+
+namespace OpenPresence.Server.Journal.Following;
 
 // THE LIVE TAIL
 //
@@ -12,19 +14,20 @@ namespace OpenPresence.Server.Journal.Local;
 // that have not been handed out stays, and while the tail is over its limit because of that, appends
 // are refused: their callers would wait in vain for a reader that does not keep up.
 
-/// <summary>One flush's entries.</summary>
+/// <summary>Entries that became durable together.</summary>
 /// <param name="before">The position before the first.</param>
 /// <param name="entries">Never empty.</param>
 /// <param name="end">Where storage goes on behind them.</param>
 /// <param name="bytes">What they hold in memory.</param>
 /// <param name="companions">Whether any of them has one.</param>
-internal sealed class TailBatch(
+internal sealed class TailBatch<TSpot>(
     long before,
     Entry[] entries,
-    FileSpot end,
+    TSpot end,
     long bytes,
     bool companions
 )
+    where TSpot : struct, IStorageSpot
 {
     private readonly bool _isPlain = !companions;
 
@@ -32,12 +35,16 @@ internal sealed class TailBatch(
 
     public long Last => end.Position;
 
-    public FileSpot End => end;
+    public TSpot End => end;
 
     public long Bytes => bytes;
 
     /// <summary>Companions that no reader has had yet.</summary>
     public bool Companions { get; private set; } = companions;
+
+    /// <summary>Those who wait for a reader that has yet to come.</summary>
+    public IEnumerable<IAppender> Appenders() =>
+        Companions ? entries.Select(entry => entry.Companion).OfType<IAppender>() : [];
 
     /// <summary>The entries after <paramref name="position"/>; with companions at most once.</summary>
     public Entry[] Take(long position, bool withCompanions)
@@ -60,9 +67,9 @@ internal sealed class TailBatch(
 /// <param name="End">Where storage goes on behind them.</param>
 /// <param name="StorageThrough">Read storage up to here; 0: do not.</param>
 /// <param name="Closed">There will be no more.</param>
-internal readonly record struct TailStep(
+internal readonly record struct TailStep<TSpot>(
     Entry[]? Batch,
-    FileSpot End,
+    TSpot End,
     long StorageThrough,
     bool Closed
 );
@@ -70,17 +77,16 @@ internal readonly record struct TailStep(
 /// <summary>The durable entries that some reader has yet to take. Safe for any thread.</summary>
 /// <param name="bytesMax">Above it, batches go although somebody has yet to take them.</param>
 /// <param name="durable">The last durable position at start.</param>
-internal sealed class LiveTail(long bytesMax, long durable)
+internal sealed class LiveTail<TSpot>(long bytesMax, long durable)
+    where TSpot : struct, IStorageSpot
 {
-    /// <summary>More readers than any node has use for.</summary>
-    public const int ReadersMax = 64;
-
     private readonly Lock _gate = new();
     private readonly List<TailReader> _readers = [];
-    private readonly LinkedList<TailBatch> _batches = new();
+    private readonly LinkedList<TailBatch<TSpot>> _batches = new();
     private long _bytes;
     private long _durable = durable;
     private bool _closed;
+    private JournalRefusedException? _refusal;
     private volatile bool _isFull;
 
     public long Durable => Volatile.Read(ref _durable);
@@ -93,10 +99,10 @@ internal sealed class LiveTail(long bytesMax, long durable)
     {
         lock (_gate)
         {
-            if (_readers.Count >= ReadersMax)
+            if (_readers.Count >= TailReader.CountMax)
             {
                 throw new InvalidOperationException(
-                    $"More than {ReadersMax} readers follow already."
+                    $"More than {TailReader.CountMax} readers follow already."
                 );
             }
 
@@ -115,8 +121,8 @@ internal sealed class LiveTail(long bytesMax, long durable)
         }
     }
 
-    /// <summary>The flush is done: these entries may be seen.</summary>
-    public void Publish(TailBatch batch)
+    /// <summary>They are durable: these entries may be seen.</summary>
+    public void Publish(TailBatch<TSpot> batch)
     {
         List<TailReader>? waiting = null;
         lock (_gate)
@@ -131,23 +137,50 @@ internal sealed class LiveTail(long bytesMax, long durable)
         Wake(waiting);
     }
 
-    public void Close()
+    /// <summary>There will be no more entries.</summary>
+    /// <param name="refusal">
+    /// What readers are told at once, and those whose entries they will not take; null: they end after the last entry.
+    /// </param>
+    public void Close(JournalRefusedException? refusal = null)
     {
         List<TailReader>? waiting;
+        List<IAppender> forsaken = [];
         lock (_gate)
         {
-            _closed = true;
+            (_closed, _refusal) = (true, _refusal ?? refusal);
             waiting = CollectWaiting();
+            if (_refusal is not null)
+            {
+                forsaken.AddRange(_batches.SelectMany(batch => batch.Appenders()));
+                _batches.Clear();
+            }
         }
 
         Wake(waiting);
+        foreach (var appender in forsaken)
+        {
+            BatchAnswers.FailLater(
+                appender,
+                new JournalUnavailableException(refusal!.Message, refusal)
+            );
+        }
     }
 
     /// <summary>Decides what <paramref name="reader"/> does next; nothing at all means that it must wait.</summary>
-    public TailStep Next(TailReader reader)
+    /// <exception cref="JournalRefusedException">The tail was closed with it.</exception>
+    public TailStep<TSpot> Next(TailReader reader)
     {
         lock (_gate)
         {
+            if (_refusal is { } refusal)
+            {
+                throw new JournalRefusedException(
+                    refusal.Refusal,
+                    refusal.Message,
+                    refusal.Position
+                );
+            }
+
             var position = reader.Position;
             var first = _batches.First?.Value;
             if (first is not null && position >= first.Before && position < _durable)
@@ -157,15 +190,15 @@ internal sealed class LiveTail(long bytesMax, long durable)
 
             if (position < _durable)
             {
-                return new TailStep(null, default, first?.Before ?? _durable, false);
+                return new TailStep<TSpot>(null, default, first?.Before ?? _durable, false);
             }
 
             reader.IsWaiting = !_closed;
-            return new TailStep(null, default, 0, _closed);
+            return new TailStep<TSpot>(null, default, 0, _closed);
         }
     }
 
-    private TailStep TakeBatch(TailReader reader)
+    private TailStep<TSpot> TakeBatch(TailReader reader)
     {
         var node = _batches.First!;
         while (node.Value.Last <= reader.Position)
@@ -177,7 +210,7 @@ internal sealed class LiveTail(long bytesMax, long durable)
         var entries = batch.Take(reader.Position, withCompanions: reader == _readers[0]);
         reader.Position = batch.Last;
         DropTaken();
-        return new TailStep(entries, batch.End, 0, false);
+        return new TailStep<TSpot>(entries, batch.End, 0, false);
     }
 
     // Without readers only companions keep a batch: a reader that comes later finds the rest in storage.

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace OpenPresence.Server.Journal.Local;
+namespace OpenPresence.Server.Journal.Appending;
 
 /// <summary>
 /// Callers who were answered a moment ago mostly come back at once. Without a pause the first of them would get

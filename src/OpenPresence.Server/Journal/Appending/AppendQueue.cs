@@ -1,4 +1,4 @@
-namespace OpenPresence.Server.Journal.Local;
+namespace OpenPresence.Server.Journal.Appending;
 
 /// <summary>An append that waits for the writer.</summary>
 /// <param name="Waiter">Who is answered; null: the companion is an <see cref="IAppender"/>, and needs no answer.</param>
@@ -15,12 +15,18 @@ internal readonly record struct PendingAppend(
 /// <summary>
 /// Where callers leave their appends and the one writer takes them, all at once: while it flushes, the next
 /// batch fills. Bounded in number and bytes; a full queue refuses at once rather than making callers wait for
-/// a disk that is slower than they are.
+/// storage that is slower than they are.
 /// </summary>
 /// <param name="waitingMax">Appends that may wait.</param>
 /// <param name="waitingBytesMax">Bytes of payload that may wait.</param>
 internal sealed class AppendQueue(int waitingMax, long waitingBytesMax)
 {
+    /// <summary>Entries that are made durable together: an array of them stays below the large object heap.</summary>
+    public const int BatchEntriesMax = 1024;
+
+    /// <summary>Bytes that are made durable together, unless a single entry needs more.</summary>
+    public const int BatchBytesMax = 1 << 20;
+
     private const int FirstCapacity = 256;
 
     // Monitor and not Lock: the writer waits on it.
@@ -54,7 +60,7 @@ internal sealed class AppendQueue(int waitingMax, long waitingBytesMax)
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_closed, typeof(LocalJournal));
+            ObjectDisposedException.ThrowIf(_closed, typeof(IJournal));
             if (_fault is not null)
             {
                 throw new JournalUnavailableException(_fault);
@@ -63,7 +69,7 @@ internal sealed class AppendQueue(int waitingMax, long waitingBytesMax)
             if (_count >= waitingMax || _bytes + append.Payload.Length > waitingBytesMax)
             {
                 throw new JournalUnavailableException(
-                    $"{_count} appends of {_bytes} bytes wait already; the disk is slower than the callers."
+                    $"{_count} appends of {_bytes} bytes wait already; storage is slower than the callers."
                 );
             }
 

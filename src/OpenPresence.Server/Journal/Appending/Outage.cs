@@ -1,10 +1,4 @@
-namespace OpenPresence.Server.Journal.Local;
-
-/// <summary>What counts as the disk's doing, rather than a bug.</summary>
-internal static class DiskFailure
-{
-    public static bool Is(Exception e) => e is IOException or UnauthorizedAccessException;
-}
+namespace OpenPresence.Server.Journal.Appending;
 
 /// <summary>
 /// The time in which nothing can be written. Tries to get out of it on a schedule that doubles from
@@ -23,7 +17,7 @@ internal sealed class Outage(TimeSpan first, TimeSpan max, TimeProvider time, Ac
 
     public bool IsOn => _delay > TimeSpan.Zero;
 
-    /// <summary>The disk failed, or failed again; returns how long until the next try.</summary>
+    /// <summary>Writing failed, or failed again; returns how long until the next try.</summary>
     public TimeSpan TryLater()
     {
         _delay = IsOn ? TimeSpan.FromTicks(Math.Min(_delay.Ticks * 2, max.Ticks)) : first;

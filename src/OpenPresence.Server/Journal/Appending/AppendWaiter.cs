@@ -1,6 +1,6 @@
 using System.Threading.Tasks.Sources;
 
-namespace OpenPresence.Server.Journal.Local;
+namespace OpenPresence.Server.Journal.Appending;
 
 /// <summary>A caller that waits for its append; used again for another as soon as it has its answer.</summary>
 internal sealed class AppendWaiter : IValueTaskSource<Appended>

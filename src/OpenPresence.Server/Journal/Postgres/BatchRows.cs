@@ -1,0 +1,45 @@
+using Npgsql;
+using NpgsqlTypes;
+using OpenPresence.Engine;
+
+namespace OpenPresence.Server.Journal.Postgres;
+
+/// <summary>How batches are asked for, and what a row of the answer means.</summary>
+internal static class BatchRows
+{
+    /// <summary>Those after a position through another, at most so many.</summary>
+    public const string After =
+        "select first, last, at, id, checksum, entries from openpresence.batches "
+        + "where last > $1 and last <= $2 order by last limit $3";
+
+    /// <summary>The same, with the id of the batch that ends at a third position, as of the same moment.</summary>
+    public const string AfterWithMark =
+        "select first, last, at, id, checksum, entries, "
+        + "(select m.id from openpresence.batches m where m.last = $4) "
+        + "from openpresence.batches where last > $1 and last <= $2 order by last limit $3";
+
+    /// <summary>The end of the journal, and the database's clock.</summary>
+    public const string Tip = "select last, at, openpresence.now_ticks() from openpresence.tip()";
+
+    public static NpgsqlParameter<long> Long(long value = 0) =>
+        new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Bigint };
+
+    public static StoredBatch Read(NpgsqlDataReader row) =>
+        new(
+            row.GetInt64(0),
+            row.GetInt64(1),
+            new Instant(row.GetInt64(2)),
+            row.GetGuid(3),
+            (uint)row.GetInt32(4),
+            row.GetFieldValue<byte[]>(5)
+        );
+
+    public static JournalTip ReadTip(NpgsqlDataReader row) =>
+        new(row.GetInt64(0), new Instant(row.GetInt64(1)), new Instant(row.GetInt64(2)));
+}
+
+/// <summary>The end of the journal.</summary>
+/// <param name="Last">Its position; 0: nothing was ever appended.</param>
+/// <param name="At">The instant of it.</param>
+/// <param name="Now">What the database's clock said then.</param>
+internal readonly record struct JournalTip(long Last, Instant At, Instant Now);

@@ -1,0 +1,107 @@
+using Npgsql;
+
+namespace OpenPresence.Server.Journal.Postgres;
+
+/// <summary>
+/// A connection string as the journal uses it: what the operator wrote, and on top of it what the program
+/// needs to be right. Holds a secret: nothing of it but <see cref="Where"/> may be shown.
+/// </summary>
+public sealed class DatabaseAddress
+{
+    /// <summary>
+    /// No answer of the database takes longer, or its connection counts as dead. An append that waits for its
+    /// lock or for a replica longer than that is asked after again, by its id.
+    /// </summary>
+    public static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(5);
+
+    /// <summary>To make a connection, to each host.</summary>
+    public static readonly TimeSpan ConnectMax = TimeSpan.FromSeconds(3);
+
+    /// <summary>More than one node ever needs: the journal's own, the duties', snapshots, readers.</summary>
+    public const int ConnectionsMax = 20;
+
+    // How the server notices within 5 s that a node is gone: idle (keepalives), owed an answer (user timeout),
+    // or while it waits for a lock (connection check). A backend that outlives its node holds what others wait for.
+    private const string SessionOptions =
+        "-c tcp_keepalives_idle=2 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3 "
+        + "-c tcp_user_timeout=5000 -c client_connection_check_interval=2000 "
+        // The append function looks for the newest row after it got the lock: it must see what was committed since.
+        + "-c default_transaction_isolation=read\\ committed "
+        + "-c statement_timeout=0 -c lock_timeout=0 -c idle_session_timeout=0";
+
+    private readonly NpgsqlConnectionStringBuilder _text;
+    private readonly string? _passwordFile;
+
+    private DatabaseAddress(NpgsqlConnectionStringBuilder text, string? passwordFile) =>
+        (_text, _passwordFile) = (text, passwordFile);
+
+    /// <summary>The database in words that may be shown.</summary>
+    public string Where => $"database {_text.Database ?? _text.Username} on {_text.Host}";
+
+    /// <summary>Reads a connection string; null: it is none, and <paramref name="fault"/> says why.</summary>
+    public static DatabaseAddress? TryParse(
+        string connection,
+        string? passwordFile,
+        out string? fault
+    )
+    {
+        NpgsqlConnectionStringBuilder text;
+        try
+        {
+            text = new NpgsqlConnectionStringBuilder(connection);
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException)
+        {
+            // The exception's own words would repeat parts of the text.
+            fault = "Is no connection string such as Host=db.example;Database=openpresence.";
+            return null;
+        }
+
+        fault =
+            string.IsNullOrEmpty(text.Host) ? "Names no Host."
+            : text.Multiplexing ? "Multiplexing cannot be used: locks belong to connections."
+            : passwordFile is not null && text.Password is not null
+                ? "The password stands both here and in journalPasswordFile: leave it out here."
+            : null;
+        return fault is null ? new DatabaseAddress(Settled(text), passwordFile) : null;
+    }
+
+    /// <summary>What makes connections; always to a server that takes writes, if several hosts are named.</summary>
+    public NpgsqlDataSource Build()
+    {
+        var builder = new NpgsqlDataSourceBuilder(_text.ConnectionString);
+        if (_passwordFile is { } file)
+        {
+            // Read for each connection: it may be replaced while the server runs.
+            _ = builder.UsePasswordProvider(
+                _ => Password(File.ReadAllText(file)),
+                async (_, cancel) => Password(await File.ReadAllTextAsync(file, cancel))
+            );
+        }
+
+        return _text.Host!.Contains(',', StringComparison.Ordinal)
+            ? builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary)
+            : builder.Build();
+    }
+
+    private static string Password(string content) => content.TrimEnd('\r', '\n');
+
+    private static NpgsqlConnectionStringBuilder Settled(NpgsqlConnectionStringBuilder text)
+    {
+        text.Timeout = (int)ConnectMax.TotalSeconds;
+        text.CommandTimeout = (int)AnswerMax.TotalSeconds;
+        // Never ask the server to cancel: a commit that waits for its replica would then come back as done.
+        text.CancellationTimeout = -1;
+        text.TcpKeepAlive = true;
+        text.TcpKeepAliveTime = 2;
+        text.TcpKeepAliveInterval = 1;
+        text.HostRecheckSeconds = 1;
+        text.MaxPoolSize = ConnectionsMax;
+        text.Enlist = false;
+        text.IncludeErrorDetail = false;
+        text.LogParameters = false;
+        text.ApplicationName ??= "OpenPresence";
+        text.Options = text.Options is { } own ? $"{own} {SessionOptions}" : SessionOptions;
+        return text;
+    }
+}
