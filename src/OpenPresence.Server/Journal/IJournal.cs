@@ -22,7 +22,8 @@ public interface IJournal : IAsyncDisposable
 
     /// <summary>
     /// The newest position that is durable by now, whoever appended it: where others append too,
-    /// <see cref="LastPosition"/> may not know of it yet.
+    /// <see cref="LastPosition"/> may not know of it yet. Who has applied it knows everything that was acknowledged before
+    /// the call.
     /// </summary>
     /// <exception cref="JournalUnavailableException">Nobody can say at the moment.</exception>
     ValueTask<long> FindLastPositionAsync(CancellationToken cancel) => new(LastPosition);
@@ -32,13 +33,6 @@ public interface IJournal : IAsyncDisposable
 
     /// <summary>How far this node is behind what others appended; nothing when there are no others.</summary>
     JournalLag Lag { get; }
-
-    /// <summary>
-    /// The position of the last entry that anybody has appended by now: who has applied it knows everything that was
-    /// acknowledged before the call.
-    /// </summary>
-    /// <exception cref="JournalUnavailableException">It cannot be asked for at the moment.</exception>
-    ValueTask<long> FindLastPositionAsync(CancellationToken cancel);
 
     /// <summary>The newest intact snapshot, or null; the caller disposes of it.</summary>
     ValueTask<JournalSnapshot?> OpenSnapshotAsync(CancellationToken cancel);

@@ -140,10 +140,6 @@ public sealed class LocalJournal : IJournal
     }
 
     /// <inheritdoc />
-    public ValueTask<long> FindLastPositionAsync(CancellationToken cancel) =>
-        ValueTask.FromResult(LastPosition);
-
-    /// <inheritdoc />
     public ValueTask<JournalSnapshot?> OpenSnapshotAsync(CancellationToken cancel) =>
         ValueTask.FromResult(_snapshots.OpenNewest());
 
