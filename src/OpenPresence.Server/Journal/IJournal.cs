@@ -32,7 +32,7 @@ public interface IJournal : IAsyncDisposable
     string? Fault { get; }
 
     /// <summary>How far this node is behind what others appended; nothing when there are no others.</summary>
-    JournalLag Lag { get; }
+    JournalLag Lag => default;
 
     /// <summary>The newest intact snapshot, or null; the caller disposes of it.</summary>
     ValueTask<JournalSnapshot?> OpenSnapshotAsync(CancellationToken cancel);

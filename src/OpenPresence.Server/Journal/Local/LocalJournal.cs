@@ -82,9 +82,6 @@ public sealed class LocalJournal : IJournal
     /// <inheritdoc />
     public string? Fault => _queue.Fault;
 
-    /// <inheritdoc />
-    public JournalLag Lag => default;
-
     /// <summary>The oldest entry that can be read, with everything after it; it may be one that is still to come.</summary>
     public long FirstPosition => _segments.Oldest;
 
