@@ -15,16 +15,28 @@ internal static class JournalCommand
 {
     private static readonly Option<string> From = new("--from")
     {
-        Description = "The journal to copy: a data directory.",
+        Description = "The journal to copy: a data directory, or Host=…;Database=….",
         HelpName = "place",
         Required = true,
     };
 
     private static readonly Option<string> To = new("--to")
     {
-        Description = "An empty place for the copy: a data directory.",
+        Description = "An empty place for the copy: a data directory, or Host=…;Database=….",
         HelpName = "place",
         Required = true,
+    };
+
+    private static readonly Option<string> FromPasswordFile = new("--from-password-file")
+    {
+        Description = "The file with the password of the database to copy from.",
+        HelpName = "file",
+    };
+
+    private static readonly Option<string> ToPasswordFile = new("--to-password-file")
+    {
+        Description = "The file with the password of the database to copy to.",
+        HelpName = "file",
     };
 
     private static readonly Option<string> Data = new("--data")
@@ -39,7 +51,7 @@ internal static class JournalCommand
         var command = new TaughtCommand(
             "journal",
             "Copies and verifies the journal itself.",
-            "openpresence journal copy --from .openpresence --to /srv/presence",
+            "openpresence journal copy --from .openpresence --to 'Host=db.example;Database=openpresence'",
             "openpresence journal verify --data /srv/presence"
         );
         command.Subcommands.Add(BuildCopy(shell));
@@ -53,10 +65,14 @@ internal static class JournalCommand
             "copy",
             "Copies a journal as it is into an empty place, and holds the copy against it.",
             "# the servers that use it must be stopped",
-            "openpresence journal copy --from .openpresence --to /srv/presence"
+            "openpresence journal copy --from .openpresence --to 'Host=db.example;Database=openpresence'",
+            "# and back",
+            "openpresence journal copy --from 'Host=db.example;Database=openpresence' --to /srv/presence"
         );
         command.Options.Add(From);
+        command.Options.Add(FromPasswordFile);
         command.Options.Add(To);
+        command.Options.Add(ToPasswordFile);
         command.Options.Add(ServerChoice.Json);
         command.SetAction(
             (parsed, cancel) => GuardAsync(shell, () => CopyAsync(parsed, shell, cancel))
@@ -85,8 +101,11 @@ internal static class JournalCommand
         CancellationToken cancel
     )
     {
-        var from = JournalPlace.Parse(parsed.GetRequiredValue(From));
-        var to = JournalPlace.Parse(parsed.GetRequiredValue(To));
+        var from = JournalPlace.Parse(
+            parsed.GetRequiredValue(From),
+            parsed.GetValue(FromPasswordFile)
+        );
+        var to = JournalPlace.Parse(parsed.GetRequiredValue(To), parsed.GetValue(ToPasswordFile));
         var progress = new StartProgress();
         CopyResult done;
         using (new ProgressLine(progress, shell))

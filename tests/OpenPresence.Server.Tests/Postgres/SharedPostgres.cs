@@ -23,6 +23,10 @@ public sealed class SharedPostgres : IAsyncDisposable
         return await (await server.Value).CreateDatabaseAsync();
     }
 
+    /// <summary>One statement as the administrator.</summary>
+    internal async Task SqlAsync(string statement, string database) =>
+        await (await server.Value).SqlAsync(statement, database);
+
     public async ValueTask DisposeAsync()
     {
         if (server.IsValueCreated)

@@ -5,27 +5,41 @@ using OpenPresence.Server.Journal.Local;
 
 namespace OpenPresence.Server.Journal.Copying;
 
-/// <summary>
-/// Where a journal is, as a command line names it: a data directory. Opening it takes the same locks as a server does, so a
-/// journal in use is refused.
-/// </summary>
-public sealed class JournalPlace
+/// <summary>Where a journal is, as a command line names it: a data directory, or a database.</summary>
+public abstract class JournalPlace
 {
-    private readonly string folder;
-
-    private JournalPlace(string folder) => this.folder = folder;
-
     /// <summary>The place in words that may be shown.</summary>
-    public string Where => folder;
+    public abstract string Where { get; }
 
-    private string JournalFolder => Path.Combine(folder, ServerParts.JournalFolder);
-
-    /// <summary>Reads a data directory's path.</summary>
-    public static JournalPlace Parse(string text) => new(Path.GetFullPath(text));
+    /// <summary>Reads the path of a data directory, or a connection string such as <c>Host=…;Database=…</c>.</summary>
+    /// <param name="text">One of them.</param>
+    /// <param name="passwordFile">The file with the database's password; null: elsewhere, or none.</param>
+    public static JournalPlace Parse(string text, string? passwordFile = null) =>
+        text.Contains("Host=", StringComparison.OrdinalIgnoreCase)
+            ? new DatabasePlace(text, passwordFile)
+            : new DirectoryPlace(Path.GetFullPath(text));
 
     /// <summary>Opens the journal that is there.</summary>
     /// <exception cref="JournalRefusedException">There is none, or it is in use, or damaged.</exception>
-    public Task<OpenedJournal> OpenAsync(TimeProvider time, CancellationToken cancel)
+    /// <exception cref="JournalUnavailableException">It cannot be reached.</exception>
+    public abstract Task<OpenedJournal> OpenAsync(TimeProvider time, CancellationToken cancel);
+
+    /// <summary>Begins to write a copy here.</summary>
+    /// <exception cref="JournalRefusedException">Something is there.</exception>
+    /// <exception cref="JournalUnavailableException">It cannot be reached.</exception>
+    internal abstract Task<ICopyTarget> BeginAsync(CancellationToken cancel);
+}
+
+/// <summary>A data directory. Opening it takes the lock that a server takes, so one in use is refused.</summary>
+internal sealed class DirectoryPlace(string folder) : JournalPlace
+{
+    /// <inheritdoc />
+    public override string Where => folder;
+
+    private string JournalFolder => Path.Combine(folder, ServerParts.JournalFolder);
+
+    /// <inheritdoc />
+    public override Task<OpenedJournal> OpenAsync(TimeProvider time, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         // Opening makes what is not there.
@@ -47,9 +61,8 @@ public sealed class JournalPlace
         return Task.FromResult(new OpenedJournal(journal, journal.FirstPosition, Where));
     }
 
-    /// <summary>Begins to write a copy here.</summary>
-    /// <exception cref="JournalRefusedException">Something is there.</exception>
-    internal Task<ICopyTarget> BeginAsync(CancellationToken cancel)
+    /// <inheritdoc />
+    internal override Task<ICopyTarget> BeginAsync(CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         return Task.FromResult<ICopyTarget>(LocalCopyTarget.Begin(JournalFolder));

@@ -106,6 +106,9 @@ internal sealed class JournalLink(Database database, Guid node) : IDisposable
         if (_connection is { } connection)
         {
             _connection = null;
+            // The parameters go on to the commands of the next connection.
+            _append?.Parameters.Clear();
+            _read?.Parameters.Clear();
             database.Source.Clear();
             connection.Dispose();
         }

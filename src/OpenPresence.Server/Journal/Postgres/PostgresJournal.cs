@@ -105,6 +105,9 @@ public sealed class PostgresJournal : IJournal
     /// <inheritdoc />
     public JournalLag Lag => _progress.Lag;
 
+    /// <summary>This node, as its batches name it.</summary>
+    public Guid Node => _options.Node;
+
     /// <summary>How far the database's clock is ahead of this machine's, as found lately; may be negative.</summary>
     public TimeSpan ClockAhead => _progress.Ahead;
 
