@@ -13,23 +13,31 @@ async Task<int> ServeAsync(ServerOptions options, CancellationToken cancel)
     using var line = options.LogFormat == LogFormat.Text ? new ProgressLine(progress, shell) : null;
     try
     {
-        await using var host = await ServerHost.StartAsync(
+        await Serving.RunAsync(
             options,
+            chosen =>
+                ServerHost.StartAsync(
+                    chosen,
+                    TimeProvider.System,
+                    ServeLogging.As(options.LogFormat),
+                    cancel,
+                    progress: progress
+                ),
+            ready: host =>
+            {
+                line?.Dispose();
+                if (options.LogFormat == LogFormat.Text)
+                {
+                    Console.Out.WriteLine(host.Hints);
+                }
+                else
+                {
+                    host.LogReady();
+                }
+            },
             TimeProvider.System,
-            ServeLogging.As(options.LogFormat),
-            cancel,
-            progress: progress
+            cancel
         );
-        line?.Dispose();
-        if (options.LogFormat == LogFormat.Text)
-        {
-            Console.Out.WriteLine(host.Hints);
-        }
-        else
-        {
-            host.LogReady();
-        }
-        await host.WaitAsync(cancel);
         return ExitCode.Done;
     }
     catch (Exception refused)

@@ -149,7 +149,7 @@ public sealed class Node : IAsyncDisposable
     /// <exception cref="JournalUnavailableException">It could not be stored; time stands still.</exception>
     public async ValueTask<bool> TickIfDueAsync()
     {
-        var now = StampNow;
+        var now = State.Clock.Now;
         if (now < loop.DueBound || loop.NextDueAt() is not { } due || due > now)
         {
             return false;
@@ -224,12 +224,6 @@ public sealed class Node : IAsyncDisposable
             );
         }
     }
-
-    /// <summary>
-    /// What an entry would be stamped with now. Where another machine stamps, a clock of ours that is ahead of its would
-    /// have us append ticks that come too early to change anything.
-    /// </summary>
-    private Instant StampNow => State.Clock.Current.FrozenAt ?? State.Clock.Now - duties.ClockAhead;
 
     private (Task Writing, bool IsOurs) BeginOrJoin() =>
         State.Position == 0 || snapshots.EntriesSinceStored == 0 ? (Task.CompletedTask, true)

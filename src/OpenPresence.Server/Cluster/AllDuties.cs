@@ -12,7 +12,7 @@ public sealed class AllDuties : IDuties
     public int RulesKnown => Rules.NewestVersion;
 
     /// <inheritdoc />
-    public TimeSpan ClockAhead => TimeSpan.Zero;
+    public int Nodes => 1;
 
     /// <inheritdoc />
     public Action? Changed { get; set; }

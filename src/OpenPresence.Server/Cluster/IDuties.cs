@@ -10,7 +10,7 @@ namespace OpenPresence.Server.Cluster;
 /// </summary>
 /// <remarks>
 /// With the local journal one node does everything (<see cref="AllDuties"/>); with the PostgreSQL journal the nodes share
-/// (<c>SharedDuties</c>).
+/// (<see cref="SharedDuties"/>).
 /// </remarks>
 public interface IDuties : IAsyncDisposable
 {
@@ -20,8 +20,8 @@ public interface IDuties : IAsyncDisposable
     /// <summary>The newest version of the rules that every node knows; any thread.</summary>
     int RulesKnown { get; }
 
-    /// <summary>How far this machine's clock is ahead of the one that stamps entries; any thread.</summary>
-    TimeSpan ClockAhead { get; }
+    /// <summary>How many nodes there are; 0: nobody can say at the moment. Any thread.</summary>
+    int Nodes { get; }
 
     /// <summary>In which term it delivers the subscriptions of a partition; 0: it does not. Any thread.</summary>
     long TermOf(int partition);

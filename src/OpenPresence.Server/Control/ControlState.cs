@@ -59,7 +59,7 @@ public sealed class ControlState(GraphServer server, SnapshotFolder snapshots)
         try
         {
             var seed = Seeding.Read(Node.State.Clock.Now, server.Options);
-            seed?.StorePictures(server.Photos);
+            await (seed?.StorePicturesAsync(server.Photos) ?? Task.CompletedTask);
             parts = seed is null ? [] : [.. seed.Payloads];
         }
         catch (StartRefusedException unreadable)

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using OpenPresence.Server.Board;
+using OpenPresence.Server.Cluster;
+using OpenPresence.Server.Journal.Postgres;
 using OpenPresence.Server.Jsonc;
 using OpenPresence.Server.Photos;
 using OpenPresence.Server.Seed;
@@ -17,12 +19,13 @@ public static class Seeding
     /// <summary>Entries that wait for the journal at once.</summary>
     public const int EntriesInFlightMax = 4096;
 
-    /// <summary>Takes the seed in, if the node has none yet.</summary>
+    /// <summary>Takes the seed in, if the node has none yet; of several nodes one does.</summary>
     /// <exception cref="StartRefusedException">
     /// The file cannot be read, with every fault; or the node could not take in what it says.
     /// </exception>
     public static async Task TakeInAsync(
         Node node,
+        Database? database,
         PhotoFiles photos,
         ServerOptions options,
         StartProgress? progress,
@@ -33,12 +36,24 @@ public static class Seeding
         {
             return;
         }
+        progress?.Begin("waiting for another node, which may be seeding", () => 0, 0);
+        await using var alone = database is null
+            ? null
+            : await Alone.HoldAsync(database, AdvisoryLocks.Seeding, cancel);
+        if (alone is not null)
+        {
+            await node.CatchUpAsync(cancel);
+            if (node.State.SeedHash.Length > 0)
+            {
+                return;
+            }
+        }
         progress?.Begin("reading the seed", () => 0, 0);
         if (Read(node.State.Clock.Now, options) is not { } seed)
         {
             return;
         }
-        seed.StorePictures(photos);
+        await seed.StorePicturesAsync(photos);
         byte[][] payloads = [.. seed.Payloads];
         var begun = node.State.Position;
         progress?.Begin("taking in the seed", () => node.State.Position - begun, payloads.Length);
@@ -63,11 +78,11 @@ public static class Seeding
             ];
 
         /// <summary>Keeps the pictures; to be done before an entry names them.</summary>
-        public void StorePictures(PhotoFiles photos)
+        public async Task StorePicturesAsync(PhotoFiles photos)
         {
             foreach (var (change, picture) in State.Photos)
             {
-                photos.Store(change.Photo!.Sha256, picture.Span);
+                await photos.StoreAsync(change.Photo!.Sha256, picture);
             }
         }
     }

@@ -80,6 +80,12 @@ public sealed class ServerParts : IAsyncDisposable
     /// <summary>How the server leaves.</summary>
     public required Draining Draining { get; init; }
 
+    /// <summary>What this node does for all nodes.</summary>
+    internal IDuties Duties { get; private init; } = null!;
+
+    /// <summary>This node as one of several; null: it is alone.</summary>
+    internal Membership? Membership { get; private init; }
+
     /// <summary>Tells the open streams what changes.</summary>
     public required LiveFanOut Live { get; init; }
 
@@ -113,6 +119,7 @@ public sealed class ServerParts : IAsyncDisposable
         System.IO.Directory.CreateDirectory(options.DataDirectory);
         var certificate = options.HttpsPort < 0 ? null : ServerCertificate.Open(options, time, log);
         var (journal, database) = await Journals.OpenAsync(options, clock, time, logs, cancel);
+        Membership? membership = null;
         try
         {
             var settings = new NodeSettings
@@ -120,18 +127,29 @@ public sealed class ServerParts : IAsyncDisposable
                 Reading = (place, end) => progress?.Begin("reading the journal", place, end),
             };
             var node = await Node.StartAsync(journal, clock, settings, log, cancel);
-            var photos = new PhotoFiles(Path.Combine(options.DataDirectory, PhotosFolder));
-            await Seeding.TakeInAsync(node, photos, options, progress, cancel);
-            photos.Sweep(() => node.State.Directory.PhotoNames());
-            await CrossWhatIsDueAsync(node);
-            var duties = new AllDuties();
-            node.StartTicking(time, duties);
-            // Notifications are signed in every profile; callers are believed by these keys with the issuer only.
-            var signing = SigningKeys.Open(
-                options.KeysDirectory ?? Path.Combine(options.DataDirectory, KeysFolder),
-                time,
-                log
+            var photos = new PhotoFiles(
+                Path.Combine(options.DataDirectory, PhotosFolder),
+                database is null ? null : new PhotoTable(database)
             );
+            await Seeding.TakeInAsync(node, database, photos, options, progress, cancel);
+            photos.Sweep(() => node.State.Directory.PhotoNames());
+            // Notifications are signed in every profile; callers are believed by these keys with the issuer only.
+            var signing = OpenKeys(options, database, time, log);
+            membership = database is null
+                ? null
+                : await Membership.JoinAsync(
+                    database,
+                    options,
+                    node,
+                    (PostgresJournal)journal,
+                    signing,
+                    time,
+                    log,
+                    cancel
+                );
+            IDuties duties = membership is null ? new AllDuties() : membership.Duties;
+            await CrossWhatIsDueAsync(node, duties);
+            node.StartTicking(time, duties);
             var keys = options.IssuesTokens ? signing : null;
             var authenticator = Callers.Authenticator(options, node.State, keys, time, log);
             var policy = ReceiverPolicy.Of(options);
@@ -202,9 +220,17 @@ public sealed class ServerParts : IAsyncDisposable
                 Receivers = receivers,
                 Scim = ScimPipeline.Open(graph),
                 Delivery = delivery,
+                Duties = duties,
+                Membership = membership,
                 PhotoSweeps = ControlGate.IsOpen(options)
                     ? null
-                    : new PhotoSweeps(photos, node.State.Directory.PhotoNames, time, log),
+                    : new PhotoSweeps(
+                        photos,
+                        node.State.Directory.PhotoNames,
+                        () => duties.Ticks,
+                        time,
+                        log
+                    ),
                 Signing = signing,
                 NotificationKeys = new KeyDocuments(
                     signing,
@@ -216,6 +242,7 @@ public sealed class ServerParts : IAsyncDisposable
         }
         catch
         {
+            await (membership?.DisposeAsync() ?? ValueTask.CompletedTask);
             await journal.DisposeAsync();
             await (database?.DisposeAsync() ?? ValueTask.CompletedTask);
             certificate?.Dispose();
@@ -245,6 +272,8 @@ public sealed class ServerParts : IAsyncDisposable
         meters?.Dispose();
         await Live.DisposeAsync();
         await Delivery.DisposeAsync();
+        // Once its positions are in the journal, others may go on from there.
+        await Duties.DisposeAsync();
         if (Graph.History is { } history)
         {
             await history.DisposeAsync();
@@ -269,12 +298,31 @@ public sealed class ServerParts : IAsyncDisposable
         TimeProvider time
     ) => new(signing, Clouds.Of(options.Cloud), options.ValidationTokenVersion, time);
 
+    /// <summary>The keys; where nodes share a database one of them makes them, and the others find them.</summary>
+    private static SigningKeys OpenKeys(
+        ServerOptions options,
+        Database? database,
+        TimeProvider time,
+        ILogger log
+    ) =>
+        SigningKeys.Open(
+            options.KeysDirectory ?? Path.Combine(options.DataDirectory, KeysFolder),
+            time,
+            log,
+            database is null
+                ? null
+                : cancel => Alone.HoldAsync(database, AdvisoryLocks.Keys, cancel)
+        );
+
     /// <summary>Nobody shall read of sessions that ended while the server was down.</summary>
-    private static async Task CrossWhatIsDueAsync(Node node)
+    private static async Task CrossWhatIsDueAsync(Node node, IDuties duties)
     {
         try
         {
-            await node.TickIfDueAsync();
+            if (duties.Ticks)
+            {
+                await node.TickIfDueAsync();
+            }
         }
         catch (JournalUnavailableException)
         {

@@ -12,10 +12,12 @@ namespace OpenPresence.Server.Photos;
 /// round but one stays.
 /// </summary>
 /// <remarks>
-/// Where several nodes share a journal, the folder must be shared or copied too; a picture whose file is missing
-/// reads as if there were none, and the log says so.
+/// Where several nodes share a database, the pictures are there (<see cref="PhotoTable"/>), and the files are what this node
+/// was asked for. A picture that is missing reads as if there were none, and the log says so.
 /// </remarks>
-public sealed class PhotoFiles(string folder)
+/// <param name="folder">Where the files are.</param>
+/// <param name="shared">Where all nodes find them; null: this one is alone.</param>
+public sealed class PhotoFiles(string folder, PhotoTable? shared = null)
 {
     /// <summary>The folders are swept in so many parts, each holding that share of the names in memory.</summary>
     public const int Parts = 16;
@@ -31,7 +33,20 @@ public sealed class PhotoFiles(string folder)
     public static string NameOf(ReadOnlySpan<byte> picture) =>
         Convert.ToHexStringLower(SHA256.HashData(picture));
 
-    /// <summary>Keeps a picture; when this returns, it survives a power cut.</summary>
+    /// <summary>Keeps a picture for all nodes; when this ends, it survives a power cut.</summary>
+    /// <exception cref="IOException">It could not be written.</exception>
+    /// <exception cref="Journal.JournalUnavailableException">The other nodes would not find it.</exception>
+    public async Task StoreAsync(string name, ReadOnlyMemory<byte> picture)
+    {
+        // The disk is waited for on another thread than the connection's.
+        await Task.Run(() => Store(name, picture.Span));
+        if (shared is not null)
+        {
+            await shared.StoreAsync(name, picture);
+        }
+    }
+
+    /// <summary>Keeps a picture as a file; when this returns, it survives a power cut.</summary>
     /// <exception cref="IOException">It could not be written.</exception>
     public void Store(string name, ReadOnlySpan<byte> picture)
     {
@@ -58,12 +73,35 @@ public sealed class PhotoFiles(string folder)
         Libc.FlushDirectory(folder);
     }
 
-    /// <summary>A picture; null: it is not kept here.</summary>
+    /// <summary>A picture; null: nobody keeps it.</summary>
+    /// <exception cref="Journal.JournalUnavailableException">It is not here, and the others cannot be asked.</exception>
     public async ValueTask<byte[]?> ReadAsync(string name, CancellationToken cancel)
     {
         var path = PathOf(name);
-        return File.Exists(path) ? await File.ReadAllBytesAsync(path, cancel) : null;
+        if (File.Exists(path))
+        {
+            return await File.ReadAllBytesAsync(path, cancel);
+        }
+        if (shared is null || await shared.ReadAsync(name, cancel) is not { } picture)
+        {
+            return null;
+        }
+        Store(name, picture); // for the next who asks
+        return picture;
     }
+
+    /// <summary>
+    /// Removes the shared pictures of one part that are none of these, nor stored lately; for one of the nodes to do.
+    /// </summary>
+    /// <param name="part">0 to <see cref="Parts"/> - 1: the first digit of the names.</param>
+    /// <param name="usedNow">The names of that part that somebody has.</param>
+    /// <exception cref="Journal.JournalUnavailableException">The database cannot be used.</exception>
+    public Task SweepSharedPartAsync(int part, Func<IReadOnlySet<string>> usedNow) =>
+        shared?.SweepAsync(DigitOf(part), usedNow) ?? Task.CompletedTask;
+
+    /// <summary>How the names of a part begin.</summary>
+    public static string DigitOf(int part) =>
+        part.ToString("x", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Removes every file that is none of these pictures.</summary>
     /// <param name="usedNow">The names of the pictures that somebody has; asked only when there is any file, because
@@ -99,9 +137,8 @@ public sealed class PhotoFiles(string folder)
             lately = [.. stored, .. storedBefore];
             (storedBefore, stored) = (stored, []);
         }
-        var digit = part.ToString("x", System.Globalization.CultureInfo.InvariantCulture);
         string[] files = Folder.Exists(folder)
-            ? [.. Folder.GetDirectories(folder, digit + "?").SelectMany(Folder.GetFiles)]
+            ? [.. Folder.GetDirectories(folder, DigitOf(part) + "?").SelectMany(Folder.GetFiles)]
             : [];
         if (files.Length == 0)
         {

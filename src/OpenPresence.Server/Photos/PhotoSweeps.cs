@@ -1,3 +1,5 @@
+using OpenPresence.Server.Journal;
+
 namespace OpenPresence.Server.Photos;
 
 /// <summary>
@@ -11,6 +13,7 @@ public sealed class PhotoSweeps : IAsyncDisposable
 
     private readonly PhotoFiles files;
     private readonly Func<string, IReadOnlySet<string>> usedNow;
+    private readonly Func<bool> sweepsForAll;
     private readonly ILogger log;
     private readonly PeriodicTimer rounds;
     private readonly Task running;
@@ -18,16 +21,23 @@ public sealed class PhotoSweeps : IAsyncDisposable
 
     /// <param name="files">The pictures.</param>
     /// <param name="usedNow">Those that somebody has, of the names that begin so.</param>
+    /// <param name="sweepsForAll">Whether this is the node that removes those which all nodes share.</param>
     /// <param name="time">For the rounds.</param>
     /// <param name="log">For what cannot be removed.</param>
     public PhotoSweeps(
         PhotoFiles files,
         Func<string, IReadOnlySet<string>> usedNow,
+        Func<bool> sweepsForAll,
         TimeProvider time,
         ILogger log
     )
     {
-        (this.files, this.usedNow, this.log) = (files, usedNow, log);
+        (this.files, this.usedNow, this.sweepsForAll, this.log) = (
+            files,
+            usedNow,
+            sweepsForAll,
+            log
+        );
         rounds = new PeriodicTimer(Every, time);
         running = Task.Run(RunAsync);
     }
@@ -45,10 +55,19 @@ public sealed class PhotoSweeps : IAsyncDisposable
         {
             try
             {
-                var digit = part.ToString("x", System.Globalization.CultureInfo.InvariantCulture);
+                var digit = PhotoFiles.DigitOf(part);
                 files.SweepPart(part, () => usedNow(digit));
+                if (sweepsForAll())
+                {
+                    await files.SweepSharedPartAsync(part, () => usedNow(digit));
+                }
             }
-            catch (Exception outage) when (outage is IOException or UnauthorizedAccessException)
+            catch (Exception outage)
+                when (outage
+                        is IOException
+                            or UnauthorizedAccessException
+                            or JournalUnavailableException
+                )
             {
                 log.LogWarning(outage, "Photos that nobody has could not be removed.");
             }

@@ -51,8 +51,7 @@ public static class SetPhoto
         }
         try
         {
-            // The disk is waited for on another thread than the connection's.
-            await Task.Run(() => call.Server.Photos.Store(name, read.Bytes.Span));
+            await call.Server.Photos.StoreAsync(name, read.Bytes);
         }
         catch (IOException outage)
         {

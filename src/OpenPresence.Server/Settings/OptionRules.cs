@@ -22,6 +22,9 @@ public readonly record struct OptionFault(string Setting, string Sentence)
 /// </summary>
 public static class OptionRules
 {
+    /// <summary>The longest name of a node.</summary>
+    public const int NodeNameCharsMax = 64;
+
     /// <summary>Every rule that the options break, in the order of the settings.</summary>
     public static IEnumerable<OptionFault> FaultsOf(ServerOptions o) =>
         Rules(o)
@@ -35,6 +38,12 @@ public static class OptionRules
         {
             yield return "dropIn: whoever trusts ca.pem now believes this server to be Microsoft "
                 + "Graph and its sign-in pages. Trust it in single programs, never system-wide.";
+        }
+
+        if (o.Journal is not null && o.KeysDirectory is null)
+        {
+            yield return "keys: nodes that share a journal need the same signing keys, or what one of "
+                + "them signed is refused by the others. Name a folder with keys that all of them have.";
         }
 
         if (o.IssuesTokens && o.Profile == Profile.Production)
@@ -59,6 +68,18 @@ public static class OptionRules
         return
         [
             (o.DataDirectory.Length == 0, "data", "Name a folder."),
+            (o.KeysDirectory is "", "keys", "Name a folder."),
+            (
+                o.NodeName is { } name
+                    && (
+                        name.Length is 0 or > NodeNameCharsMax
+                        || name.Any(c =>
+                            !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '-' or '_')
+                        )
+                    ),
+                "nodeName",
+                $"Must be 1 to {NodeNameCharsMax} letters, digits, dots, hyphens and underscores."
+            ),
             (
                 isProduction && !Path.IsPathFullyQualified(o.DataDirectory),
                 "data",

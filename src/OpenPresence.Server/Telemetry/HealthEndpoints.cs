@@ -13,19 +13,19 @@ public static class HealthEndpoints
 
     /// <summary>Answers <c>/health/ready</c>: 503 with a sentence while something is wrong.</summary>
     public static Task AnswerReadyAsync(HttpContext http, ServerParts parts) =>
-        AnswerAsync(http, FaultOf(parts));
+        AnswerAsync(http, FaultOf(parts), parts.Membership?.Report());
 
     /// <summary>Null while all is well; otherwise a sentence.</summary>
     internal static string? FaultOf(ServerParts parts) =>
         parts.Draining.IsOn ? Draining.Sentence : parts.Node.Fault ?? parts.Delivery.Fault;
 
-    private static Task AnswerAsync(HttpContext http, string? fault)
+    private static Task AnswerAsync(HttpContext http, string? fault, string? report = null)
     {
         http.Response.StatusCode = fault is null
             ? StatusCodes.Status200OK
             : StatusCodes.Status503ServiceUnavailable;
         http.Response.Headers.CacheControl = "no-store";
         http.Response.ContentType = "text/plain; charset=utf-8";
-        return http.Response.WriteAsync(fault is null ? "ok\n" : fault + "\n");
+        return http.Response.WriteAsync($"{fault ?? "ok"}\n{report}");
     }
 }

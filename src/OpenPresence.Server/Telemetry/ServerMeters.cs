@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using OpenPresence.Server.Cluster;
 using OpenPresence.Server.Hosting;
 
 namespace OpenPresence.Server.Telemetry;
@@ -48,11 +49,50 @@ internal sealed class ServerMeters : IDisposable
             "{entry}",
             "Entries of the journal that were applied, since it began: every write, and every tick of the clock."
         );
+        AddShared(parts);
         meter.CreateObservableGauge(
             "openpresence.ready",
             () => HealthEndpoints.FaultOf(parts) is null ? 1 : 0,
             null,
             "1 while /health/ready answers 200, else 0."
+        );
+    }
+
+    /// <summary>What only tells something where several nodes share a journal.</summary>
+    private void AddShared(ServerParts parts)
+    {
+        meter.CreateObservableGauge(
+            "openpresence.journal.lag.entries",
+            () => parts.Journal.Lag.Entries,
+            null,
+            "Entries that other nodes appended and this one has not read."
+        );
+        meter.CreateObservableGauge(
+            "openpresence.journal.lag",
+            () => parts.Journal.Lag.Time.TotalSeconds,
+            "s",
+            "Since when this node has not known the end of the journal; 0 while it does."
+        );
+        meter.CreateObservableUpDownCounter(
+            "openpresence.nodes",
+            () => parts.Duties.Nodes,
+            "{node}",
+            "Nodes on the same journal, itself included; 0 while nobody can say."
+        );
+        meter.CreateObservableUpDownCounter(
+            "openpresence.duties.partitions",
+            () =>
+                Enumerable
+                    .Range(0, Partitions.Count)
+                    .Count(partition => parts.Duties.TermOf(partition) != 0),
+            "{partition}",
+            "Partitions of the subscriptions that this node delivers; 256 over all nodes."
+        );
+        meter.CreateObservableGauge(
+            "openpresence.duties.ticks",
+            () => parts.Duties.Ticks ? 1 : 0,
+            null,
+            "1 on the node that carries time on, else 0."
         );
     }
 

@@ -13,7 +13,7 @@ internal sealed class GivenDuties : IDuties
 
     public int RulesKnown { get; set; } = Rules.NewestVersion;
 
-    public TimeSpan ClockAhead { get; set; }
+    public int Nodes => 1;
 
     public Action? Changed { get; set; }
 

@@ -149,6 +149,8 @@ internal sealed class LateJournal(IJournal inner) : IJournal
 
     public string? Fault => inner.Fault;
 
+    public JournalLag Lag => inner.Lag;
+
     public ValueTask<long> FindLastPositionAsync(CancellationToken cancel) =>
         Newest is { } said ? new(said()) : inner.FindLastPositionAsync(cancel);
 

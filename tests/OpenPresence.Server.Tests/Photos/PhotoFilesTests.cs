@@ -84,7 +84,7 @@ public sealed class PhotoFilesTests
         var clock = new ManualClock();
         var asked = Channel.CreateUnbounded<string>();
         var files = new PhotoFiles(folder.Path);
-        await using (new PhotoSweeps(files, Used, clock, NullLogger.Instance))
+        await using (new PhotoSweeps(files, Used, () => true, clock, NullLogger.Instance))
         {
             clock.Advance(PhotoSweeps.Every);
             Assert.Equal("0", await NextAsync());

@@ -10,8 +10,13 @@ namespace OpenPresence.Server.Journal.Postgres;
 /// </remarks>
 public sealed class Database : IAsyncDisposable
 {
-    private Database(DatabaseAddress address, NpgsqlDataSource source) =>
+    private readonly NpgsqlDataSource _alone;
+
+    private Database(DatabaseAddress address, NpgsqlDataSource source)
+    {
         (Where, Source) = (address.Where, source);
+        _alone = address.Build(isPooled: false);
+    }
 
     /// <summary>Gives connections; dispose of each.</summary>
     public NpgsqlDataSource Source { get; }
@@ -56,6 +61,17 @@ public sealed class Database : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// A connection of its own: what it holds is free as soon as it is disposed of. One of the pool goes on holding its locks
+    /// until somebody else gets it.
+    /// </summary>
+    public ValueTask<NpgsqlConnection> OpenAloneAsync(CancellationToken cancel) =>
+        _alone.OpenConnectionAsync(cancel);
+
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => Source.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _alone.DisposeAsync();
+        await Source.DisposeAsync();
+    }
 }

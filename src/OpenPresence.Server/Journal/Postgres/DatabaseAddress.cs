@@ -67,9 +67,10 @@ public sealed class DatabaseAddress
     }
 
     /// <summary>What makes connections; always to a server that takes writes, if several hosts are named.</summary>
-    public NpgsqlDataSource Build()
+    public NpgsqlDataSource Build(bool isPooled = true)
     {
-        var builder = new NpgsqlDataSourceBuilder(_text.ConnectionString);
+        var text = new NpgsqlConnectionStringBuilder(_text.ConnectionString) { Pooling = isPooled };
+        var builder = new NpgsqlDataSourceBuilder(text.ConnectionString);
         if (_passwordFile is { } file)
         {
             // Read for each connection: it may be replaced while the server runs.
