@@ -9,6 +9,7 @@ using OpenPresence.Bench.Mixed;
 using OpenPresence.Bench.Notify;
 using OpenPresence.Bench.Peers;
 using OpenPresence.Bench.People;
+using OpenPresence.Bench.Postgres;
 using OpenPresence.Bench.Report;
 using OpenPresence.Bench.Subscriptions;
 
@@ -45,6 +46,7 @@ public static class BenchRun
         ["match"] = (_, cancel) => MatchBench.RunAsync(cancel),
         ["notify"] = NotifyBench.RunAsync,
         ["mixed"] = MixedBench.RunAsync,
+        ["postgres"] = PostgresBench.RunAsync,
         ["journal"] = (_, cancel) => JournalBench.RunAsync(JournalSeconds, cancel),
     };
 

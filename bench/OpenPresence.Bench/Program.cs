@@ -1,6 +1,7 @@
 using OpenPresence.Bench;
 using OpenPresence.Bench.Board;
 using OpenPresence.Bench.Load;
+using OpenPresence.Bench.Postgres;
 
 // bench [SUITE…] [--server DLL] [--people N] [--rounds N] [--out DIR]; docs/performance.md says what the figures mean.
 // bench ceiling --port N --answers DIR is the process that the harness measures against.
@@ -12,6 +13,10 @@ switch (args)
         return 0;
     case ["state-process", .. var rest]:
         return StateProcess.Run(rest);
+    case ["postgres-append", .. var rest]:
+        return await AppendProcess.ServeAsync(rest);
+    case ["postgres-follow", .. var rest]:
+        return await FollowProcess.ServeAsync(rest);
     case ["inner", .. var rest]:
         return InnerLoops.Run(rest);
     default:

@@ -1,7 +1,4 @@
-using System.Threading.Tasks.Sources;
 using Microsoft.Win32.SafeHandles;
-using OpenPresence.Server.Journal;
-using OpenPresence.Server.Journal.Appending;
 using OpenPresence.Server.Journal.Local;
 
 namespace OpenPresence.Bench.Journal;
@@ -16,26 +13,14 @@ internal enum PlainFlush
     PreparedFdatasync,
 }
 
-/// <summary>
-/// The ceiling: records of the same size as the journal's frames, gathered in the same way, copied as they are
-/// and flushed together by one thread. No checksum, no positions, no ids, no readers, no way to read it back.
-/// </summary>
-internal sealed class PlainAppendFile : IAppendTarget
+/// <summary>The ceiling of the local journal: records copied into a file as they are, and flushed.</summary>
+internal sealed class PlainAppendFile : PlainAppends
 {
     private const long PreparedBytes = 32 << 20;
-    private const int BufferBytes = 1 << 20;
 
-    private readonly object _gate = new();
     private readonly SafeFileHandle _file;
     private readonly PlainFlush _flush;
-    private readonly Thread _thread;
-    private readonly byte[] _buffer = GC.AllocateArray<byte>(BufferBytes, pinned: true);
-    private readonly Gathering _gathering = new();
-    private List<PlainWaiter> _filling = [];
-    private List<PlainWaiter> _writing = [];
-    private int _count;
     private long _offset;
-    private bool _closed;
 
     public PlainAppendFile(string directory, PlainFlush flush)
     {
@@ -48,172 +33,37 @@ internal sealed class PlainAppendFile : IAppendTarget
         _flush = flush;
         if (flush == PlainFlush.PreparedFdatasync)
         {
+            var zeros = new byte[BufferBytes];
             for (var offset = 0L; offset < PreparedBytes; offset += BufferBytes)
             {
-                RandomAccess.Write(_file, _buffer, offset);
+                RandomAccess.Write(_file, zeros, offset);
             }
 
             RandomAccess.FlushToDisk(_file);
         }
 
-        _thread = new Thread(Run) { IsBackground = true };
-        _thread.Start();
+        Start();
     }
 
-    public ValueTask<Appended> AppendAsync(Guid id, byte[] payload)
+    protected override void Store(ReadOnlyMemory<byte> records, int count)
     {
-        var waiter = PlainWaiter.Rent(id, payload);
-        var task = new ValueTask<Appended>(waiter, waiter.Version);
-        lock (_gate)
+        // The prepared file is used in a circle, so that making it does not count.
+        if (_flush == PlainFlush.PreparedFdatasync && _offset + records.Length > PreparedBytes)
         {
-            _filling.Add(waiter);
-            if (++_count == 1)
-            {
-                Monitor.Pulse(_gate);
-            }
+            _offset = 0;
         }
 
-        return task;
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        lock (_gate)
+        RandomAccess.Write(_file, records.Span, _offset);
+        _offset += records.Length;
+        if (_flush == PlainFlush.Fsync)
         {
-            _closed = true;
-            Monitor.Pulse(_gate);
+            RandomAccess.FlushToDisk(_file);
         }
-
-        _thread.Join();
-        _file.Dispose();
-        return ValueTask.CompletedTask;
-    }
-
-    private void Run()
-    {
-        while (Take())
+        else
         {
-            var bytes = 0;
-            foreach (var waiter in _writing)
-            {
-                bytes += waiter.WriteTo(_buffer.AsSpan(bytes));
-            }
-
-            // The prepared file is used in a circle, so that making it does not count.
-            if (_flush == PlainFlush.PreparedFdatasync && _offset + bytes > PreparedBytes)
-            {
-                _offset = 0;
-            }
-
-            RandomAccess.Write(_file, _buffer.AsSpan(0, bytes), _offset);
-            _offset += bytes;
-            if (_flush == PlainFlush.Fsync)
-            {
-                RandomAccess.FlushToDisk(_file);
-            }
-            else
-            {
-                Libc.FlushData(_file);
-            }
-
-            PlainCompletions.Queue([.. _writing]);
-            _writing.Clear();
+            Libc.FlushData(_file);
         }
     }
 
-    private bool Take()
-    {
-        lock (_gate)
-        {
-            while (_count == 0 && !_closed)
-            {
-                _ = Monitor.Wait(_gate);
-            }
-        }
-
-        _gathering.Wait(ref _count);
-        lock (_gate)
-        {
-            (_writing, _filling) = (_filling, _writing);
-            _count = 0;
-            return _writing.Count > 0;
-        }
-    }
-
-    private sealed class PlainCompletions(PlainWaiter[] waiters, int first) : IThreadPoolWorkItem
-    {
-        private const int WaitersPerItem = 32;
-
-        public static void Queue(PlainWaiter[] waiters)
-        {
-            for (var first = 0; first < waiters.Length; first += WaitersPerItem)
-            {
-                _ = ThreadPool.UnsafeQueueUserWorkItem(
-                    new PlainCompletions(waiters, first),
-                    preferLocal: false
-                );
-            }
-        }
-
-        public void Execute()
-        {
-            foreach (
-                var waiter in waiters.AsSpan(
-                    first,
-                    Math.Min(WaitersPerItem, waiters.Length - first)
-                )
-            )
-            {
-                waiter.Complete();
-            }
-        }
-    }
-
-    private sealed class PlainWaiter : IValueTaskSource<Appended>
-    {
-        [ThreadStatic]
-        private static PlainWaiter? s_spare;
-
-        private ManualResetValueTaskSourceCore<Appended> _core;
-        private PlainWaiter? _next;
-        private Guid _id;
-        private byte[] _payload = [];
-
-        public short Version => _core.Version;
-
-        public static PlainWaiter Rent(Guid id, byte[] payload)
-        {
-            var waiter = s_spare ?? new PlainWaiter();
-            s_spare = waiter._next;
-            (waiter._id, waiter._payload) = (id, payload);
-            return waiter;
-        }
-
-        public int WriteTo(Span<byte> to)
-        {
-            var bytes = Frame.BytesOf(_payload.Length);
-            _ = _id.TryWriteBytes(to);
-            _payload.CopyTo(to[Frame.HeaderBytes..]);
-            return bytes;
-        }
-
-        public void Complete() => _core.SetResult(default);
-
-        public Appended GetResult(short token)
-        {
-            var appended = _core.GetResult(token);
-            _core.Reset();
-            (_next, s_spare) = (s_spare, this);
-            return appended;
-        }
-
-        public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
-
-        public void OnCompleted(
-            Action<object?> continuation,
-            object? state,
-            short token,
-            ValueTaskSourceOnCompletedFlags flags
-        ) => _core.OnCompleted(continuation, state, token, flags);
-    }
+    protected override void Close() => _file.Dispose();
 }

@@ -77,7 +77,8 @@ public sealed class LoadedProcess : IAsyncDisposable
         string data,
         CancellationToken cancel,
         string? processors = null,
-        bool isSecure = false
+        bool isSecure = false,
+        IReadOnlyList<string>? more = null
     ) =>
         StartAsync(
             options.ServerDll,
@@ -94,6 +95,7 @@ public sealed class LoadedProcess : IAsyncDisposable
                     $"{ThrottleLimit}",
                     "--requests-kept",
                     "0",
+                    .. more ?? [],
                 ],
             cancel,
             processors

@@ -97,7 +97,7 @@ public static class Population
         await act(node);
     }
 
-    private static async Task FillAsync(Node node, int people, CancellationToken cancel)
+    internal static async Task FillAsync(Node node, int people, CancellationToken cancel)
     {
         await node.ExecuteAsync(
             new TenantUpserted(new Tenant(TenantId, "Bench", ["contoso.example"]))

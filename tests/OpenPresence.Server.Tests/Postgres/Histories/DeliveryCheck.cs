@@ -39,6 +39,18 @@ internal static class DeliveryCheck
         ];
     }
 
+    /// <summary>
+    /// What was told twice in a row. At least once is all that is promised, but with one deliverer each, who neither dies nor
+    /// meets a receiver that is slow, it is once.
+    /// </summary>
+    public static List<string> Repeats(IEnumerable<Told> told) =>
+        [
+            .. from one in told.GroupBy(each => (each.Receiver, each.Person))
+            let values = one.Select(each => each.Value).ToArray()
+            from repeat in values.Zip(values.Skip(1)).Where(pair => pair.First == pair.Second)
+            select $"{one.Key.Receiver} of {one.Key.Person}: twice {repeat.First}",
+        ];
+
     private static IEnumerable<string> FaultsOf(
         string person,
         IReadOnlyList<string> states,

@@ -25,6 +25,17 @@ public sealed class DeliveryCheckTests
         Assert.Equal([$"wall of ada: {fault}"], Faults(told, wantsEveryState));
     }
 
+    [Fact]
+    public void What_is_told_twice_in_a_row_is_a_repeat()
+    {
+        Told[] told = [new("wall", "ada", "x"), new("desk", "ada", "x"), new("wall", "ada", "y")];
+        Assert.Empty(DeliveryCheck.Repeats(told));
+        Assert.Equal(
+            ["desk of ada: twice x"],
+            DeliveryCheck.Repeats([.. told, new Told("desk", "ada", "x")])
+        );
+    }
+
     private static List<string> Faults(string told, bool wantsEveryState) =>
         DeliveryCheck.Faults(
             new Dictionary<string, IReadOnlyList<string>> { ["ada"] = ["x", "y", "z"] },

@@ -27,7 +27,7 @@ internal sealed record Operation(
     public static readonly TimeSpan Never = TimeSpan.MaxValue;
 
     /// <summary>
-    /// Of a read, the version that it saw; of a write, the version that its answer named; null: it named none.
+    /// Of a read, the version that it saw; of a write, its place in the order of everything; null: its answer named none.
     /// Upper-case hexadecimal of constant width, so it compares as text.
     /// </summary>
     public string? Sequence { get; init; }

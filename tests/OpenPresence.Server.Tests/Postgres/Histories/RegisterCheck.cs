@@ -67,37 +67,25 @@ internal static class RegisterCheck
     {
         var reads = all.Where(operation => !operation.IsWrite).ToArray();
         var writes = all.Where(operation => operation.IsWrite).ToArray();
-        var versions = Versions(all);
+        var order = new RegisterOrder(all);
         return
         [
-            .. TwoValuesOfAVersion(all),
+            .. TwoValuesOfAVersion(reads),
             .. FromNowhere(reads, writes),
             .. OutOfOrder(all, writes),
             .. WentBack(reads),
-            .. OwnWriteUnread(reads, writes),
-            .. LeftBehind(all, reads),
-            .. Lost(reads, writes),
-            .. TooEarly(reads, writes, versions),
+            .. OwnWriteUnread(reads, writes, order),
+            .. LeftBehind(all, order),
+            .. Lost(reads, writes, order),
+            .. TooEarly(reads, writes, order),
         ];
     }
 
-    /// <summary>The values that were seen, the oldest first.</summary>
-    public static SortedList<string, string> Versions(IEnumerable<Operation> ofOnePerson)
-    {
-        var versions = new SortedList<string, string>(StringComparer.Ordinal);
-        foreach (var operation in ofOnePerson.Where(each => each.Sequence is not null))
-        {
-            versions.TryAdd(operation.Sequence!, operation.Value);
-        }
-        return versions;
-    }
-
     // 1.
-    private static IEnumerable<string> TwoValuesOfAVersion(Operation[] all) =>
-        from version in all.Where(operation => operation.Sequence is not null)
-            .GroupBy(operation => operation.Sequence)
+    private static IEnumerable<string> TwoValuesOfAVersion(Operation[] reads) =>
+        from version in reads.GroupBy(read => read.Sequence)
         let first = version.First()
-        let other = version.FirstOrDefault(operation => operation.Value != first.Value)
+        let other = version.FirstOrDefault(read => read.Value != first.Value)
         where other is not null
         select $"one version, two values: {first}; {other}";
 
@@ -134,48 +122,50 @@ internal static class RegisterCheck
         select $"a node went back: {before}; {read}";
 
     // 5.
-    private static IEnumerable<string> OwnWriteUnread(Operation[] reads, Operation[] writes) =>
+    private static IEnumerable<string> OwnWriteUnread(
+        Operation[] reads,
+        Operation[] writes,
+        RegisterOrder order
+    ) =>
         from node in reads.GroupBy(read => read.Node)
         let newest = new Newest(writes.Where(write => write.Node == node.Key))
         from read in node
         let before = newest.Before(read.InvokedAt)
-        where before is not null && string.CompareOrdinal(before.Sequence, read.Sequence) > 0
+        where before is not null && order.IsOlder(read, before)
         select $"a node's own write is not there: {before}; {read}";
 
     // 6.
-    private static IEnumerable<string> LeftBehind(Operation[] all, Operation[] reads) =>
-        (
-            from read in reads
-            where read.After is not null && string.CompareOrdinal(read.After, read.Sequence) > 0
-            select $"older than the version {read.After} that was asked for: {read}"
-        ).Concat(
-            from client in all.GroupBy(operation => operation.Client)
-            let newest = new Newest(client)
-            from read in client
-            where !read.IsWrite && read.After is not null
-            let before = newest.Before(read.InvokedAt)
-            where before is not null && string.CompareOrdinal(before.Sequence, read.Sequence) > 0
-            select $"a client that took its version along was left behind: {before}; {read}"
-        );
+    private static IEnumerable<string> LeftBehind(Operation[] all, RegisterOrder order) =>
+        from client in all.GroupBy(operation => operation.Client)
+        let newestRead = new Newest(client.Where(operation => !operation.IsWrite))
+        let newestWrite = new Newest(client.Where(operation => operation.IsWrite))
+        from read in client
+        where !read.IsWrite && read.After is not null
+        let before = new[]
+        {
+            newestRead.Before(read.InvokedAt),
+            newestWrite.Before(read.InvokedAt),
+        }.FirstOrDefault(operation => operation is not null && order.IsOlder(read, operation))
+        where before is not null
+        select $"a client that took its version along was left behind: {before}; {read}";
 
     // 7.
-    private static IEnumerable<string> Lost(Operation[] reads, Operation[] writes)
+    private static IEnumerable<string> Lost(
+        Operation[] reads,
+        Operation[] writes,
+        RegisterOrder order
+    )
     {
         var last = reads.MaxBy(read => read.InvokedAt);
-        if (last is null)
-        {
-            yield break;
-        }
-        foreach (var write in writes.Where(write => write.IsKnown && write.IsBefore(last)))
-        {
-            var isOlder = write.Sequence is not null
-                ? string.CompareOrdinal(write.Sequence, last.Sequence) > 0
-                : IsReplacedBy(write, last, writes);
-            if (isOlder)
-            {
-                yield return $"an acknowledged write is lost: {write}; in the end {last}";
-            }
-        }
+        return last is null
+            ? []
+            : from write in writes
+            where write.IsKnown && write.IsBefore(last)
+            where
+                write.Sequence is null
+                    ? IsReplacedBy(write, last, writes)
+                    : order.IsOlder(last, write)
+            select $"an acknowledged write is lost: {write}; in the end {last}";
     }
 
     /// <summary>Whether everything that can explain what is read in the end was over before a write began.</summary>
@@ -188,14 +178,13 @@ internal static class RegisterCheck
     private static IEnumerable<string> TooEarly(
         Operation[] reads,
         Operation[] writes,
-        SortedList<string, string> versions
+        RegisterOrder order
     ) =>
         from read in reads
         where read.Value == Operation.Nothing
-        let index = versions.IndexOfKey(read.Sequence!)
+        let gone = order.Before(read)
         // It begins with nothing, and of two of those in a row something between was not seen.
-        where index > 0 && versions.Values[index - 1] != Operation.Nothing
-        let gone = versions.Values[index - 1]
+        where gone is not (null or Operation.Nothing)
         where !MayBeGone(gone, read, writes)
         select $"{gone} is gone before its time: {read}";
 

@@ -1,0 +1,217 @@
+using System.Text.Json;
+using OpenPresence.Server.Tests.Clients;
+
+namespace OpenPresence.Server.Tests.Postgres.Chaos;
+
+/// <summary>
+/// Nodes that share one journal: real processes, a real PostgreSQL with a standby that every commit waits for, and links
+/// between them that can fail. All of it can.
+/// </summary>
+internal sealed class Cluster : IAsyncDisposable
+{
+    public const int People = 24;
+    private const int SaidCharsMax = 4_000;
+    private static readonly TimeSpan QuietMax = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan DeadFor = TimeSpan.FromSeconds(1);
+
+    private readonly ILinks links;
+    private readonly string folder = System
+        .IO.Directory.CreateTempSubdirectory("openpresence-cluster-")
+        .FullName;
+    private readonly int[] ports = PostgresServer.FreePorts(2);
+    private PostgresServer primary = null!;
+    private PostgresServer? standby;
+
+    private Cluster(ILinks links) => this.links = links;
+
+    public List<ServerProcess> Nodes { get; } = [];
+
+    /// <summary>Of the person of a number.</summary>
+    public static string Person(int number) => $"c4a05000-0000-0000-0000-{number:x12}";
+
+    /// <summary>Starts PostgreSQL, its standby, and the nodes, one after the other.</summary>
+    public static async Task<Cluster> StartAsync(int nodes, bool isDurable = true)
+    {
+        SharedPostgres.Want();
+        var cluster = new Cluster(await NamespaceLinks.TryMakeAsync() ?? (ILinks)new ProxyLinks());
+        try
+        {
+            await cluster.OpenAsync(nodes, isDurable);
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Ends a node as a power cut would, and starts it again.</summary>
+    public async Task KillNodeAsync(int node)
+    {
+        Nodes[node].Kill();
+        await PassAsync(DeadFor);
+        await Nodes[node].InitializeAsync();
+    }
+
+    /// <summary>Cuts a node off from PostgreSQL for a while.</summary>
+    public async Task CutAsync(int node, TimeSpan time)
+    {
+        await links.CutAsync(node);
+        await PassAsync(time);
+        await links.HealAsync(node);
+    }
+
+    /// <summary>Makes a node's way to PostgreSQL slow for a while.</summary>
+    public async Task SlowAsync(int node, TimeSpan by, TimeSpan time)
+    {
+        await links.SlowAsync(node, by);
+        await PassAsync(time);
+        await links.HealAsync(node);
+    }
+
+    /// <summary>Ends PostgreSQL, in good order or as a power cut would, and starts it again.</summary>
+    public async Task RestartPostgresAsync(bool isKilled)
+    {
+        await (isKilled ? primary.KillAsync() : primary.StopAsync());
+        await primary.StartAgainAsync();
+        await primary.InSyncAsync();
+    }
+
+    /// <summary>Loses PostgreSQL for good; its standby takes over, and a new standby its old place.</summary>
+    public async Task FailOverAsync()
+    {
+        var lost = primary;
+        await lost.KillAsync();
+        await standby!.PromoteAsync();
+        (primary, standby) = (standby, null);
+        await lost.DisposeAsync();
+        standby = await primary.StartStandbyAsync(isSynchronous: true, lost.Port);
+    }
+
+    /// <summary>Waits until every node says that it is ready.</summary>
+    public async Task ReadyAsync()
+    {
+        using var client = new HttpClient();
+        using var limit = new CancellationTokenSource(QuietMax);
+        foreach (var node in Nodes)
+        {
+            while (await FaultOfAsync(client, node) is { } fault)
+            {
+                Assert.False(limit.IsCancellationRequested, $"{node.Http}: {fault}\n{LastWords()}");
+                await Task.Delay(TimeSpan.FromMilliseconds(50), CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>What the nodes said last.</summary>
+    public string LastWords() =>
+        string.Join(
+            "\n--\n",
+            Nodes.Select(node =>
+                node.Said() is { Length: > SaidCharsMax } said ? said[^SaidCharsMax..] : node.Said()
+            )
+        );
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in Nodes)
+        {
+            await node.DisposeAsync();
+        }
+        if (standby is not null)
+        {
+            await standby.DisposeAsync();
+        }
+        if (primary is not null)
+        {
+            await primary.DisposeAsync();
+        }
+        await links.DisposeAsync();
+        System.IO.Directory.Delete(folder, recursive: true);
+    }
+
+    private async Task OpenAsync(int nodes, bool isDurable)
+    {
+        var settings = new PostgresSettings { IsDurable = isDurable, Within = links.Within };
+        primary = await PostgresServer.StartAsync(settings, ports[0]);
+        await primary.SqlAsync($"create database openpresence owner {PostgresServer.Role}");
+        standby = await primary.StartStandbyAsync(isSynchronous: true, ports[1]);
+        await links.OpenAsync(nodes, ports);
+        var seed = Path.Combine(folder, "seed.json");
+        await File.WriteAllTextAsync(seed, Seed());
+        for (var node = 0; node < nodes; node++)
+        {
+            var process = new ServerProcess
+            {
+                Arguments =
+                [
+                    "--journal",
+                    Journal(node),
+                    "--node-name",
+                    $"node-{node}",
+                    "--keys",
+                    Path.Combine(folder, "keys"),
+                    "--seed",
+                    seed,
+                    "--throttle-limit",
+                    "10000000",
+                ],
+            };
+            Nodes.Add(process);
+            await process.InitializeAsync();
+        }
+    }
+
+    private string Journal(int node) =>
+        $"Host={string.Join(',', links.Endpoints(node))};Database=openpresence;"
+        + $"Username={PostgresServer.Role};Password={primary.Password}";
+
+    private static string Seed() =>
+        JsonSerializer.Serialize(
+            new
+            {
+                tenants = new[]
+                {
+                    new
+                    {
+                        id = ServerProcess.TenantId,
+                        displayName = "Chaos",
+                        domains = new[] { "contoso.example" },
+                        applications = new[]
+                        {
+                            new
+                            {
+                                clientId = ServerProcess.ClientId,
+                                displayName = "Chaos",
+                                secrets = new[] { ServerProcess.Secret },
+                                applicationPermissions = new[]
+                                {
+                                    "Presence.Read.All",
+                                    "Presence.ReadWrite.All",
+                                },
+                            },
+                        },
+                        ids = Enumerable.Range(0, People).Select(Person),
+                    },
+                },
+            }
+        );
+
+    /// <summary>Lets a fault last; ends early when the test does.</summary>
+    private static Task PassAsync(TimeSpan time) =>
+        Task.Delay(time, TestContext.Current.CancellationToken);
+
+    private static async Task<string?> FaultOfAsync(HttpClient client, ServerProcess node)
+    {
+        try
+        {
+            using var answer = await client.GetAsync(new Uri(node.Http, "/health/ready"));
+            return answer.IsSuccessStatusCode ? null : await answer.Content.ReadAsStringAsync();
+        }
+        catch (HttpRequestException e)
+        {
+            return e.Message;
+        }
+    }
+}
