@@ -13,7 +13,7 @@ namespace OpenPresence.Server.Tests.Clients;
 /// </summary>
 public sealed class ServerProcess : IAsyncLifetime
 {
-    private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(50);
 
