@@ -36,9 +36,6 @@ internal sealed class JournalLink(Database database, Guid node) : IDisposable
     public void Open()
     {
         Close();
-        // A parameter belongs to one command at a time.
-        _append?.Parameters.Clear();
-        _read?.Parameters.Clear();
         _connection = database.Source.OpenConnection();
         _append = new NpgsqlCommand(
             "select first_position, stamped_at from openpresence.append($1, $2, $3, $4, $5, $6, $7)",
