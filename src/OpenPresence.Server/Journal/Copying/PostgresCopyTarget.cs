@@ -37,16 +37,16 @@ internal sealed class PostgresCopyTarget : ICopyTarget
         CancellationToken cancel
     )
     {
-        var connection = await database.Source.OpenConnectionAsync(cancel);
-        var transaction = await connection.BeginTransactionAsync(cancel);
-        var target = new PostgresCopyTarget(database, connection, transaction);
+        var opened = await database.Source.OpenConnectionAsync(cancel);
+        var begun = await opened.BeginTransactionAsync(cancel);
+        var target = new PostgresCopyTarget(database, opened, begun);
         try
         {
             await using var look = new NpgsqlCommand(
                 $"select pg_advisory_xact_lock({AdvisoryLocks.Space}, {AdvisoryLocks.Append}); "
                     + "select exists (select from openpresence.batches) "
                     + "or exists (select from openpresence.snapshots)",
-                connection
+                opened
             );
             await using var row = await look.ExecuteReaderAsync(cancel);
             await row.NextResultAsync(cancel);

@@ -41,12 +41,35 @@ internal static class Migrations
             return;
         }
 
-        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        // Before the transaction, not in it: what this session remembers not to be there, it looks for again when one
+        // begins, and not after an advisory lock.
         await RunAsync(
             connection,
-            $"select pg_advisory_xact_lock({AdvisoryLocks.Space}, {AdvisoryLocks.Migration})",
+            $"select pg_advisory_lock({AdvisoryLocks.Space}, {AdvisoryLocks.Migration})",
             cancel
         );
+        try
+        {
+            await MigrateAsync(connection, where, logger, cancel);
+        }
+        finally
+        {
+            await RunAsync(
+                connection,
+                $"select pg_advisory_unlock({AdvisoryLocks.Space}, {AdvisoryLocks.Migration})",
+                CancellationToken.None
+            );
+        }
+    }
+
+    private static async Task MigrateAsync(
+        NpgsqlConnection connection,
+        string where,
+        ILogger logger,
+        CancellationToken cancel
+    )
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
         // Another node may have done it while this one waited.
         var version = await VersionAsync(connection, cancel);
         if (version > Known)
