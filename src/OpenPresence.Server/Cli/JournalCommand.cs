@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using OpenPresence.Server.Board;
+using OpenPresence.Server.Cluster;
 using OpenPresence.Server.Hosting;
 using OpenPresence.Server.Journal;
 using OpenPresence.Server.Journal.Copying;
@@ -46,6 +47,25 @@ internal static class JournalCommand
         DefaultValueFactory = _ => new ServerOptions().DataDirectory,
     };
 
+    private static readonly Option<string> Journal = new("--journal")
+    {
+        Description = "The database of nodes that run, as they are given it: Host=…;Database=….",
+        HelpName = "connection",
+    };
+
+    private static readonly Option<string> JournalPasswordFile = new("--journal-password-file")
+    {
+        Description = "The file with the database's password.",
+        HelpName = "file",
+    };
+
+    private static readonly Option<string> Within = new("--within")
+    {
+        Description = "How long nodes may take to answer.",
+        HelpName = "duration",
+        DefaultValueFactory = _ => "30s",
+    };
+
     public static Command Build(Shell shell)
     {
         var command = new TaughtCommand(
@@ -84,9 +104,15 @@ internal static class JournalCommand
     {
         var command = new TaughtCommand(
             "verify",
-            "Reads a journal to its end, and says what state it comes to.",
+            "Says what state a journal comes to, and whether all nodes have come to it.",
+            "# nodes that run",
+            "openpresence journal verify --journal 'Host=db.example;Database=openpresence'",
+            "# a data directory at rest",
             "openpresence journal verify --data /srv/presence"
         );
+        command.Options.Add(Journal);
+        command.Options.Add(JournalPasswordFile);
+        command.Options.Add(Within);
         command.Options.Add(Data);
         command.Options.Add(ServerChoice.Json);
         command.SetAction(
@@ -122,17 +148,78 @@ internal static class JournalCommand
                     ["lastPosition"] = done.LastPosition,
                     ["snapshotPosition"] = done.SnapshotPosition,
                     ["stateHash"] = done.State.Text,
+                    ["pictures"] = done.Pictures,
                 }
             );
             return ExitCode.Done;
         }
         var entries = done.FirstPosition == 0 ? 0 : done.LastPosition - done.FirstPosition + 1;
-        screen.Line($"{entries:N0} entries up to {done.LastPosition:N0} are in {to.Where}.");
+        screen.Line(
+            $"{entries:N0} entries up to {done.LastPosition:N0} and {done.Pictures:N0} pictures are in {to.Where}."
+        );
         screen.Line($"Both come to the state {done.State.Text}.");
         return ExitCode.Done;
     }
 
-    private static async Task<int> VerifyAsync(
+    private static Task<int> VerifyAsync(
+        ParseResult parsed,
+        Shell shell,
+        CancellationToken cancel
+    ) =>
+        (parsed.GetValue(Journal) ?? shell.Variable("OPENPRESENCE_JOURNAL")) is { } connection
+        && parsed.GetResult(Data) is null or { Implicit: true }
+            ? CompareAsync(connection, parsed, shell, cancel)
+            : ReadAsync(parsed, shell, cancel);
+
+    private static async Task<int> CompareAsync(
+        string connection,
+        ParseResult parsed,
+        Shell shell,
+        CancellationToken cancel
+    )
+    {
+        var within = DurationText.Read(Within.Name, parsed.GetRequiredValue(Within));
+        var place = new DatabasePlace(connection, parsed.GetValue(JournalPasswordFile));
+        var found = await place.VerifyAsync(shell.Time, within, cancel);
+        var screen = new Screen(shell);
+        if (parsed.GetValue(ServerChoice.Json))
+        {
+            screen.Line(Json(found));
+        }
+        else
+        {
+            screen.Line($"At {found.Position:N0} the journal comes to {found.Replayed.Text}.");
+            foreach (var node in found.Nodes)
+            {
+                screen.Line($"{node.Name} {node.Id}: {Judge(node, found)}");
+            }
+        }
+        return found.IsWell ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static string Judge(NodeAnswer node, Verified found) =>
+        node.State is null ? "no answer"
+        : node.State.Text == found.Replayed.Text ? "the same"
+        : node.State.Sha256 is null ? "busy"
+        : $"DIFFERS, {node.State.Text}";
+
+    private static JsonObject Json(Verified found) =>
+        new()
+        {
+            ["position"] = found.Position,
+            ["stateHash"] = found.Replayed.Text,
+            ["isSame"] = found.IsWell,
+            ["nodes"] = new JsonArray([
+                .. found.Nodes.Select(node => new JsonObject
+                {
+                    ["id"] = node.Id.ToString(),
+                    ["name"] = node.Name,
+                    ["stateHash"] = node.State?.Text,
+                }),
+            ]),
+        };
+
+    private static async Task<int> ReadAsync(
         ParseResult parsed,
         Shell shell,
         CancellationToken cancel

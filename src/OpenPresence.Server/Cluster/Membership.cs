@@ -47,6 +47,8 @@ internal sealed class Membership : IAsyncDisposable
     {
         var called = options.NodeName ?? Environment.MachineName;
         var agreement = new KeyAgreement(signing, log);
+        var hashes = new StateHashTable(database);
+        node.HashTold = (hash, cancelled) => hashes.TellAsync(journal.Node, hash, cancelled);
         var duties = await SharedDuties.StartAsync(
             database,
             () =>

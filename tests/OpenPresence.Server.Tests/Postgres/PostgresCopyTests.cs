@@ -28,6 +28,8 @@ public sealed class PostgresCopyTests(SharedPostgres shared) : IDisposable
         var connection = await shared.CreateDatabaseAsync();
         await FillAsync(snapshots);
         var before = await ReadAsync(Folder("from"));
+        var picture = new byte[] { 1, 2, 3 };
+        Assert.Equal(1, await Folder("from").KeepAsync(new[] { picture }.ToAsyncEnumerable()));
 
         var there = await CopyAsync(Folder("from"), JournalPlace.Parse(connection));
         var inside = await ReadAsync(JournalPlace.Parse(connection));
@@ -36,6 +38,7 @@ public sealed class PostgresCopyTests(SharedPostgres shared) : IDisposable
         Assert.Equal(before, inside);
         Assert.Equal(before, await ReadAsync(Folder("back")));
         Assert.Equal(there.State.Text, back.State.Text);
+        Assert.Equal(picture, Assert.Single(await PicturesOfAsync(Folder("back"))));
         Assert.Equal((there.FirstPosition, Entries), (back.FirstPosition, back.LastPosition));
     }
 
@@ -133,6 +136,16 @@ public sealed class PostgresCopyTests(SharedPostgres shared) : IDisposable
                 await node.SnapshotAsync(Cancel);
             }
         }
+    }
+
+    private static async Task<List<byte[]>> PicturesOfAsync(JournalPlace place)
+    {
+        var pictures = new List<byte[]>();
+        await foreach (var picture in place.PicturesAsync(Cancel))
+        {
+            pictures.Add(picture);
+        }
+        return pictures;
     }
 
     /// <summary>All that a journal holds, in words.</summary>

@@ -1,5 +1,8 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
+using OpenPresence.Server.Cluster;
 using OpenPresence.Server.Journal.Postgres;
+using OpenPresence.Server.Photos;
 
 namespace OpenPresence.Server.Journal.Copying;
 
@@ -35,9 +38,62 @@ internal sealed class DatabasePlace(string connection, string? passwordFile) : J
         }
     }
 
+    /// <summary>Compares the nodes that serve from it.</summary>
+    public async Task<Verified> VerifyAsync(
+        TimeProvider time,
+        TimeSpan within,
+        CancellationToken cancel
+    )
+    {
+        await using var database = await OpenDatabaseAsync(cancel);
+        await using var opened = await OpenAsync(time, cancel);
+        return opened.Journal.LastPosition == 0
+            ? throw Refusals.NothingThere(Where)
+            : await new Verification(database, opened, time).RunAsync(within, cancel);
+    }
+
+    /// <inheritdoc />
+    internal override async Task CheckAtRestAsync(CancellationToken cancel)
+    {
+        await using var database = await OpenDatabaseAsync(cancel);
+        if (await LiveNodes.FindAsync(database, cancel) is { Count: > 0 } live)
+        {
+            throw Refusals.Served(Where, live.Select(node => node.Name));
+        }
+    }
+
     /// <inheritdoc />
     internal override async Task<ICopyTarget> BeginAsync(CancellationToken cancel) =>
         await PostgresCopyTarget.BeginAsync(await OpenDatabaseAsync(cancel), cancel);
+
+    /// <inheritdoc />
+    internal override async IAsyncEnumerable<byte[]> PicturesAsync(
+        [EnumeratorCancellation] CancellationToken cancel
+    )
+    {
+        await using var database = await OpenDatabaseAsync(cancel);
+        await using var select = database.Source.CreateCommand(
+            "select content from openpresence.photos"
+        );
+        await using var rows = await select.ExecuteReaderAsync(cancel);
+        while (await rows.ReadAsync(cancel))
+        {
+            yield return rows.GetFieldValue<byte[]>(0);
+        }
+    }
+
+    /// <inheritdoc />
+    internal override async Task<int> KeepAsync(IAsyncEnumerable<byte[]> pictures)
+    {
+        await using var database = await OpenDatabaseAsync(CancellationToken.None);
+        var (photos, kept) = (new PhotoTable(database), 0);
+        await foreach (var picture in pictures)
+        {
+            await photos.StoreAsync(PhotoFiles.NameOf(picture), picture);
+            kept++;
+        }
+        return kept;
+    }
 
     private Task<Database> OpenDatabaseAsync(CancellationToken cancel) =>
         Database.OpenAsync(connection, passwordFile, NullLogger.Instance, cancel);

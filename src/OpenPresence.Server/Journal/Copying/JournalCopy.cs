@@ -8,17 +8,20 @@ namespace OpenPresence.Server.Journal.Copying;
 /// <param name="LastPosition">The newest.</param>
 /// <param name="SnapshotPosition">Of the snapshot; 0: there was none.</param>
 /// <param name="State">The state that both journals come to.</param>
+/// <param name="Pictures">How many lay beside it, and now lie beside the copy.</param>
 public sealed record CopyResult(
     long FirstPosition,
     long LastPosition,
     long SnapshotPosition,
-    StateHash State
+    StateHash State,
+    int Pictures
 );
 
 /// <summary>
 /// Copies a journal as it is into an empty place of either kind: the newest snapshot and every entry that is still
 /// there, with its position, instant, command id and bytes. So clients that remember a sequence go on with it, and
-/// a command that is repeated across the move is still known.
+/// a command that is repeated across the move is still known. People's pictures, which the journal names by what they
+/// hold, go with it.
 ///
 /// The copy counts when it is whole, and not before: a folder gets its name and a database its commit at the end. Then
 /// it is opened as a server would open it and held against the original: each entry, and the state that all of them make.
@@ -40,6 +43,8 @@ public static class JournalCopy
         CancellationToken cancel
     )
     {
+        await from.CheckAtRestAsync(cancel);
+        await to.CheckAtRestAsync(cancel);
         await using var original = await from.OpenAsync(time, cancel);
         var (first, last) = (original.FirstPosition, original.Journal.LastPosition);
         if (last == 0)
@@ -60,7 +65,8 @@ public static class JournalCopy
             }
             await target.CompleteAsync(cancel);
             var state = await CheckAsync(original, to, written, time, progress, cancel);
-            return new CopyResult(last < first ? 0 : first, last, snapshot, state);
+            var pictures = await to.KeepAsync(from.PicturesAsync(cancel));
+            return new CopyResult(last < first ? 0 : first, last, snapshot, state, pictures);
         }
     }
 

@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using OpenPresence.Engine;
 using OpenPresence.Server.Hosting;
 using OpenPresence.Server.Journal.Local;
+using OpenPresence.Server.Photos;
 
 namespace OpenPresence.Server.Journal.Copying;
 
@@ -24,10 +26,21 @@ public abstract class JournalPlace
     /// <exception cref="JournalUnavailableException">It cannot be reached.</exception>
     public abstract Task<OpenedJournal> OpenAsync(TimeProvider time, CancellationToken cancel);
 
+    /// <summary>Sees to it that no server uses it, as far as opening it does not.</summary>
+    /// <exception cref="JournalRefusedException">One does.</exception>
+    /// <exception cref="JournalUnavailableException">It cannot be reached.</exception>
+    internal virtual Task CheckAtRestAsync(CancellationToken cancel) => Task.CompletedTask;
+
     /// <summary>Begins to write a copy here.</summary>
     /// <exception cref="JournalRefusedException">Something is there.</exception>
     /// <exception cref="JournalUnavailableException">It cannot be reached.</exception>
     internal abstract Task<ICopyTarget> BeginAsync(CancellationToken cancel);
+
+    /// <summary>The pictures that lie beside the journal, which names them by what they hold.</summary>
+    internal abstract IAsyncEnumerable<byte[]> PicturesAsync(CancellationToken cancel);
+
+    /// <summary>Keeps pictures here; how many they were.</summary>
+    internal abstract Task<int> KeepAsync(IAsyncEnumerable<byte[]> pictures);
 }
 
 /// <summary>A data directory. Opening it takes the lock that a server takes, so one in use is refused.</summary>
@@ -37,6 +50,8 @@ internal sealed class DirectoryPlace(string folder) : JournalPlace
     public override string Where => folder;
 
     private string JournalFolder => Path.Combine(folder, ServerParts.JournalFolder);
+
+    private string PhotosFolder => Path.Combine(folder, ServerParts.PhotosFolder);
 
     /// <inheritdoc />
     public override Task<OpenedJournal> OpenAsync(TimeProvider time, CancellationToken cancel)
@@ -66,5 +81,36 @@ internal sealed class DirectoryPlace(string folder) : JournalPlace
     {
         cancel.ThrowIfCancellationRequested();
         return Task.FromResult<ICopyTarget>(LocalCopyTarget.Begin(JournalFolder));
+    }
+
+    /// <inheritdoc />
+    internal override async IAsyncEnumerable<byte[]> PicturesAsync(
+        [EnumeratorCancellation] CancellationToken cancel
+    )
+    {
+        string[] files = System.IO.Directory.Exists(PhotosFolder)
+            ? System.IO.Directory.GetFiles(PhotosFolder, "*", SearchOption.AllDirectories)
+            : [];
+        foreach (var file in files)
+        {
+            var picture = await File.ReadAllBytesAsync(file, cancel);
+            // Or it is what a server left that ended while it wrote.
+            if (PhotoFiles.NameOf(picture) == Path.GetFileName(file))
+            {
+                yield return picture;
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    internal override async Task<int> KeepAsync(IAsyncEnumerable<byte[]> pictures)
+    {
+        var (photos, kept) = (new PhotoFiles(PhotosFolder), 0);
+        await foreach (var picture in pictures)
+        {
+            photos.Store(PhotoFiles.NameOf(picture), picture);
+            kept++;
+        }
+        return kept;
     }
 }

@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace OpenPresence.Server.Tests.Postgres;
+
+/// <summary>
+/// nginx as it comes with Debian, on a free port of loopback: it hands requests to servers in turn, knows nothing of their
+/// health, and sends no request twice that may change something.
+/// </summary>
+internal sealed class RoundRobin : IAsyncDisposable
+{
+    private const string Program = "/usr/sbin/nginx";
+    private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(20);
+
+    private readonly DirectoryInfo folder;
+    private readonly Process process;
+
+    private RoundRobin(DirectoryInfo folder, Process process, int port) =>
+        (this.folder, this.process, Address) = (folder, process, new($"http://127.0.0.1:{port}"));
+
+    public Uri Address { get; }
+
+    /// <summary>Starts it; skips the test where there is no nginx.</summary>
+    public static async Task<RoundRobin> StartAsync(IEnumerable<int> ports)
+    {
+        Assert.SkipUnless(File.Exists(Program), "nginx is not installed (apt-get install nginx)");
+        var folder = System.IO.Directory.CreateTempSubdirectory("openpresence-nginx-");
+        var port = FreePort();
+        var settings = Path.Combine(folder.FullName, "nginx.conf");
+        await File.WriteAllTextAsync(settings, Settings(folder.FullName, port, ports));
+        var process = Process.Start(
+            new ProcessStartInfo(Program, ["-p", folder.FullName, "-c", settings, "-e", "stderr"])
+            {
+                UseShellExecute = false,
+            }
+        )!;
+        var started = new RoundRobin(folder, process, port);
+        await started.UntilListeningAsync(port);
+        return started;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+        process.Dispose();
+        folder.Delete(recursive: true);
+    }
+
+    private static string Settings(string folder, int port, IEnumerable<int> ports) =>
+        $$"""
+            daemon off;
+            master_process off;
+            pid {{folder}}/nginx.pid;
+            error_log stderr crit;
+            events { worker_connections 1024; }
+            http {
+              access_log off;
+              client_body_temp_path {{folder}}/body;
+              proxy_temp_path {{folder}}/proxy;
+              fastcgi_temp_path {{folder}}/fastcgi;
+              uwsgi_temp_path {{folder}}/uwsgi;
+              scgi_temp_path {{folder}}/scgi;
+              upstream nodes {
+                {{string.Join(
+                    "\n    ",
+                    ports.Select(node => $"server 127.0.0.1:{node} fail_timeout=1s;")
+                )}}
+                keepalive 16;
+                keepalive_timeout 500ms;
+              }
+              server {
+                listen 127.0.0.1:{{port}};
+                location / {
+                  proxy_pass http://nodes;
+                  proxy_http_version 1.1;
+                  proxy_set_header Connection "";
+                  proxy_set_header Host $http_host;
+                  proxy_connect_timeout 10s;
+                }
+              }
+            }
+            """;
+
+    private async Task UntilListeningAsync(int port)
+    {
+        using var limit = new CancellationTokenSource(StartMax);
+        while (true)
+        {
+            try
+            {
+                using var client = new TcpClient();
+                await client.ConnectAsync(IPAddress.Loopback, port, limit.Token);
+                return;
+            }
+            catch (SocketException)
+            {
+                Assert.False(process.HasExited, "nginx did not start");
+                await Task.Delay(PollEvery, limit.Token);
+            }
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
