@@ -25,6 +25,9 @@ internal sealed record OwnBatch(
     /// <summary>The position that was guessed for the first.</summary>
     public long Guessed { get; } = Entries.Length == 0 ? 0 : Entries[0].Position;
 
+    /// <summary>Where it is stored; null: it is not, or that is not known.</summary>
+    public long? StoredAt { get; set; }
+
     /// <summary>Gives the entries their places, for the readers of this node.</summary>
     public TailBatch<BatchSpot> PlacedAt(long first, Instant at)
     {

@@ -143,21 +143,18 @@ public sealed class PostgresJournal : IJournal
         }
     }
 
+    /// <summary>The oldest entry that can be read, with everything after it; it may be one that is still to come.</summary>
+    /// <exception cref="JournalUnavailableException">The database cannot be used; try again later.</exception>
+    public ValueTask<long> FindFirstPositionAsync(CancellationToken cancel) =>
+        AskAsync(
+            "select coalesce((select first from openpresence.batches order by last limit 1), "
+                + "(select last + 1 from openpresence.tip()))",
+            cancel
+        );
+
     /// <inheritdoc />
-    public async ValueTask<long> FindLastPositionAsync(CancellationToken cancel)
-    {
-        try
-        {
-            await using var command = _database.Source.CreateCommand(
-                "select last from openpresence.tip()"
-            );
-            return await command.ExecuteScalarAsync(cancel) as long? ?? 0;
-        }
-        catch (Exception e) when (DatabaseFailure.Is(e))
-        {
-            throw DatabaseFailure.Unavailable(_database.Where, e);
-        }
-    }
+    public ValueTask<long> FindLastPositionAsync(CancellationToken cancel) =>
+        AskAsync("select last from openpresence.tip()", cancel);
 
     /// <inheritdoc />
     public async ValueTask<JournalSnapshot?> OpenSnapshotAsync(CancellationToken cancel)
@@ -241,6 +238,19 @@ public sealed class PostgresJournal : IJournal
         await _stopped.Task;
         await _stop.CancelAsync();
         await _listening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async ValueTask<long> AskAsync(string question, CancellationToken cancel)
+    {
+        try
+        {
+            await using var command = _database.Source.CreateCommand(question);
+            return await command.ExecuteScalarAsync(cancel) as long? ?? 0;
+        }
+        catch (Exception e) when (DatabaseFailure.Is(e))
+        {
+            throw DatabaseFailure.Unavailable(_database.Where, e);
+        }
     }
 
     private void Check(ReadOnlyMemory<byte> payload, object? companion)

@@ -128,7 +128,7 @@ internal sealed class PostgresWriter : IDisposable
         {
             _ids.Release();
             BeginOutage(e);
-            if (DatabaseFailure.IsAnswer(e))
+            if (DatabaseFailure.IsAnswer(e) && batch.StoredAt is null)
             {
                 BatchAnswers.Fail(answered, _queue.Fault!, e);
                 _encoder.Repeated.Clear();
@@ -144,6 +144,7 @@ internal sealed class PostgresWriter : IDisposable
         {
             Refuse(e);
             BatchAnswers.Fail(answered, _queue.Fault!, e);
+            _encoder.Repeated.Clear();
             return taken;
         }
 
@@ -156,6 +157,7 @@ internal sealed class PostgresWriter : IDisposable
     private long Append(OwnBatch batch, bool isClaimed)
     {
         var (first, at) = _link.Append(batch, _clock());
+        batch.StoredAt = first;
         if (first > _order.Position + 1)
         {
             if (isClaimed)
