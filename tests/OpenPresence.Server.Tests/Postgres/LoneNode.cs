@@ -31,28 +31,28 @@ internal sealed class LoneNode : IAsyncDisposable
 
     public static async Task<LoneNode> StartAsync(string connection)
     {
-        var database = await Database.OpenAsync(
+        var opened = await Database.OpenAsync(
             connection,
             passwordFile: null,
             NullLogger.Instance,
             TestContext.Current.CancellationToken
         );
-        var journal = await PostgresJournal.OpenAsync(
-            database,
+        var shared = await PostgresJournal.OpenAsync(
+            opened,
             new PostgresJournalOptions(),
             () => default,
             TimeProvider.System,
             NullLogger<PostgresJournal>.Instance,
             TestContext.Current.CancellationToken
         );
-        var node = await Node.StartAsync(
-            journal,
+        var started = await Node.StartAsync(
+            shared,
             new NodeClock(TimeProvider.System),
             new NodeSettings(),
             NullLogger.Instance,
             TestContext.Current.CancellationToken
         );
-        return new LoneNode(database, journal, node);
+        return new LoneNode(opened, shared, started);
     }
 
     public async Task FillAsync(int entries, int snapshotAt)
