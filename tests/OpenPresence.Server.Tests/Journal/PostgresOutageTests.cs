@@ -133,7 +133,7 @@ public sealed class PostgresOutageTests(SharedPostgres shared)
             _ = await connection.SqlAsync(
                 "select count(pg_terminate_backend(pid)) from pg_stat_activity where "
                     + "datname = current_database() and pid <> pg_backend_pid() "
-                    + "and query like 'select last, at%'"
+                    + "and query like '%as heard'"
             );
             b.Journal.Reads(await a.Journal.AppendAsync($"{i}"));
         }

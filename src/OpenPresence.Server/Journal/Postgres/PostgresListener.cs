@@ -18,6 +18,9 @@ internal sealed class PostgresListener(
     /// <summary>The channel that <c>openpresence.append</c> notifies.</summary>
     private const string Listen = "listen openpresence";
 
+    // Under a name of its own, by which pg_stat_activity tells this connection from the writer's.
+    private const string Ask = BatchRows.Tip + " as heard";
+
     /// <summary>Ends when it is cancelled.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
@@ -51,7 +54,7 @@ internal sealed class PostgresListener(
             _ = await listen.ExecuteNonQueryAsync(stop);
         }
 
-        await using var ask = new NpgsqlCommand(BatchRows.Tip, connection);
+        await using var ask = new NpgsqlCommand(Ask, connection);
         while (true)
         {
             var tip = await AskAsync(ask, stop);
