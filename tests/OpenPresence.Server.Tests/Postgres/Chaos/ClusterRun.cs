@@ -61,14 +61,13 @@ internal sealed class ClusterRun : IAsyncDisposable
         await stop.CancelAsync();
         await Task.WhenAll(running);
         var history = clients.SelectMany(client => client.History).ToList();
-        history.AddRange(await SettledAsync(history));
+        await DeliveredAsync(history, wantsEveryState);
 
         Expect(clients.SelectMany(client => client.Wrong).ToList());
         Expect(RegisterCheck.Faults(history));
         var acknowledged = history.Where(each => each.IsWrite && each.IsKnown).ToList();
         Assert.True(acknowledged.Count >= AcknowledgedMin, Words([$"{acknowledged.Count} writes"]));
         Assert.Contains(acknowledged, write => write.Sequence is not null);
-        await DeliveredAsync(history, wantsEveryState);
         if (wantsEveryState)
         {
             Expect(DeliveryCheck.Repeats(wallboard.Told));
@@ -122,24 +121,24 @@ internal sealed class ClusterRun : IAsyncDisposable
         return reads;
     }
 
-    /// <summary>Waits until receivers were told what they must be told.</summary>
+    /// <summary>
+    /// Waits until receivers were told what they must be told. What it is may change meanwhile, when something expires, so it
+    /// is read again each time; the reads are part of the history.
+    /// </summary>
     private async Task DeliveredAsync(List<Operation> history, bool wantsEveryState)
     {
-        var sessions = Enumerable.Range(0, Cluster.People).Where(Registers.IsSession);
-        var people = sessions
-            .Select(Cluster.Person)
-            .ToDictionary(
-                person => person,
-                person => States(history.Where(each => each.Person == person))
-            );
         var written = history.Where(each => each.IsWrite).Select(each => (each.Person, each.Value));
-        var ended = people.Keys.Select(person => (person, Operation.Nothing));
+        var sessions = Enumerable.Range(0, Cluster.People).Where(Registers.IsSession);
+        var people = sessions.Select(Cluster.Person).ToArray();
+        var ended = people.Select(person => (person, Operation.Nothing));
         var tried = written.Concat(ended).ToHashSet();
         using var limit = new CancellationTokenSource(SettledWithin);
         while (true)
         {
+            history.AddRange(await SettledAsync(history));
+            var seen = history.ToLookup(each => each.Person);
             var faults = DeliveryCheck.Faults(
-                people,
+                people.ToDictionary(person => person, person => States(seen[person])),
                 wallboard.Receivers,
                 wallboard.Told,
                 tried,

@@ -204,8 +204,8 @@ internal static class RegisterCheck
             && (last is null || !write.IsBefore(last))
             && (
                 write.Value == Operation.Nothing
-                // One without an answer may have come between, unseen.
-                || ((write.Value == gone || !write.IsKnown) && IsOver(write, read))
+                // One that came late, or without an answer, may have come between, unseen.
+                || ((write.Value == gone || !write.WasSurelySeen) && IsOver(write, read))
             )
         );
     }

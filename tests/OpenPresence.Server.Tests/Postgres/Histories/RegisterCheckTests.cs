@@ -67,6 +67,18 @@ public sealed class RegisterCheckTests
     }
 
     [Fact]
+    public void What_was_over_before_its_turn_came_may_never_be_seen()
+    {
+        Assert.Empty(
+            RegisterCheck.Faults([
+                Read("a", Nothing, 0, 1, "A0"),
+                Write("a", "x", 2, 15, "A1", livesFor: 10),
+                Read("a", Nothing, 16, 17, "A0"),
+            ])
+        );
+    }
+
+    [Fact]
     public void Who_expires_after_the_renewal_is_explained()
     {
         Assert.Empty(

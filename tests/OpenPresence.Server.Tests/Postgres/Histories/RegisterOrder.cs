@@ -2,7 +2,8 @@ namespace OpenPresence.Server.Tests.Postgres.Histories;
 
 /// <summary>
 /// One person's versions, as far as they are known. A read names the version of what it saw. A write names its place in the order
-/// of everything, which is a version only if it changed anything: to renew what is there makes no new one.
+/// of everything, which is a version only if it changed anything: to renew what is there makes no new one, nor does what is over
+/// when its turn comes.
 /// </summary>
 internal sealed class RegisterOrder
 {
@@ -10,7 +11,7 @@ internal sealed class RegisterOrder
 
     public RegisterOrder(IEnumerable<Operation> ofOnePerson)
     {
-        foreach (var operation in ofOnePerson.Where(each => each.Sequence is not null))
+        foreach (var operation in ofOnePerson.Where(IsVersion))
         {
             versions.TryAdd(operation.Sequence!, operation.Value);
         }
@@ -33,13 +34,19 @@ internal sealed class RegisterOrder
         {
             return false;
         }
-        if (!other.IsWrite || read.Value != other.Value)
+        if (!other.IsWrite || (IsVersion(other) && read.Value != other.Value))
         {
             return true;
         }
-        // What it wrote may have been there already, and then it is the same version, unless something came between.
-        var from = versions.IndexOfKey(read.Sequence!) + 1;
-        var to = versions.IndexOfKey(other.Sequence!);
-        return Enumerable.Range(from, to - from).Any(index => versions.Values[index] != read.Value);
+        // What it wrote was there already, or over before it came: no new version, unless something lies between.
+        return versions.Any(version =>
+            string.CompareOrdinal(version.Key, read.Sequence) > 0
+            && string.CompareOrdinal(version.Key, other.Sequence) < 0
+            && version.Value != read.Value
+        );
     }
+
+    /// <summary>Whether an operation is known to have seen or made what it says; a write that took its whole life may not.</summary>
+    private static bool IsVersion(Operation operation) =>
+        operation.Sequence is not null && (!operation.IsWrite || operation.WasSurelySeen);
 }
