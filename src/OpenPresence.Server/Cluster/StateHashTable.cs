@@ -1,4 +1,3 @@
-using Npgsql;
 using NpgsqlTypes;
 using OpenPresence.Server.Board;
 using OpenPresence.Server.Journal.Postgres;

@@ -26,17 +26,17 @@ internal sealed class RoundRobin : IAsyncDisposable
     public static async Task<RoundRobin> StartAsync(IEnumerable<int> ports)
     {
         Assert.SkipUnless(File.Exists(Program), "nginx is not installed (apt-get install nginx)");
-        var folder = System.IO.Directory.CreateTempSubdirectory("openpresence-nginx-");
+        var made = System.IO.Directory.CreateTempSubdirectory("openpresence-nginx-");
         var port = FreePort();
-        var settings = Path.Combine(folder.FullName, "nginx.conf");
-        await File.WriteAllTextAsync(settings, Settings(folder.FullName, port, ports));
-        var process = Process.Start(
-            new ProcessStartInfo(Program, ["-p", folder.FullName, "-c", settings, "-e", "stderr"])
+        var settings = Path.Combine(made.FullName, "nginx.conf");
+        await File.WriteAllTextAsync(settings, Settings(made.FullName, port, ports));
+        var nginx = Process.Start(
+            new ProcessStartInfo(Program, ["-p", made.FullName, "-c", settings, "-e", "stderr"])
             {
                 UseShellExecute = false,
             }
         )!;
-        var started = new RoundRobin(folder, process, port);
+        var started = new RoundRobin(made, nginx, port);
         await started.UntilListeningAsync(port);
         return started;
     }

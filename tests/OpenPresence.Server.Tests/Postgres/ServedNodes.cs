@@ -38,18 +38,18 @@ internal sealed class ServedNodes : IAsyncDisposable
         params string[] more
     )
     {
-        var nodes = new ServedNodes(journal, count, more);
+        var started = new ServedNodes(journal, count, more);
         try
         {
             for (var node = 0; node < count; node++)
             {
-                await nodes.StartAsync(node);
+                await started.StartAsync(node);
             }
-            return nodes;
+            return started;
         }
         catch
         {
-            await nodes.DisposeAsync();
+            await started.DisposeAsync();
             throw;
         }
     }
