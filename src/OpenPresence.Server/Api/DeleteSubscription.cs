@@ -15,6 +15,7 @@ public static class DeleteSubscription
 {
     public static async ValueTask<Refusal?> Handle(GraphCall call)
     {
+        await SubscriptionAccess.CatchUpIfUnknownAsync(call);
         if (SubscriptionAccess.Find(call) is not { } found)
         {
             return SubscriptionAccess.Gone;

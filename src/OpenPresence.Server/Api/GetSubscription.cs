@@ -12,17 +12,18 @@ namespace OpenPresence.Server.Api;
 /// </remarks>
 public static class GetSubscription
 {
-    public static ValueTask<Refusal?> Handle(GraphCall call)
+    public static async ValueTask<Refusal?> Handle(GraphCall call)
     {
+        await SubscriptionAccess.CatchUpIfUnknownAsync(call);
         if (SubscriptionAccess.Find(call) is not { } found)
         {
-            return new(SubscriptionAccess.Gone);
+            return SubscriptionAccess.Gone;
         }
         JsonAnswer.Write(
             call,
             SubscriptionJson.EntityContext,
             json => SubscriptionJson.Write(json, call, found, showsClientState: false)
         );
-        return default;
+        return null;
     }
 }

@@ -29,6 +29,7 @@ public static class ReauthorizeSubscription
                 return fault;
             }
         }
+        await SubscriptionAccess.CatchUpIfUnknownAsync(call);
         if (SubscriptionAccess.FindOwn(call) is not { } found)
         {
             return SubscriptionAccess.Gone;

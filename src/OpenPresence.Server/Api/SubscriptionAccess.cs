@@ -1,5 +1,6 @@
 using OpenPresence.Engine;
 using OpenPresence.Server.Auth;
+using OpenPresence.Server.Board;
 using OpenPresence.Server.Subscriptions;
 
 namespace OpenPresence.Server.Api;
@@ -26,6 +27,22 @@ internal static class SubscriptionAccess
         && Visible(call).Has(OwnedKey.Of(found))
             ? found
             : null;
+
+    /// <summary>
+    /// Ends when the one that the path names is known here, or is known not to exist: another node may have made it a
+    /// moment ago.
+    /// </summary>
+    public static async ValueTask CatchUpIfUnknownAsync(GraphCall call)
+    {
+        if (Find(call) is null && Guid.TryParseExact(call.InnerKey, "D", out _))
+        {
+            await call.Server.Node.CatchUpWithinAsync(
+                CatchingUp.RequestMax,
+                call.Server.Time,
+                call.Http.RequestAborted
+            );
+        }
+    }
 
     /// <summary>The same, if it is the caller's own.</summary>
     public static Subscription? FindOwn(GraphCall call) =>

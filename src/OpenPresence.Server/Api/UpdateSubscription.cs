@@ -39,6 +39,7 @@ public static class UpdateSubscription
         {
             return refusal;
         }
+        await SubscriptionAccess.CatchUpIfUnknownAsync(call);
         if (SubscriptionAccess.FindOwn(call) is not { } found)
         {
             return SubscriptionAccess.Gone;

@@ -15,17 +15,10 @@ public sealed class JournalGrantLog(Node node, TimeProvider time) : IGrantLog
     /// <inheritdoc />
     public async ValueTask CatchUpAsync(CancellationToken cancel)
     {
-        using var patience = new CancellationTokenSource(IssuerLimits.CatchUpMax, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
-        try
+        if (!await node.CatchUpWithinAsync(IssuerLimits.CatchUpMax, time, cancel))
         {
-            if (await node.CatchUpAsync(either.Token))
-            {
-                return;
-            }
+            throw new JournalUnavailableException("This node is behind the others.");
         }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested) { }
-        throw new JournalUnavailableException("This node is behind the others.");
     }
 
     /// <inheritdoc />

@@ -1,4 +1,5 @@
 using OpenPresence.Server.Api;
+using OpenPresence.Server.Board;
 using OpenPresence.Server.Journal;
 
 namespace OpenPresence.Server.Scim;
@@ -85,6 +86,12 @@ public sealed class ScimPipeline
         {
             return unrouted;
         }
+        // A provider names at once what it has just made, and would make it again where it is not known yet.
+        await server.Node.CatchUpWithinAsync(
+            CatchingUp.RequestMax,
+            server.Time,
+            http.RequestAborted
+        );
         var call = new ScimCall(http, server, client ?? new ScimClient(Guid.Empty, false));
         return await route.Handle(call, id);
     }

@@ -45,6 +45,7 @@ public sealed class PostgresJournal : IJournal
     private readonly BatchOrder _order;
     private readonly JournalProgress _progress;
     private readonly PostgresSnapshots _snapshots;
+    private readonly SharedQuestion<long> _lastPosition;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _stopped = new(
         TaskCreationOptions.RunContinuationsAsynchronously
@@ -71,6 +72,9 @@ public sealed class PostgresJournal : IJournal
         };
         _order = new BatchOrder(database.Where, _tail, start.Ids, position, start.Mark);
         _snapshots = new PostgresSnapshots(database, options);
+        _lastPosition = new SharedQuestion<long>(() =>
+            AskAsync("select last from openpresence.tip()", CancellationToken.None).AsTask()
+        );
         var writer = new PostgresWriter(
             database,
             options,
@@ -153,8 +157,8 @@ public sealed class PostgresJournal : IJournal
         );
 
     /// <inheritdoc />
-    public ValueTask<long> FindLastPositionAsync(CancellationToken cancel) =>
-        AskAsync("select last from openpresence.tip()", cancel);
+    public async ValueTask<long> FindLastPositionAsync(CancellationToken cancel) =>
+        await _lastPosition.AskAsync().WaitAsync(cancel);
 
     /// <inheritdoc />
     public async ValueTask<JournalSnapshot?> OpenSnapshotAsync(CancellationToken cancel)
