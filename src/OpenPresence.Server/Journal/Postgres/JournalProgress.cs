@@ -87,7 +87,7 @@ internal sealed class JournalProgress(TimeProvider time, long position)
         }
     }
 
-    /// <summary>Another connection was lost: the writer should look whether its own still works.</summary>
+    /// <summary>Another connection was lost, or all is quiet: the writer should look whether its own still works.</summary>
     public void Doubt() => Volatile.Write(ref _isDoubted, true);
 
     /// <summary>Whether there is a doubt, which is thereby taken up.</summary>

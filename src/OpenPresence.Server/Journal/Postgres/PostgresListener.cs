@@ -60,6 +60,9 @@ internal sealed class PostgresListener(
             var tip = await AskAsync(ask, stop);
             progress.Ahead = tip.Now - Engine.Instant.From(time.GetUtcNow());
             Hear(tip.Last);
+            // Nobody else would notice that an idle writer's own connection is dead.
+            progress.Doubt();
+            wake();
             while (await connection.WaitAsync(options.PollEvery, stop)) { }
         }
     }
