@@ -226,7 +226,7 @@ internal sealed class PostgresWriter : IDisposable
         _link.Close();
         _progress.Lost();
         _queue.SetFault(
-            $"The {_database.Where} cannot be used: {cause.Message} Reads go on; the next try is in {delay}."
+            $"The {_database.Where} cannot be used: {cause.Message.TrimEnd('.')}. Reads go on; the next try is in {delay}."
         );
         if (isNew)
         {
