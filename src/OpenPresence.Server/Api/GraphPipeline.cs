@@ -239,7 +239,12 @@ public sealed class GraphPipeline(GraphServer server, RouteTree routes)
         }
         if (exception is JournalUnavailableException outage)
         {
-            call.Server.Log.LogWarning(outage, "request {RequestId} not durable", call.RequestId);
+            // The journal says once, in full, what is wrong with it; here every refused write would.
+            call.Server.Log.LogWarning(
+                "request {RequestId} not durable: {Why}",
+                call.RequestId,
+                outage.Message
+            );
             await ErrorEnvelope.WriteAsync(
                 call,
                 new Refusal(RefusalKind.ServiceUnavailable, "The change could not be stored.")

@@ -124,7 +124,11 @@ public sealed class ScimPipeline
         switch (failure)
         {
             case JournalUnavailableException:
-                server.Log.LogWarning(failure, "request {RequestId} not durable", requestId);
+                server.Log.LogWarning(
+                    "request {RequestId} not durable: {Why}",
+                    requestId,
+                    failure.Message
+                );
                 return new ScimFault(
                     StatusCodes.Status503ServiceUnavailable,
                     null,

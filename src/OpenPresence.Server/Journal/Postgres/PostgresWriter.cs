@@ -176,8 +176,8 @@ internal sealed class PostgresWriter : IDisposable
 
     private void ReadOn()
     {
-        // While the readers do not keep up, reading on would only fill the memory.
-        while (!_tail.IsFull && ReadSome(long.MaxValue)) { }
+        // While the readers do not keep up, reading on would only fill the memory. What is beyond that will be heard of.
+        while (!_tail.IsFull && _order.Position < _progress.Heard && ReadSome(long.MaxValue)) { }
         _progress.Reached(_order.Position);
     }
 
@@ -256,6 +256,7 @@ internal sealed class PostgresWriter : IDisposable
     {
         _link.Open();
         var (tip, position) = (_link.Tip(), _order.Position);
+        _ = _progress.Hear(tip.Last);
         var found = _link.Read(position - 1, long.MaxValue, max: 1);
         _order.Compare(found.Count > 0 ? found[0] : null, tip);
         if (_unknown is { } unknown)
