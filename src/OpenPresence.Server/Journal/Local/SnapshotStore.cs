@@ -122,7 +122,7 @@ internal sealed class SnapshotStore(IJournalFiles files)
         lock (_gate)
         {
             long[] all = [.. _positions.Where(p => p != id.Position), id.Position];
-            gone = all[..Math.Max(all.Length - LocalJournalOptions.SnapshotsKept, 0)];
+            gone = all[..Math.Max(all.Length - JournalOptions.SnapshotsKept, 0)];
             (_positions, _newest) = (all[gone.Length..], id);
         }
 
@@ -131,7 +131,7 @@ internal sealed class SnapshotStore(IJournalFiles files)
             files.Delete(new SnapshotId(position, default).Name);
         }
 
-        return _positions.Length < LocalJournalOptions.SnapshotsKept ? 0 : _positions[0];
+        return _positions.Length < JournalOptions.SnapshotsKept ? 0 : _positions[0];
     }
 
     // It may be large, and the disk may be full because of it; what cannot be deleted goes at the next start.

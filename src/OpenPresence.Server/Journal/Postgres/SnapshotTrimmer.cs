@@ -67,7 +67,7 @@ internal sealed class SnapshotTrimmer(int commandIdsKept)
     {
         await using var command = new NpgsqlCommand(
             "select position from openpresence.snapshots where complete order by position desc "
-                + $"offset {PostgresJournalOptions.SnapshotsKept - 1} limit 1",
+                + $"offset {JournalOptions.SnapshotsKept - 1} limit 1",
             connection
         );
         return await command.ExecuteScalarAsync(cancel) as long?;
