@@ -13,6 +13,7 @@ CONFIGURATION=Release
 TOTAL_SECONDS=${SOAK:+14400}
 deadline=$(($(date +%s) + ${TOTAL_SECONDS:-840}))
 results=$PWD/artifacts/test
+failed_tests=$results/failed
 passed=0 failed=0 skipped=0
 
 title() { printf '\n== %s\n' "$1"; }
@@ -26,17 +27,23 @@ bounded() {
 
 # check TITLE COMMAND…: one check that passes or fails as a whole.
 check() {
-  title "$1"
+  what=$1
+  title "$what"
   shift
-  if "$@"; then count 1 0 0; else count 0 1 0; return 1; fi
+  if "$@"; then count 1 0 0; else count 0 1 0; failed_test "$what"; return 1; fi
 }
+
+# failed_test TEXT: keeps it for the end.
+failed_test() { echo "FAILED: $1" >>"$failed_tests"; }
 
 skip() {
   echo "SKIPPED: $1"
   count 0 0 1
 }
 
+# The names of what failed and what was said first about it, again at the end, where they are found.
 finish() {
+  [ ! -s "$failed_tests" ] || { title 'what failed' && cat "$failed_tests"; }
   printf '\n'
   sum="$passed passed, $failed failed"
   [ "$skipped" -eq 0 ] || sum="$sum, $skipped skipped"
@@ -54,7 +61,7 @@ xunit() {
     -noLogo -noColor -xml "$report" || status=$?
   tests=$(sed -n 's/.*<assembly [^>]*[^a-z-]total="\([0-9]*\)".*/\1/p' "$report" 2>/dev/null)
   if [ -z "$tests" ]; then
-    echo "$1 ended with $status and without a report"
+    failed_test "$1 ended with $status and without a report"
     count 0 1 0
     return
   fi
@@ -64,6 +71,15 @@ xunit() {
   [ "$status" -eq 0 ] || [ "$failures" -gt 0 ] || failures=1
   [ "$tests" -gt 0 ] || failures=1
   count $((tests - failures - skips)) "$failures" "$skips"
+  awk -v RS='<test ' 'NR > 1 && /^[^>]*result="Fail"/ {
+    match($0, /(^| )name="[^"]*"/)
+    name = substr($0, RSTART, RLENGTH)
+    sub(/^ ?name=/, "", name)
+    match($0, /<message><!\[CDATA\[/)
+    said = substr($0, RSTART + RLENGTH, 600)
+    sub(/\]\]>.*/, "", said)
+    print "FAILED: " name ": " said
+  }' "$report" >>"$failed_tests"
   sed -n 's/.*<reason><!\[CDATA\[\(.*\)\]\]><\/reason>.*/SKIPPED: \1/p' "$report" | sort | uniq -c |
     sed 's/^ *\([0-9]*\) \(.*\)/\2 (\1)/'
 }
@@ -73,7 +89,7 @@ xunit() {
 clients() {
   title "$1"
   (cd "$1" && bounded npm ci --silent --no-audit --no-fund --ignore-scripts) || {
-    echo "npm ci failed in $1"
+    failed_test "npm ci in $1"
     count 0 1 0
     return
   }
@@ -87,7 +103,7 @@ clients() {
   tap() { sed -n "s/^# $1 \([0-9]*\)\$/\1/p" "$report" | tail -n 1; }
   ok=$(tap pass)
   if [ -z "$ok" ]; then
-    echo "$1 ended with $status and without a report"
+    failed_test "$1 ended with $status and without a report"
     count 0 1 0
     return
   fi
@@ -95,6 +111,7 @@ clients() {
   [ "$status" -eq 0 ] || [ "$failures" -gt 0 ] || failures=1
   [ "$ok" -gt 0 ] || [ "$failures" -gt 0 ] || failures=1
   count "$ok" "$failures" "$(tap skipped)"
+  sed -n 's/^ *not ok [0-9]* - /FAILED: /p' "$report" >>"$failed_tests"
   sed -n 's/^ *ok [0-9]* - \(.*\) # SKIP\(.*\)/SKIPPED: \1:\2/p' "$report"
 }
 

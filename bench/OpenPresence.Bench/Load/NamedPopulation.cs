@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using OpenPresence.Bench.People;
 using OpenPresence.Server.Board;
 using OpenPresence.Server.Directory;
@@ -35,31 +34,19 @@ internal static class NamedPopulation
             return;
         }
         Console.WriteLine($"  writing {people:N0} people with names …");
-        await Population.OpenAsync(
+        await StateImage.WriteAsync(
             Path.Combine(data, ServerParts.JournalFolder),
-            new(),
-            async node =>
-            {
-                await FillAsync(node, Large, 0, people, cancel);
-                await FillAsync(node, Small, people, SmallPeople, cancel);
-                await node.AppendAsync(EntryPayload.Seeded(SHA256.HashData("bench"u8)));
-            },
+            Entries(Large, 0, people).Concat(Entries(Small, people, SmallPeople)),
             cancel
         );
     }
 
-    private static async Task FillAsync(
-        Node node,
-        BenchTenant tenant,
-        int first,
-        int count,
-        CancellationToken cancel
-    )
+    private static IEnumerable<byte[]> Entries(BenchTenant tenant, int first, int count)
     {
-        await node.ExecuteAsync(
+        yield return EntryPayload.Of(
             new TenantUpserted(new Tenant(tenant.Id, "Bench", [tenant.Domain]))
         );
-        await node.ExecuteAsync(
+        yield return EntryPayload.Of(
             new ApplicationUpserted(
                 new Application(tenant.ClientId, tenant.Id, "Bench")
                 {
@@ -68,13 +55,12 @@ internal static class NamedPopulation
                 }
             )
         );
-        await Population.AppendAsync(
-            node,
-            count,
-            number =>
-                EntryPayload.Of(new PersonUpserted(SampledPeople.Of(first + number, tenant.Id))),
-            cancel
-        );
+        for (var i = 0; i < count; i++)
+        {
+            yield return EntryPayload.Of(
+                new PersonUpserted(SampledPeople.Of(first + i, tenant.Id))
+            );
+        }
     }
 }
 

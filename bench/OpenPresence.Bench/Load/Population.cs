@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
 using OpenPresence.Engine;
 using OpenPresence.Server.Board;
@@ -9,9 +8,8 @@ using OpenPresence.Server.Journal.Local;
 namespace OpenPresence.Bench.Load;
 
 /// <summary>
-/// Fills a data directory with people, four of five with an application's session, through the journal as the
-/// server itself would. Only the ids of the people are known; their pairs are those that do not fade, so
-/// that nothing happens by itself while something is measured.
+/// Fills a data directory with people, four of five with an application's session. Only the ids of the people are known;
+/// their pairs are those that do not fade, so that nothing happens by itself while something is measured.
 /// </summary>
 public static class Population
 {
@@ -55,12 +53,7 @@ public static class Population
         }
         Console.WriteLine($"  writing {people:N0} people …");
         var journal = Path.Combine(data, ServerParts.JournalFolder);
-        await OpenAsync(
-            journal,
-            new() { SnapshotEveryEntries = long.MaxValue }, // one at the end is enough
-            node => FillAsync(node, people, cancel),
-            cancel
-        );
+        await StateImage.WriteAsync(journal, Entries(people), cancel);
         if (renewals > 0)
         {
             await OpenAsync(
@@ -73,7 +66,7 @@ public static class Population
     }
 
     /// <summary>Does something with a node, which writes a snapshot at its end if it did much.</summary>
-    internal static async Task OpenAsync(
+    private static async Task OpenAsync(
         string journalDirectory,
         NodeSettings settings,
         Func<Node, Task> act,
@@ -97,12 +90,13 @@ public static class Population
         await act(node);
     }
 
-    internal static async Task FillAsync(Node node, int people, CancellationToken cancel)
+    /// <summary>Every entry of people, one after the other.</summary>
+    internal static IEnumerable<byte[]> Entries(int people)
     {
-        await node.ExecuteAsync(
+        yield return EntryPayload.Of(
             new TenantUpserted(new Tenant(TenantId, "Bench", ["contoso.example"]))
         );
-        await node.ExecuteAsync(
+        yield return EntryPayload.Of(
             new ApplicationUpserted(
                 new Application(ClientId, TenantId, "Bench")
                 {
@@ -111,18 +105,20 @@ public static class Population
                 }
             )
         );
-        await AppendAsync(
-            node,
-            people,
-            i => EntryPayload.Of(new PersonKnown(BenchIds.Person(i), TenantId)),
-            cancel
-        );
-        await AppendAsync(node, people, SessionOf, cancel);
-        // The mark that a seed was taken in: the server adds no demo tenant.
-        await node.AppendAsync(EntryPayload.Seeded(SHA256.HashData("bench"u8)));
+        for (var i = 0; i < people; i++)
+        {
+            yield return EntryPayload.Of(new PersonKnown(BenchIds.Person(i), TenantId));
+        }
+        for (var i = 0; i < people; i++)
+        {
+            if (SessionOf(i) is { } session)
+            {
+                yield return session;
+            }
+        }
     }
 
-    internal static async Task AppendAsync(
+    private static async Task AppendAsync(
         Node node,
         int count,
         Func<int, byte[]?> payload,

@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using OpenPresence.Bench.Load;
-using OpenPresence.Server.Board;
+using OpenPresence.Server.Journal.Copying;
 using OpenPresence.Server.Tests.Postgres;
 
 namespace OpenPresence.Bench.Postgres;
@@ -104,20 +103,8 @@ internal static class NodeOnPostgresBench
     private static async Task FillAsync(string database, int people, CancellationToken cancel)
     {
         Console.WriteLine($"  writing {people:N0} people into PostgreSQL …");
-        var clock = new NodeClock(TimeProvider.System);
-        var (opened, journal) = await JournalOnPostgres.JournalAsync(database, cancel);
-        await using (opened)
-        await using (journal)
-        {
-            await using var node = await Node.StartAsync(
-                journal,
-                clock,
-                new NodeSettings { SnapshotEveryEntries = long.MaxValue }, // one at the end is enough
-                NullLogger.Instance,
-                cancel
-            );
-            await Population.FillAsync(node, people, cancel);
-        }
+        await using var target = await JournalPlace.Parse(database).BeginAsync(cancel);
+        await StateImage.WriteAsync(target, Population.Entries(people), cancel);
     }
 
     private static async Task<TimeSpan> ReadAllAsync(string database, CancellationToken cancel)

@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using OpenPresence.Server.Cluster;
 using OpenPresence.Server.Tests.Clients;
 
 namespace OpenPresence.Server.Tests.Postgres.Chaos;
@@ -7,12 +10,13 @@ namespace OpenPresence.Server.Tests.Postgres.Chaos;
 /// Nodes that share one journal: real processes, a real PostgreSQL with a standby that every commit waits for, and links
 /// between them that can fail. All of it can.
 /// </summary>
-internal sealed class Cluster : IAsyncDisposable
+internal sealed partial class Cluster : IAsyncDisposable
 {
     public const int People = 24;
     private const int SaidCharsMax = 4_000;
     private static readonly TimeSpan QuietMax = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan DeadFor = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(50);
 
     private readonly ILinks links;
     private readonly string folder = System
@@ -29,7 +33,7 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>Of the person of a number.</summary>
     public static string Person(int number) => $"c4a05000-0000-0000-0000-{number:x12}";
 
-    /// <summary>Starts PostgreSQL, its standby, and the nodes, one after the other.</summary>
+    /// <summary>Starts PostgreSQL, its standby, and the nodes, one after the other; returns when they have shared the work.</summary>
     public static async Task<Cluster> StartAsync(int nodes, bool isDurable = true)
     {
         SharedPostgres.Want();
@@ -99,7 +103,7 @@ internal sealed class Cluster : IAsyncDisposable
             while (await FaultOfAsync(client, node) is { } fault)
             {
                 Assert.False(limit.IsCancellationRequested, $"{node.Http}: {fault}\n{LastWords()}");
-                await Task.Delay(TimeSpan.FromMilliseconds(50), CancellationToken.None);
+                await Task.Delay(LookAgainAfter, CancellationToken.None);
             }
         }
     }
@@ -161,7 +165,43 @@ internal sealed class Cluster : IAsyncDisposable
             Nodes.Add(process);
             await process.InitializeAsync();
         }
+        await SharedAsync();
     }
+
+    /// <summary>
+    /// Waits until each node has its share of the subscriptions. Before that some of them change hands, and who takes one over
+    /// tells of people as they are then, not of each step.
+    /// </summary>
+    private async Task SharedAsync()
+    {
+        using var client = new HttpClient();
+        using var limit = new CancellationTokenSource(QuietMax);
+        while (
+            await HeldAsync(client) is var held
+            && (held.Sum() < Partitions.Count || held.Max() > Shares.Of(Nodes.Count))
+        )
+        {
+            Assert.False(limit.IsCancellationRequested, $"{string.Join(' ', held)}\n{LastWords()}");
+            await Task.Delay(LookAgainAfter, CancellationToken.None);
+        }
+    }
+
+    /// <summary>How many partitions each node says that it holds.</summary>
+    private async Task<int[]> HeldAsync(HttpClient client)
+    {
+        var held = new List<int>();
+        foreach (var node in Nodes)
+        {
+            var said = await client.GetStringAsync(new Uri(node.Http, "/health/ready"));
+            held.Add(
+                int.Parse(HeldSaid().Match(said).Groups[1].Value, CultureInfo.InvariantCulture)
+            );
+        }
+        return [.. held];
+    }
+
+    [GeneratedRegex(@"^duties: (\d+) of ", RegexOptions.Multiline)]
+    private static partial Regex HeldSaid();
 
     private string Journal(int node) =>
         $"Host={string.Join(',', links.Endpoints(node))};Database=openpresence;"
