@@ -11,7 +11,10 @@ public static class StateBench
 {
     private const int Many = 10_000_000;
     private const double MegaByte = 1e6;
+
+    /// <summary>Until a server that was just started has given back what it needed for it.</summary>
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan NotAtAll = TimeSpan.Zero;
 
     public static async Task<IReadOnlyList<BenchResult>> RunAsync(
         BenchOptions options,
@@ -41,12 +44,12 @@ public static class StateBench
         await Population.EnsureAsync(empty, people: 0, cancel);
         await Population.EnsureAsync(full, people, cancel);
         await Population.EnsureAsync(killed, people, cancel, Population.RenewalsAfterSnapshot);
-        var nobody = await StartsAsync(options, empty, cancel);
-        var everybody = await StartsAsync(options, full, cancel);
-        var after = await StartsAsync(options, killed, cancel);
+        var nobody = await StartsAsync(options, empty, Settle, cancel);
+        var everybody = await StartsAsync(options, full, Settle, cancel);
+        var after = await StartsAsync(options, killed, NotAtAll, cancel);
         var plain = options with { ServerDll = options.PlainServerDll };
-        var plainNobody = await StartsAsync(plain, empty, cancel);
-        var plainEverybody = await StartsAsync(plain, full, cancel);
+        var plainNobody = await StartsAsync(plain, empty, Settle, cancel);
+        var plainEverybody = await StartsAsync(plain, full, Settle, cancel);
         var many = Short(people);
         var perPerson = (everybody.ResidentBytes - nobody.ResidentBytes) / people;
         return
@@ -106,6 +109,7 @@ public static class StateBench
     private static async Task<Start> StartsAsync(
         BenchOptions options,
         string data,
+        TimeSpan settle,
         CancellationToken cancel
     )
     {
@@ -119,7 +123,7 @@ public static class StateBench
                 LoadedProcess.AllProcessors
             );
             var (ready, processor) = (server.ReadyAfter, server.ProcessorTime);
-            await Task.Delay(Settle, cancel);
+            await Task.Delay(settle, cancel);
             var resident = server.ResidentBytes;
             var read = await FirstRead.TakeAsync(server, cancel);
             starts.Add(
