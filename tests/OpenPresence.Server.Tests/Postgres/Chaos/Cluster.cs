@@ -194,13 +194,13 @@ internal sealed partial class Cluster : IAsyncDisposable
         {
             var said = await client.GetStringAsync(new Uri(node.Http, "/health/ready"));
             held.Add(
-                int.Parse(HeldSaid().Match(said).Groups[1].Value, CultureInfo.InvariantCulture)
+                int.Parse(HeldSaid().Match(said).Groups["held"].Value, CultureInfo.InvariantCulture)
             );
         }
         return [.. held];
     }
 
-    [GeneratedRegex(@"^duties: (\d+) of ", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^duties: (?<held>\d+) of ", RegexOptions.Multiline)]
     private static partial Regex HeldSaid();
 
     private string Journal(int node) =>
