@@ -14,20 +14,20 @@ internal static class Callers
         var counts = await Task.WhenAll(
             Enumerable
                 .Range(0, callers)
-                .Select(caller => Task.Run(() => CallAsync(target, caller, clock, duration)))
+                .Select(_ => Task.Run(() => CallAsync(target, clock, duration)))
         );
         return counts.Sum() / clock.Elapsed.TotalSeconds;
     }
 
     private static async Task<long> CallAsync(
         IAppendTarget target,
-        int caller,
         Stopwatch clock,
         TimeSpan duration
     )
     {
         var payload = new byte[PayloadBytes];
-        var ids = new Random(caller);
+        // Never the same in another process or turn: an id that is known is not appended again.
+        var ids = new Random();
         var id = new byte[16];
         var count = 0L;
         while (clock.Elapsed < duration)
