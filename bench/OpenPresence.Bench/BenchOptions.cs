@@ -22,7 +22,7 @@ public sealed record BenchOptions
     public string? Picture { get; private init; }
 
     /// <summary>How long the mixed load goes on.</summary>
-    public double Minutes { get; private init; } = 1;
+    public double Minutes { get; private init; } = 0.5;
 
     /// <summary>Where bench.json goes.</summary>
     public string OutputDirectory { get; private init; } = "artifacts";

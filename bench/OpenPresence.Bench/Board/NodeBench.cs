@@ -17,7 +17,7 @@ internal static class NodeBench
     private static readonly TimeSpan PerCell = TimeSpan.FromSeconds(1);
 
     /// <summary>Until the runtime has compiled the whole way for good.</summary>
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
 
     public static async Task<IReadOnlyList<BenchResult>> RunAsync(
         BenchOptions options,

@@ -23,7 +23,7 @@ internal sealed record LoadedCase(
     /// <summary>Random requests of a case: so many that what they name does not stay in a cache together.</summary>
     public const int RequestsMax = 16_384;
 
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
 
     public async Task<IReadOnlyList<BenchResult>> RunAsync(
         LoadedProcess server,

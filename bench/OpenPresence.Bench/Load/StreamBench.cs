@@ -17,7 +17,7 @@ public static class StreamBench
     public const int Streams = 10_000;
 
     private const int Changes = 20;
-    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(3);
 
     public static async Task<IReadOnlyList<BenchResult>> RunAsync(
         BenchOptions options,

@@ -14,8 +14,9 @@ public static class WriteBench
     private const int People = 4_096;
     private const int HeartbeatCallers = 64;
     private static readonly int[] Callers = [1, 64, 512];
-    private static readonly TimeSpan NodeWarmUp = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan NodeTurn = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan NodeWarmUp = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan NodeTurn = TimeSpan.FromSeconds(2);
 
     public static async Task<IReadOnlyList<BenchResult>> RunAsync(
         BenchOptions options,
@@ -37,7 +38,10 @@ public static class WriteBench
                 $"write-{callers}",
                 $"write-{callers}-ceiling",
                 load
-            ).RunAsync(server, ceiling, options.Rounds, cancel);
+            )
+            {
+                WarmUp = WarmUp,
+            }.RunAsync(server, ceiling, options.RoundsWithoutBar, cancel);
             results.AddRange(compared);
             var alone = await NodeAsync(directory.Sub("node"), callers);
             results.Add(
@@ -52,12 +56,10 @@ public static class WriteBench
         }
         var heartbeat = new Wrk("write.lua", requests, HeartbeatCallers) { IsHeartbeat = true };
         results.AddRange(
-            await new Comparison("heartbeat-64", "heartbeat-64-ceiling", heartbeat).RunAsync(
-                server,
-                ceiling,
-                options.Rounds,
-                cancel
-            )
+            await new Comparison("heartbeat-64", "heartbeat-64-ceiling", heartbeat)
+            {
+                WarmUp = WarmUp,
+            }.RunAsync(server, ceiling, options.RoundsWithoutBar, cancel)
         );
         return results;
     }

@@ -5,7 +5,7 @@ using OpenPresence.Bench.Load;
 namespace OpenPresence.Bench.Mixed;
 
 /// <summary>
-/// <c>bench mixed</c>: whether memory stays where it is while everything goes on at once, for a minute or, with
+/// <c>bench mixed</c>: whether memory stays where it is while everything goes on at once, for half a minute or, with
 /// <c>--minutes 10</c>, for ten. The pace is fixed and far below what the server can do: a server that is driven to its limit
 /// shows its queues, not its leaks.
 /// </summary>

@@ -6,7 +6,7 @@ namespace OpenPresence.Bench.Peers;
 /// <summary>Ours and a peer in turns, peer, ours, ours, peer; the ratio of a round, and of the rounds the median.</summary>
 internal sealed class Turns(ServerAndCeiling ours, int rounds, CancellationToken cancel)
 {
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(2);
 
     /// <summary>The bytes of our answer's body.</summary>

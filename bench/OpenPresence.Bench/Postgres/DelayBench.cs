@@ -11,8 +11,8 @@ internal static class DelayBench
 {
     private const int EntriesPerSecond = 5_000;
     private const int PayloadBytes = 64;
-    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan s_duration = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_duration = TimeSpan.FromSeconds(4);
 
     public static async Task<IReadOnlyList<BenchResult>> RunAsync(
         PostgresServer server,
