@@ -29,6 +29,12 @@ internal sealed class AppendQueue(int waitingMax, long waitingBytesMax)
 
     private const int FirstCapacity = 256;
 
+    /// <summary>
+    /// A writer that is woken for something else waits so long for appends, if there were some a moment ago: they take care of
+    /// most that one can be woken for, and would otherwise wait for a call of its own.
+    /// </summary>
+    private static readonly TimeSpan s_aloneAfter = TimeSpan.FromMilliseconds(1);
+
     // Monitor and not Lock: the writer waits on it.
     private readonly object _gate = new();
     private readonly Gathering _gathering = new();
@@ -99,6 +105,11 @@ internal sealed class AppendQueue(int waitingMax, long waitingBytesMax)
             {
                 _ = Monitor.Wait(_gate);
             }
+
+            if (_count == 0 && !_closed && _gathering.IsExpecting)
+            {
+                _ = Monitor.Wait(_gate, s_aloneAfter);
+            }
         }
 
         _gathering.Wait(ref _count);
@@ -125,8 +136,11 @@ internal sealed class AppendQueue(int waitingMax, long waitingBytesMax)
     {
         lock (_gate)
         {
-            _retry = true;
-            Monitor.Pulse(_gate);
+            if (!_retry)
+            {
+                _retry = true;
+                Monitor.Pulse(_gate);
+            }
         }
     }
 

@@ -15,6 +15,9 @@ internal sealed class Gathering
 
     private int _expected;
 
+    /// <summary>Whether some came lately.</summary>
+    public bool IsExpecting => _expected > 0;
+
     /// <summary>Waits until <paramref name="count"/>, which others count up, has come near enough.</summary>
     public void Wait(ref int count)
     {

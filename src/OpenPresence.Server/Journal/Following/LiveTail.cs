@@ -121,15 +121,19 @@ internal sealed class LiveTail<TSpot>(long bytesMax, long durable)
         }
     }
 
-    /// <summary>They are durable: these entries may be seen.</summary>
-    public void Publish(TailBatch<TSpot> batch)
+    /// <summary>They are durable: these entries may be seen. Readers are woken once for all of them.</summary>
+    public void Publish(params ReadOnlySpan<TailBatch<TSpot>> batches)
     {
         List<TailReader>? waiting = null;
         lock (_gate)
         {
-            _ = _batches.AddLast(batch);
-            _bytes += batch.Bytes;
-            Volatile.Write(ref _durable, batch.Last);
+            foreach (var batch in batches)
+            {
+                _ = _batches.AddLast(batch);
+                _bytes += batch.Bytes;
+                Volatile.Write(ref _durable, batch.Last);
+            }
+
             DropTaken();
             waiting = CollectWaiting();
         }

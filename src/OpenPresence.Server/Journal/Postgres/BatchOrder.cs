@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using OpenPresence.Engine;
 using OpenPresence.Server.Journal.Appending;
 using OpenPresence.Server.Journal.Following;
@@ -6,7 +7,7 @@ namespace OpenPresence.Server.Journal.Postgres;
 
 /// <summary>
 /// How far this node has read: the one place where batches, its own and others', come to the readers, each exactly
-/// behind the one before. Belongs to the writer.
+/// behind the one before. What was taken in is shown together, so that a reader wakes once for it. Belongs to the writer.
 /// </summary>
 internal sealed class BatchOrder(
     string where,
@@ -16,6 +17,9 @@ internal sealed class BatchOrder(
     BatchMark? mark
 )
 {
+    private const int BatchMax = AppendQueue.BatchEntriesMax;
+
+    private readonly List<TailBatch<BatchSpot>> _hidden = [];
     private BatchMark? _mark = mark;
 
     /// <summary>The last position that was read.</summary>
@@ -37,7 +41,7 @@ internal sealed class BatchOrder(
 
         var entries = BatchCodec.Read(batch);
         Claim(entries);
-        Publish(OwnBatch.TailOf(entries, batch.Entries.Length, companions: false), batch.Mark);
+        Add(OwnBatch.TailOf(entries, batch.Entries.Length, companions: false), batch.Mark);
     }
 
     /// <summary>Takes in a batch of this node, at the place that the database gave it.</summary>
@@ -55,7 +59,17 @@ internal sealed class BatchOrder(
             Claim(batch.Entries);
         }
 
-        Publish(placed, new BatchMark(placed.Last, batch.Id, batch.Checksum));
+        Add(placed, new BatchMark(placed.Last, batch.Id, batch.Checksum));
+    }
+
+    /// <summary>Shows the readers what was taken in.</summary>
+    public void Show()
+    {
+        if (_hidden.Count > 0)
+        {
+            tail.Publish(CollectionsMarshal.AsSpan(_hidden));
+            _hidden.Clear();
+        }
     }
 
     /// <summary>
@@ -92,9 +106,13 @@ internal sealed class BatchOrder(
     {
         for (var i = 0; i < entries.Length; i++)
         {
-            if (i % AppendQueue.BatchEntriesMax == 0)
+            if (i % BatchMax == 0)
             {
                 ids.Confirm();
+                for (var ahead = i; ahead < Math.Min(i + BatchMax, entries.Length); ahead++)
+                {
+                    ids.Prefetch(entries[ahead].CommandId);
+                }
             }
 
             // Two nodes may have appended an id at the same time, before either could know; the first one is kept.
@@ -102,11 +120,11 @@ internal sealed class BatchOrder(
         }
     }
 
-    private void Publish(TailBatch<BatchSpot> batch, BatchMark mark)
+    private void Add(TailBatch<BatchSpot> batch, BatchMark mark)
     {
         ids.Confirm();
         Position = batch.Last;
         Volatile.Write(ref _mark, mark);
-        tail.Publish(batch);
+        _hidden.Add(batch);
     }
 }

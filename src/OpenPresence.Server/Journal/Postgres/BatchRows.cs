@@ -12,7 +12,12 @@ internal static class BatchRows
         "select first, last, at, id, checksum, entries from openpresence.batches "
         + "where last > $1 and last <= $2 order by last limit $3";
 
-    /// <summary>The same, with the id of the batch that ends at a third position, as of the same moment.</summary>
+    /// <summary>Those after a position but one, at most so many.</summary>
+    public const string Others =
+        "select first, last, at, id, checksum, entries from openpresence.batches "
+        + "where last > $1 and id <> $2 order by last limit $3";
+
+    /// <summary>Those of <see cref="After"/>, with the id of the batch that ends at a third position, as of the same moment.</summary>
     public const string AfterWithMark =
         "select first, last, at, id, checksum, entries, "
         + "(select m.id from openpresence.batches m where m.last = $4) "
@@ -23,6 +28,20 @@ internal static class BatchRows
 
     public static NpgsqlParameter<long> Long(long value = 0) =>
         new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Bigint };
+
+    public static NpgsqlParameter<Guid> Uuid(Guid value = default) =>
+        new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Uuid };
+
+    public static List<StoredBatch> ReadAll(NpgsqlDataReader rows)
+    {
+        var batches = new List<StoredBatch>();
+        while (rows.Read())
+        {
+            batches.Add(Read(rows));
+        }
+
+        return batches;
+    }
 
     public static StoredBatch Read(NpgsqlDataReader row) =>
         new(

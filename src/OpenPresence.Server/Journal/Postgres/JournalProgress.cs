@@ -9,7 +9,11 @@ internal sealed class JournalProgress(TimeProvider time, long position)
     private long _caughtUp = time.GetTimestamp();
     private bool _isLost;
     private bool _isDoubted;
+    private long _appends;
     private TimeSpan _ahead;
+
+    /// <summary>How many appends were answered.</summary>
+    public long Appends => Volatile.Read(ref _appends);
 
     /// <summary>The last position that is known to exist.</summary>
     public long Heard => Volatile.Read(ref _heard);
@@ -72,6 +76,9 @@ internal sealed class JournalProgress(TimeProvider time, long position)
             _caughtUp = _heard <= position ? time.GetTimestamp() : _caughtUp;
         }
     }
+
+    /// <summary>An append was answered; of the writer alone.</summary>
+    public void Appended() => Volatile.Write(ref _appends, _appends + 1);
 
     /// <summary>The database does not answer.</summary>
     public void Lost()

@@ -1,3 +1,4 @@
+using OpenPresence.Engine;
 using OpenPresence.Server.Journal.Appending;
 using OpenPresence.Server.Journal.Following;
 
@@ -9,7 +10,7 @@ namespace OpenPresence.Server.Journal.Postgres;
 /// </summary>
 /// <remarks>
 /// One call is under way while the next batch gathers. After an append it knows everything before its own batch, because
-/// it reads what lies between; so it needs no lock with a second reader, and an id that it has read is never
+/// the answer brings what lies between; so it needs no lock with a second reader, and an id that it has read is never
 /// appended again. A bug in here ends the process, as in the local journal's writer.
 /// </remarks>
 internal sealed class PostgresWriter : IDisposable
@@ -30,6 +31,9 @@ internal sealed class PostgresWriter : IDisposable
     private PendingAppend[] _taken = new PendingAppend[AppendQueue.BatchEntriesMax];
     private UnknownAppend? _unknown;
     private bool _isRefused;
+
+    // Nobody else had appended anything when this node did so last.
+    private bool _isAlone = true;
 
     public PostgresWriter(
         Database database,
@@ -153,11 +157,32 @@ internal sealed class PostgresWriter : IDisposable
         return taken;
     }
 
-    /// <summary>Appends a batch, reads what lies before it, and shows both; returns its first position.</summary>
+    /// <summary>Appends a batch, and shows it between what others appended; returns its first position.</summary>
     private long Append(OwnBatch batch, bool isClaimed)
     {
-        var (first, at) = _link.Append(batch, _clock());
-        batch.StoredAt = first;
+        var (at, others) = _link.Append(batch, _clock(), _isAlone ? null : _order.Position);
+        _progress.Appended();
+        var first = batch.StoredAt!.Value;
+        _isAlone = others.Count == 0 && first == _order.Position + 1;
+        try
+        {
+            Place(batch, at, others, isClaimed);
+        }
+        finally
+        {
+            _order.Show();
+        }
+
+        _progress.Reached(_order.Position);
+        return first;
+    }
+
+    /// <summary>Takes in a batch of this node where it stands, between what others appended before and after it.</summary>
+    private void Place(OwnBatch batch, Instant at, List<StoredBatch> others, bool isClaimed)
+    {
+        var first = batch.StoredAt!.Value;
+        var behind = others.FindIndex(other => other.First > first);
+        behind = behind < 0 ? others.Count : behind;
         if (first > _order.Position + 1)
         {
             if (isClaimed)
@@ -166,12 +191,12 @@ internal sealed class PostgresWriter : IDisposable
                 isClaimed = false;
             }
 
-            ReadThrough(first - 1);
+            Take(others[..behind]);
+            ReadThrough(first - 1); // what did not fit in the answer
         }
 
         _order.Take(batch, first, at, isClaimed);
-        _progress.Reached(_order.Position);
-        return first;
+        Take(others[behind..]);
     }
 
     private void ReadOn()
@@ -195,12 +220,24 @@ internal sealed class PostgresWriter : IDisposable
     private bool ReadSome(long through)
     {
         var batches = _link.Read(_order.Position, through);
+        try
+        {
+            Take(batches);
+        }
+        finally
+        {
+            _order.Show();
+        }
+
+        return batches.Count > 0;
+    }
+
+    private void Take(List<StoredBatch> batches)
+    {
         foreach (var batch in batches)
         {
             _order.Take(batch);
         }
-
-        return batches.Count > 0;
     }
 
     private void Attempt(Action act)

@@ -59,9 +59,10 @@ begin
 end
 $$;
 
--- Appends a batch at the end, or says where it stands already. One call is one transaction and one commit.
--- The lock is given up after the commit can be seen, so the order of positions is the order of commits,
--- and who reads by position never misses one.
+-- Appends a batch at the end, or says where it stands already: {position of its first entry, instant}. One call is
+-- one transaction and one commit. The lock is given up after the commit can be seen, so the order of positions is the
+-- order of commits, and who reads by position never misses one. All that is done under it is done in one statement,
+-- because everybody waits meanwhile; an array, because a row in the place of a table takes longer than the rest.
 create function openpresence.append(
     batch_id uuid,
     batch_count integer,
@@ -69,14 +70,10 @@ create function openpresence.append(
     batch_checksum integer,
     batch_node uuid,
     clock_offset bigint,
-    clock_frozen_at bigint,
-    out first_position bigint,
-    out stamped_at bigint,
-    out is_repeated boolean
-) language plpgsql volatile as $$
+    clock_frozen_at bigint
+) returns bigint[] language plpgsql volatile as $$
 declare
-    last_position bigint;
-    last_at bigint;
+    stored bigint[];
 begin
     -- Acknowledged is durable; a server that is told to be careless is not.
     if current_setting('synchronous_commit') = 'off' then
@@ -85,27 +82,36 @@ begin
 
     perform pg_advisory_xact_lock(20304, 2);
 
-    select b.first, b.at into first_position, stamped_at
-    from openpresence.batches b where b.id = batch_id;
-    if found then
-        -- Written so that this commit waits for the replicas, too: the first one may have been cut short
-        -- by a restart before they had it.
-        update openpresence.meta set repeats = repeats + 1;
-        is_repeated := true;
-        return;
+    insert into openpresence.batches (first, last, at, id, node, checksum, entries)
+    select
+        newest.last + 1, newest.last + batch_count,
+        greatest(newest.at, coalesce(clock_frozen_at, openpresence.now_ticks() + clock_offset)),
+        batch_id, batch_node, batch_checksum, batch_entries
+    from (select b.last, b.at from openpresence.batches b order by b.last desc limit 1) newest
+    where not exists (select from openpresence.batches b where b.id = batch_id)
+    returning array[first, at] into stored;
+
+    if not found then
+        select array[b.first, b.at] into stored
+        from openpresence.batches b where b.id = batch_id;
+        if found then
+            -- Written so that this commit waits for the replicas, too: the first one may have been cut short
+            -- by a restart before they had it.
+            update openpresence.meta set repeats = repeats + 1;
+            return stored;
+        end if;
+
+        -- The first one of all, or the first after a snapshot that was copied here without entries.
+        insert into openpresence.batches (first, last, at, id, node, checksum, entries)
+        select
+            tip.last + 1, tip.last + batch_count,
+            greatest(tip.at, coalesce(clock_frozen_at, openpresence.now_ticks() + clock_offset)),
+            batch_id, batch_node, batch_checksum, batch_entries
+        from openpresence.tip()
+        returning array[first, at] into stored;
     end if;
 
-    select t.last, t.at into last_position, last_at from openpresence.tip() t;
-    first_position := last_position + 1;
-    stamped_at := greatest(
-        last_at, coalesce(clock_frozen_at, openpresence.now_ticks() + clock_offset)
-    );
-    is_repeated := false;
-    insert into openpresence.batches (first, last, at, id, node, checksum, entries)
-    values (
-        first_position, last_position + batch_count, stamped_at, batch_id, batch_node,
-        batch_checksum, batch_entries
-    );
-    perform pg_notify('openpresence', (last_position + batch_count) || ' ' || batch_node);
+    perform pg_notify('openpresence', (stored[1] + batch_count - 1) || ' ' || batch_node);
+    return stored;
 end
 $$;

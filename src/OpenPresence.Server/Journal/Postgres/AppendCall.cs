@@ -1,0 +1,95 @@
+using Npgsql;
+using NpgsqlTypes;
+using OpenPresence.Engine;
+
+namespace OpenPresence.Server.Journal.Postgres;
+
+/// <summary>
+/// The statement that appends a batch; and with it, where that is wanted, the one that reads what others appended. Together
+/// they are two transactions in one round trip: the second sees all that was committed before the first, and holds no lock.
+/// </summary>
+/// <remarks>The second answer wakes this thread once more, which a node that is alone should not pay for.</remarks>
+internal sealed class AppendCall : IDisposable
+{
+    private const string Append = "select openpresence.append($1, $2, $3, $4, $5, $6, $7)";
+
+    private readonly NpgsqlParameter<Guid> _id = BatchRows.Uuid();
+    private readonly NpgsqlParameter<int> _count = new() { NpgsqlDbType = NpgsqlDbType.Integer };
+    private readonly NpgsqlParameter<ReadOnlyMemory<byte>> _entries = new()
+    {
+        NpgsqlDbType = NpgsqlDbType.Bytea,
+    };
+    private readonly NpgsqlParameter<int> _checksum = new() { NpgsqlDbType = NpgsqlDbType.Integer };
+    private readonly NpgsqlParameter<long> _offset = BatchRows.Long();
+    private readonly NpgsqlParameter<long?> _frozenAt = new()
+    {
+        NpgsqlDbType = NpgsqlDbType.Bigint,
+    };
+    private readonly NpgsqlParameter<long> _after = BatchRows.Long();
+    private readonly NpgsqlParameter<Guid> _own = BatchRows.Uuid();
+    private readonly NpgsqlBatch _batch;
+
+    public AppendCall(NpgsqlConnection connection, Guid node, bool readsOthers)
+    {
+        _batch = new NpgsqlBatch(connection)
+        {
+            EnableErrorBarriers = true,
+            BatchCommands =
+            {
+                new(Append)
+                {
+                    Parameters =
+                    {
+                        _id,
+                        _count,
+                        _entries,
+                        _checksum,
+                        BatchRows.Uuid(node),
+                        _offset,
+                        _frozenAt,
+                    },
+                },
+            },
+        };
+        if (readsOthers)
+        {
+            _batch.BatchCommands.Add(
+                new(BatchRows.Others)
+                {
+                    Parameters = { _after, _own, BatchRows.Long(JournalLink.RowsMax) },
+                }
+            );
+        }
+
+        _batch.Prepare();
+    }
+
+    /// <summary>Appends a batch, or finds where it stands already.</summary>
+    /// <param name="batch">What is appended; learns where it stands.</param>
+    /// <param name="clock">What it is stamped by.</param>
+    /// <param name="after">Where the others' are read from.</param>
+    public Stored Run(OwnBatch batch, JournalClock clock, long after)
+    {
+        (_id.TypedValue, _own.TypedValue) = (batch.Id, batch.Id);
+        _count.TypedValue = batch.Count;
+        _entries.TypedValue = batch.Bytes;
+        _checksum.TypedValue = (int)batch.Checksum;
+        _offset.TypedValue = clock.Offset.Ticks;
+        _frozenAt.TypedValue = clock.FrozenAt?.Ticks;
+        _after.TypedValue = after;
+        using var answer = _batch.ExecuteReader();
+        _ = answer.Read();
+        var stored = answer.GetFieldValue<long[]>(0);
+        // An error of the commit comes after the row.
+        var hasOthers = answer.NextResult();
+        batch.StoredAt = stored[0];
+        return new Stored(new Instant(stored[1]), hasOthers ? BatchRows.ReadAll(answer) : []);
+    }
+
+    public void Dispose() => _batch.Dispose();
+}
+
+/// <summary>What became of an append.</summary>
+/// <param name="At">Its instant.</param>
+/// <param name="Others">What others appended before and after it, in order, as far as it fits in one answer.</param>
+internal readonly record struct Stored(Instant At, List<StoredBatch> Others);
