@@ -9,7 +9,9 @@ namespace OpenPresence.Server.Cluster;
 /// </summary>
 internal static class Alone
 {
-    /// <summary>Ends once no other node holds the lock; this one does until the result is disposed of.</summary>
+    /// <summary>
+    /// Ends once no other node holds the lock; this one does until the result, the connection that holds it, is disposed of.
+    /// </summary>
     /// <param name="database">Where the nodes meet.</param>
     /// <param name="number">One of <see cref="AdvisoryLocks"/>.</param>
     /// <param name="cancel">Gives up.</param>
@@ -24,17 +26,7 @@ internal static class Alone
         try
         {
             connection = await database.OpenAloneAsync(cancel);
-            // As long as the other one takes; whether that one lives, the database knows.
-            await using var wait = new NpgsqlCommand("select pg_advisory_lock($1, $2)", connection)
-            {
-                CommandTimeout = 0,
-                Parameters =
-                {
-                    new() { Value = AdvisoryLocks.Space },
-                    new() { Value = number },
-                },
-            };
-            await wait.ExecuteNonQueryAsync(cancel);
+            _ = await SessionLock.TakeAsync(connection, number, cancel);
             return connection;
         }
         catch (Exception failure)

@@ -43,23 +43,12 @@ internal static class Migrations
 
         // Before the transaction, not in it: what this session remembers not to be there, it looks for again when one
         // begins, and not after an advisory lock.
-        await RunAsync(
+        await using var held = await SessionLock.TakeAsync(
             connection,
-            $"select pg_advisory_lock({AdvisoryLocks.Space}, {AdvisoryLocks.Migration})",
+            AdvisoryLocks.Migration,
             cancel
         );
-        try
-        {
-            await MigrateAsync(connection, where, logger, cancel);
-        }
-        finally
-        {
-            await RunAsync(
-                connection,
-                $"select pg_advisory_unlock({AdvisoryLocks.Space}, {AdvisoryLocks.Migration})",
-                CancellationToken.None
-            );
-        }
+        await MigrateAsync(connection, where, logger, cancel);
     }
 
     private static async Task MigrateAsync(
