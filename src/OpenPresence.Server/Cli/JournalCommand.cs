@@ -127,11 +127,17 @@ internal static class JournalCommand
         CancellationToken cancel
     )
     {
+        using var logs = new Warnings(shell);
         var from = JournalPlace.Parse(
             parsed.GetRequiredValue(From),
-            parsed.GetValue(FromPasswordFile)
+            parsed.GetValue(FromPasswordFile),
+            logs
         );
-        var to = JournalPlace.Parse(parsed.GetRequiredValue(To), parsed.GetValue(ToPasswordFile));
+        var to = JournalPlace.Parse(
+            parsed.GetRequiredValue(To),
+            parsed.GetValue(ToPasswordFile),
+            logs
+        );
         var progress = new StartProgress();
         CopyResult done;
         using (new ProgressLine(progress, shell))
@@ -179,7 +185,8 @@ internal static class JournalCommand
     )
     {
         var within = DurationText.Read(Within.Name, parsed.GetRequiredValue(Within));
-        var place = new DatabasePlace(connection, parsed.GetValue(JournalPasswordFile));
+        using var logs = new Warnings(shell);
+        var place = new DatabasePlace(connection, parsed.GetValue(JournalPasswordFile), logs);
         var found = await place.VerifyAsync(shell.Time, within, cancel);
         var screen = new Screen(shell);
         if (parsed.GetValue(ServerChoice.Json))
@@ -225,7 +232,8 @@ internal static class JournalCommand
         CancellationToken cancel
     )
     {
-        var place = JournalPlace.Parse(parsed.GetRequiredValue(Data));
+        using var logs = new Warnings(shell);
+        var place = JournalPlace.Parse(parsed.GetRequiredValue(Data), logs: logs);
         await using var opened = await place.OpenAsync(shell.Time, cancel);
         var last = opened.Journal.LastPosition;
         await foreach (var _ in opened.ReadAsync(cancel)) { }

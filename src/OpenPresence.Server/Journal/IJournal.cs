@@ -34,7 +34,12 @@ public interface IJournal : IAsyncDisposable
     /// <summary>How far this node is behind what others appended; nothing when there are no others.</summary>
     JournalLag Lag => default;
 
-    /// <summary>The newest intact snapshot, or null; the caller disposes of it.</summary>
+    /// <summary>
+    /// The newest intact snapshot, or null; the caller disposes of it. A damaged one is passed over, which the log tells: the
+    /// one before it and more entries come to the same state. If none is whole and the first entries are gone, this or the
+    /// first reading refuses.
+    /// </summary>
+    /// <exception cref="JournalRefusedException">There is no way to the present state.</exception>
     ValueTask<JournalSnapshot?> OpenSnapshotAsync(CancellationToken cancel);
 
     /// <summary>

@@ -14,6 +14,9 @@ public abstract class JournalContract
     /// <summary>Opens the test's journal, or opens it again after it was disposed of.</summary>
     protected abstract ValueTask<IJournal> OpenAsync();
 
+    /// <summary>Changes a byte of a snapshot where it is stored, while nobody has the journal open.</summary>
+    protected abstract Task DamageSnapshotAsync(long position);
+
     [Fact]
     public async Task A_new_journal_is_empty_and_has_no_snapshot()
     {
@@ -321,6 +324,60 @@ public abstract class JournalContract
     }
 
     [Fact]
+    public async Task A_damaged_newest_snapshot_gives_way_to_the_one_before_and_more_entries()
+    {
+        var (first, second) = (await LiveAsync("a"), await LiveAsync("b"));
+        await DamageSnapshotAsync(second);
+
+        await using var again = await OpenAsync();
+
+        Assert.Equal((first, "state of a"), await again.ReadSnapshotAsync());
+        Assert.Equal(["b"], await again.ReadTextsAsync(first));
+        Assert.True(await again.AppendAsync("c") > second);
+    }
+
+    [Fact]
+    public async Task A_damaged_snapshot_is_not_one_of_the_two_that_are_kept()
+    {
+        var first = await LiveAsync("a");
+        await DamageSnapshotAsync(await LiveAsync("b"));
+        await DamageSnapshotAsync(await LiveAsync("c"));
+
+        await using var again = await OpenAsync();
+
+        Assert.Equal((first, "state of a"), await again.ReadSnapshotAsync());
+        Assert.Equal(["b", "c"], await again.ReadTextsAsync(first));
+    }
+
+    [Fact]
+    public async Task A_damaged_snapshot_is_made_good_by_the_same_state_written_again()
+    {
+        _ = await LiveAsync("a");
+        var second = await LiveAsync("b");
+        await DamageSnapshotAsync(second);
+        await using (var journal = await OpenAsync())
+        {
+            await journal.SnapshotAsync(second, "state of b");
+        }
+
+        await using var again = await OpenAsync();
+
+        Assert.Equal((second, "state of b"), await again.ReadSnapshotAsync());
+    }
+
+    [Fact]
+    public async Task Without_a_whole_snapshot_all_entries_are_read_while_the_first_is_there()
+    {
+        await DamageSnapshotAsync(await LiveAsync("a"));
+        await DamageSnapshotAsync(await LiveAsync("b"));
+
+        await using var again = await OpenAsync();
+
+        Assert.Null(await again.ReadSnapshotAsync());
+        Assert.Equal(["a", "b"], await again.ReadTextsAsync());
+    }
+
+    [Fact]
     public async Task Snapshots_and_the_entries_after_them_survive_many_rounds()
     {
         var random = new Random(7);
@@ -342,5 +399,14 @@ public abstract class JournalContract
 
             await journal.SnapshotAsync(journal.LastPosition - 5, Encoding.UTF8.GetString("s"u8));
         }
+    }
+
+    /// <summary>Opens the journal, appends, writes a snapshot there, and closes it; the position.</summary>
+    private async Task<long> LiveAsync(string text)
+    {
+        await using var journal = await OpenAsync();
+        var position = await journal.AppendAsync(text);
+        await journal.SnapshotAsync(position, $"state of {text}");
+        return position;
     }
 }

@@ -12,6 +12,13 @@ public sealed class LocalJournalContract : JournalContract
 
     protected override ValueTask<IJournal> OpenAsync() =>
         ValueTask.FromResult<IJournal>(JournalSteps.Open(_disk, clock: Clock));
+
+    protected override Task DamageSnapshotAsync(long position)
+    {
+        var bytes = _disk[new SnapshotId(position, default).Name];
+        bytes[^1] ^= 1;
+        return Task.CompletedTask;
+    }
 }
 
 /// <summary>The local journal, over a real directory.</summary>
@@ -32,5 +39,13 @@ public sealed class LocalJournalOnDiskContract : JournalContract, IDisposable
                 NullLogger<LocalJournal>.Instance
             )
         );
+    }
+
+    protected override async Task DamageSnapshotAsync(long position)
+    {
+        var path = Path.Combine(_directory.FullName, new SnapshotId(position, default).Name);
+        var bytes = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
+        bytes[^1] ^= 1;
+        await File.WriteAllBytesAsync(path, bytes, TestContext.Current.CancellationToken);
     }
 }

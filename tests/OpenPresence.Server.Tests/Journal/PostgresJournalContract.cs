@@ -34,4 +34,7 @@ public sealed class PostgresJournalContract(SharedPostgres shared)
             CancellationToken.None
         );
     }
+
+    protected override Task DamageSnapshotAsync(long position) =>
+        _connection!.DamageSnapshotAsync(position);
 }

@@ -82,6 +82,15 @@ internal static class PostgresSteps
                 + "where datname = current_database() and pid <> pg_backend_pid()"
         );
 
+    /// <summary>Changes a byte of a snapshot's last chunk.</summary>
+    public static Task DamageSnapshotAsync(this string connection, long position) =>
+        connection.SqlAsync(
+            "update openpresence.snapshot_chunks "
+                + "set content = set_byte(content, 2, get_byte(content, 2) # 1) "
+                + $"where position = {position} and number = (select max(number) "
+                + $"from openpresence.snapshot_chunks where position = {position})"
+        );
+
     /// <summary>Waits until a question that the database is asked is answered with true.</summary>
     public static async Task UntilAsync(this string connection, string question)
     {

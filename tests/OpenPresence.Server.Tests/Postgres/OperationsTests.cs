@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using OpenPresence.Server.Tests.Journal;
 using OpenPresence.Server.Tests.Repository;
 
 namespace OpenPresence.Server.Tests.Postgres;
@@ -32,6 +33,24 @@ public sealed partial class OperationsTests(SharedPostgres shared)
         await using var restored = await LoneNode.StartAsync(to);
         Assert.Equal(before, await restored.HashAsync());
         Assert.Equal(Entries + 1, (await restored.AppendAsync()).Position);
+    }
+
+    [Fact]
+    public async Task A_node_starts_from_the_snapshot_before_a_damaged_one_and_comes_to_the_same_state()
+    {
+        var database = await shared.CreateDatabaseAsync();
+        string before;
+        await using (var node = await LoneNode.StartAsync(database))
+        {
+            await node.FillAsync(Entries, snapshotAt: 200);
+            before = await node.HashAsync(); // and writes another snapshot
+        }
+        await database.DamageSnapshotAsync(Entries);
+
+        await using var again = await LoneNode.StartAsync(database);
+
+        Assert.Equal(before, await again.HashAsync());
+        Assert.Equal(Entries + 1, (await again.AppendAsync()).Position);
     }
 
     [Fact]

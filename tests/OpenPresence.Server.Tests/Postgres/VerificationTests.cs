@@ -2,6 +2,7 @@ using OpenPresence.Server.Board;
 using OpenPresence.Server.Cli;
 using OpenPresence.Server.Cluster;
 using OpenPresence.Server.Tests.Cli;
+using OpenPresence.Server.Tests.Journal;
 
 namespace OpenPresence.Server.Tests.Postgres;
 
@@ -40,6 +41,24 @@ public sealed class VerificationTests(SharedPostgres shared)
         Assert.Equal(ExitCode.Failed, run.Code);
         Assert.Contains($"second {second.Id}: DIFFERS, 0000", run.Output, StringComparison.Ordinal);
         Assert.Contains($"first {first.Id}: the same", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_damaged_snapshot_is_told_of_although_all_is_the_same_without_it()
+    {
+        var connection = await shared.CreateDatabaseAsync();
+        await using var node = await JoinAsync(connection, "only", Truth);
+        await node.FillAsync(100, snapshotAt: 50);
+        await connection.DamageSnapshotAsync(50);
+
+        var run = await VerifyAsync(connection);
+
+        Assert.True(run.Code == ExitCode.Done, run.Output + run.Errors);
+        Assert.Contains(
+            "warning: The snapshot at position 50",
+            run.Errors,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

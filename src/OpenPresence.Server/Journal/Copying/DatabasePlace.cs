@@ -7,7 +7,8 @@ using OpenPresence.Server.Photos;
 namespace OpenPresence.Server.Journal.Copying;
 
 /// <summary>A database. Nothing of the connection string but host and database is ever put in words.</summary>
-internal sealed class DatabasePlace(string connection, string? passwordFile) : JournalPlace
+internal sealed class DatabasePlace(string connection, string? passwordFile, ILoggerFactory logs)
+    : JournalPlace
 {
     /// <inheritdoc />
     public override string Where { get; } =
@@ -25,7 +26,7 @@ internal sealed class DatabasePlace(string connection, string? passwordFile) : J
                 new PostgresJournalOptions { ClockLeadMax = TimeSpan.MaxValue },
                 () => default,
                 time,
-                NullLogger<PostgresJournal>.Instance,
+                logs.CreateLogger<PostgresJournal>(),
                 cancel
             );
             var first = await FirstPositionAsync(database, journal.LastPosition, cancel);

@@ -16,10 +16,15 @@ public abstract class JournalPlace
     /// <summary>Reads the path of a data directory, or a connection string such as <c>Host=…;Database=…</c>.</summary>
     /// <param name="text">One of them.</param>
     /// <param name="passwordFile">The file with the database's password; null: elsewhere, or none.</param>
-    public static JournalPlace Parse(string text, string? passwordFile = null) =>
+    /// <param name="logs">Told what is passed over, such as a damaged snapshot; null: nobody is.</param>
+    public static JournalPlace Parse(
+        string text,
+        string? passwordFile = null,
+        ILoggerFactory? logs = null
+    ) =>
         text.Contains("Host=", StringComparison.OrdinalIgnoreCase)
-            ? new DatabasePlace(text, passwordFile)
-            : new DirectoryPlace(Path.GetFullPath(text));
+            ? new DatabasePlace(text, passwordFile, logs ?? NullLoggerFactory.Instance)
+            : new DirectoryPlace(Path.GetFullPath(text), logs ?? NullLoggerFactory.Instance);
 
     /// <summary>Opens the journal that is there.</summary>
     /// <exception cref="JournalRefusedException">There is none, or it is in use, or damaged.</exception>
@@ -44,7 +49,7 @@ public abstract class JournalPlace
 }
 
 /// <summary>A data directory. Opening it takes the lock that a server takes, so one in use is refused.</summary>
-internal sealed class DirectoryPlace(string folder) : JournalPlace
+internal sealed class DirectoryPlace(string folder, ILoggerFactory logs) : JournalPlace
 {
     /// <inheritdoc />
     public override string Where => folder;
@@ -71,7 +76,7 @@ internal sealed class DirectoryPlace(string folder) : JournalPlace
             },
             () => Instant.From(time.GetUtcNow()),
             time,
-            NullLogger<LocalJournal>.Instance
+            logs.CreateLogger<LocalJournal>()
         );
         return Task.FromResult(new OpenedJournal(journal, journal.FirstPosition, Where));
     }

@@ -26,6 +26,11 @@ internal static class BatchRows
     /// <summary>The end of the journal, and the database's clock.</summary>
     public const string Tip = "select last, at, openpresence.now_ticks() from openpresence.tip()";
 
+    /// <summary>The oldest entry that can be read, with everything after it; it may be one that is still to come.</summary>
+    public const string First =
+        "select coalesce((select first from openpresence.batches order by last limit 1), "
+        + "(select last + 1 from openpresence.tip()))";
+
     public static NpgsqlParameter<long> Long(long value = 0) =>
         new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Bigint };
 

@@ -16,6 +16,17 @@ internal static class DatabaseFailure
     public static bool IsAnswer(Exception e) =>
         e is PostgresException { InvariantSeverity: "ERROR" };
 
+    /// <summary>The server read what is stored, and found that it is not what was written, or that it cannot be read.</summary>
+    public static bool IsDamage(Exception e) =>
+        e
+            is PostgresException
+            {
+                SqlState: PostgresErrorCodes.DataCorrupted
+                    or PostgresErrorCodes.IndexCorrupted
+                    or PostgresErrorCodes.IoError
+                    or PostgresErrorCodes.UndefinedFile
+            };
+
     public static JournalUnavailableException Unavailable(string where, Exception e) =>
         new($"The {where} cannot be used: {e.Message}", e);
 }

@@ -31,6 +31,7 @@ namespace OpenPresence.Server.Journal.Postgres;
 //                             JournalRefusal.Diverged: this node applied what the others never will.
 //   We were away too long.    Our next entry was trimmed: JournalRefusal.EntriesMissing.
 //   A notification is lost.   The end is asked for every PollEvery: it costs time, never an entry.
+//   A snapshot is damaged.    The one before it is read, and the entries after that (PostgresSnapshots).
 //
 // After a refusal nothing goes on but by opening the journal anew and loading the state from its snapshot.
 
@@ -71,7 +72,7 @@ public sealed class PostgresJournal : IJournal
             Ahead = start.Tip.Now - Instant.From(time.GetUtcNow()),
         };
         _order = new BatchOrder(database.Where, _tail, start.Ids, position, start.Mark);
-        _snapshots = new PostgresSnapshots(database, options);
+        _snapshots = new PostgresSnapshots(database, options, logger);
         _lastPosition = new SharedQuestion<long>(() =>
             AskAsync("select last from openpresence.tip()", CancellationToken.None).AsTask()
         );
@@ -150,11 +151,7 @@ public sealed class PostgresJournal : IJournal
     /// <summary>The oldest entry that can be read, with everything after it; it may be one that is still to come.</summary>
     /// <exception cref="JournalUnavailableException">The database cannot be used; try again later.</exception>
     public ValueTask<long> FindFirstPositionAsync(CancellationToken cancel) =>
-        AskAsync(
-            "select coalesce((select first from openpresence.batches order by last limit 1), "
-                + "(select last + 1 from openpresence.tip()))",
-            cancel
-        );
+        AskAsync(BatchRows.First, cancel);
 
     /// <inheritdoc />
     public async ValueTask<long> FindLastPositionAsync(CancellationToken cancel) =>

@@ -1,3 +1,4 @@
+using Npgsql;
 using OpenPresence.Engine;
 
 namespace OpenPresence.Server.Journal.Postgres;
@@ -56,11 +57,26 @@ internal static class PostgresRefusals
             first
         );
 
-    public static JournalRefusedException SnapshotDamaged(long position) =>
+    /// <param name="position">Of the snapshot.</param>
+    /// <param name="chunk">The first that is not what was written.</param>
+    /// <param name="found">What the database said of it; null: it gave it out, and the bytes are wrong.</param>
+    public static JournalRefusedException SnapshotDamaged(
+        long position,
+        int chunk,
+        PostgresException? found = null
+    ) =>
         new(
             JournalRefusal.Damaged,
-            $"The snapshot at position {position} is damaged in the database. To use the one before it: "
-                + $"delete from openpresence.snapshots where position = {position};",
+            $"The snapshot at position {position} is damaged in the database, in its chunk {chunk}"
+                + (found is null ? "." : $": {found.MessageText}."),
+            position
+        );
+
+    public static JournalRefusedException NoSnapshotWhole(long position) =>
+        new(
+            JournalRefusal.Damaged,
+            $"The snapshot at position {position} is damaged in the database, as are those after it, and "
+                + "what is before it is gone. Promote a replica that is whole, or put a backup back.",
             position
         );
 }

@@ -9,50 +9,62 @@ namespace OpenPresence.Server.Journal.Postgres;
 /// holds back the database's own cleaning, and a last one that makes the whole count. Written by one node at a time.
 /// </summary>
 /// <remarks>
-/// None of this waits for the disk or a replica (<c>synchronous_commit</c> off): what PostgreSQL keeps after a crash is
-/// always everything up to some moment, so a snapshot that counts has all its rows, and entries that are gone have a
-/// snapshot that stands for them.
+/// <para>None of this waits for the disk or a replica (<c>synchronous_commit</c> off): what PostgreSQL keeps after a crash
+/// is always everything up to some moment, so a snapshot that counts has all its rows, and entries that are gone have a
+/// snapshot that stands for them.</para>
+/// <para>Disks rot all the same, and a node that cannot start is worse than one that reads more entries. So a snapshot is
+/// read to its end before anybody builds on it, and a damaged one gives way to the one before. Whoever reads leaves it
+/// there, for the fault may be the reader's own memory; it goes when the next one is written, so that of the two that are
+/// kept both can be read.</para>
 /// </remarks>
-internal sealed class PostgresSnapshots(Database database, PostgresJournalOptions options)
+internal sealed class PostgresSnapshots(
+    Database database,
+    PostgresJournalOptions options,
+    ILogger logger
+)
 {
     private readonly SnapshotTrimmer _trimmer = new(options.CommandIdsKept);
 
-    /// <summary>The newest, streamed from the database while it is read; null: there is none.</summary>
+    /// <summary>
+    /// The newest that is whole, streamed from the database while it is read; null: there is none, and entries go back to
+    /// the first.
+    /// </summary>
+    /// <exception cref="JournalRefusedException">None is whole, and the entries before them are gone.</exception>
     public async ValueTask<JournalSnapshot?> OpenNewestAsync(CancellationToken cancel)
     {
-        var connection = await database.Source.OpenConnectionAsync(cancel);
-        try
+        long? damaged = null;
+        while (true)
         {
-            // One moment for both questions: the snapshot may be trimmed in between.
-            var moment = await connection.BeginTransactionAsync(
-                IsolationLevel.RepeatableRead,
-                cancel
-            );
-            if (await FindNewestAsync(connection, cancel) is not var (position, at, bytes))
+            var connection = await database.Source.OpenConnectionAsync(cancel);
+            JournalSnapshot? opened = null;
+            try
             {
-                await connection.DisposeAsync();
-                return null;
-            }
+                // One moment for all questions: a snapshot may be trimmed in between. Another one for each attempt, since
+                // damage that PostgreSQL finds by itself ends a transaction.
+                var moment = await connection.BeginTransactionAsync(
+                    IsolationLevel.RepeatableRead,
+                    cancel
+                );
+                if (await FindNextAsync(connection, damaged, cancel) is not { } next)
+                {
+                    return null;
+                }
 
-            var chunks = new NpgsqlCommand(
-                "select number, checksum, content from openpresence.snapshot_chunks "
-                    + "where position = $1 order by number",
-                connection
-            )
+                if (await next.FindDamageAsync(connection, cancel) is { } damage)
+                {
+                    logger.LogWarning("{Damage} What is before it is read instead.", damage);
+                    damaged = next.Position;
+                    continue;
+                }
+
+                var content = await next.OpenAsync(connection, [moment, connection], cancel);
+                opened = new JournalSnapshot(next.Position, next.At, content);
+                return opened;
+            }
+            finally
             {
-                Parameters = { BatchRows.Long(position) },
-            };
-            var rows = await chunks.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancel);
-            return new JournalSnapshot(
-                position,
-                at,
-                new SnapshotChunkReader(position, bytes, rows, chunks, moment, connection)
-            );
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
+                await (opened is null ? connection.DisposeAsync() : ValueTask.CompletedTask);
+            }
         }
     }
 
@@ -65,32 +77,89 @@ internal sealed class PostgresSnapshots(Database database, PostgresJournalOption
     )
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancel);
-        if (!await LockAsync(connection, cancel))
+        await using var held = await SessionLock.TryTakeAsync(
+            connection,
+            AdvisoryLocks.Snapshot,
+            cancel
+        );
+        if (held is null)
         {
             return;
         }
 
-        try
+        await SendAsync(connection, "set synchronous_commit = off", cancel);
+        await SnapshotTrimmer.DropUnfinishedAsync(connection, cancel);
+        var newest = await FindNewestWholeAsync(connection, position, cancel);
+        if (newest is null || newest < position)
         {
-            await SendAsync(connection, "set synchronous_commit = off", cancel);
-            await SnapshotTrimmer.DropUnfinishedAsync(connection, cancel);
-            var newest = await FindNewestAsync(connection, cancel);
-            if (newest is null || newest.Value.Position < position)
-            {
-                await WriteChunksAsync(connection, position, at, write, cancel);
-                await _trimmer.TrimAsync(connection, cancel);
-            }
-            else if (newest.Value.Position == position)
-            {
-                // The same state is the same bytes: there is nothing to store, only to see whether it can be written.
-                await write(Stream.Null, cancel);
-            }
+            await WriteChunksAsync(connection, position, at, write, cancel);
+            await _trimmer.TrimAsync(connection, cancel);
         }
-        finally
+        else if (newest == position)
         {
-            // By name: a connection that goes back to the pool keeps its locks until somebody takes it out again.
-            await UnlockAsync(connection);
+            // The same state is the same bytes: there is nothing to store, only to see whether it can be written.
+            await write(Stream.Null, cancel);
         }
+    }
+
+    /// <summary>
+    /// The position of the newest, after those have gone that are damaged: before one is written, for then a damaged one
+    /// would count as one of the two. One that is newer than what is to be written is nobody's concern here.
+    /// </summary>
+    private async Task<long?> FindNewestWholeAsync(
+        NpgsqlConnection connection,
+        long position,
+        CancellationToken cancel
+    )
+    {
+        while (true)
+        {
+            var found = await StoredSnapshot.FindNewestAsync(connection, long.MaxValue, cancel);
+            if (
+                found is not { } newest
+                || newest.Position > position
+                || await newest.FindDamageAsync(connection, cancel) is not { } damage
+                || !await SnapshotTrimmer.DropDamagedAsync(connection, newest.Position, cancel)
+            )
+            {
+                return found?.Position;
+            }
+
+            logger.LogWarning("{Damage} It was removed.", damage);
+        }
+    }
+
+    /// <summary>
+    /// The newest, or the one before a damaged one if all entries after it are there; null: there is none, and entries
+    /// go back to the first, or nobody ever wrote one.
+    /// </summary>
+    private static async Task<StoredSnapshot?> FindNextAsync(
+        NpgsqlConnection connection,
+        long? damaged,
+        CancellationToken cancel
+    )
+    {
+        var found = await StoredSnapshot.FindNewestAsync(
+            connection,
+            damaged ?? long.MaxValue,
+            cancel
+        );
+        return
+            damaged is not { } beyond
+            || await GoesOnAfterAsync(connection, found?.Position ?? 0, cancel)
+            ? found
+            : throw PostgresRefusals.NoSnapshotWhole(beyond);
+    }
+
+    /// <summary>Whether every entry after a position is still there.</summary>
+    private static async Task<bool> GoesOnAfterAsync(
+        NpgsqlConnection connection,
+        long position,
+        CancellationToken cancel
+    )
+    {
+        await using var command = new NpgsqlCommand(BatchRows.First, connection);
+        return await command.ExecuteScalarAsync(cancel) is long first && first <= position + 1;
     }
 
     private static async Task WriteChunksAsync(
@@ -116,44 +185,6 @@ internal sealed class PostgresSnapshots(Database database, PostgresJournalOption
                 + $"where position = {position}",
             cancel
         );
-    }
-
-    private static async Task<(long Position, Instant At, long Bytes)?> FindNewestAsync(
-        NpgsqlConnection connection,
-        CancellationToken cancel
-    )
-    {
-        await using var command = new NpgsqlCommand(
-            "select position, at, bytes from openpresence.snapshots where complete "
-                + "order by position desc limit 1",
-            connection
-        );
-        await using var row = await command.ExecuteReaderAsync(cancel);
-        return await row.ReadAsync(cancel)
-            ? (row.GetInt64(0), new Instant(row.GetInt64(1)), row.GetInt64(2))
-            : null;
-    }
-
-    private static async Task<bool> LockAsync(NpgsqlConnection connection, CancellationToken cancel)
-    {
-        await using var command = new NpgsqlCommand(
-            $"select pg_try_advisory_lock({AdvisoryLocks.Space}, {AdvisoryLocks.Snapshot})",
-            connection
-        );
-        return await command.ExecuteScalarAsync(cancel) is true;
-    }
-
-    private static async Task UnlockAsync(NpgsqlConnection connection)
-    {
-        // A connection that is lost has lost its locks, too.
-        if (connection.State == ConnectionState.Open)
-        {
-            await SendAsync(
-                connection,
-                $"select pg_advisory_unlock({AdvisoryLocks.Space}, {AdvisoryLocks.Snapshot})",
-                CancellationToken.None
-            );
-        }
     }
 
     private static async Task SendAsync(

@@ -84,15 +84,13 @@ internal sealed class SnapshotChunkWriter : ForwardStream
 }
 
 /// <summary>Reads a snapshot's rows as they come, and verifies each before a byte of it is handed out.</summary>
-/// <param name="position">Of the snapshot.</param>
-/// <param name="bytes">Of the whole.</param>
+/// <param name="snapshot">Which.</param>
 /// <param name="rows">number, checksum, content; owned, as are the others.</param>
 /// <param name="owned">What has to be disposed of behind the rows, in order.</param>
 internal sealed class SnapshotChunkReader(
-    long position,
-    long bytes,
+    StoredSnapshot snapshot,
     NpgsqlDataReader rows,
-    params IDisposable[] owned
+    IDisposable[] owned
 ) : ForwardStream
 {
     private byte[] _chunk = new byte[PostgresJournalOptions.SnapshotChunkBytes];
@@ -144,14 +142,18 @@ internal sealed class SnapshotChunkReader(
                 ReadChunk();
             }
         }
+        catch (PostgresException e) when (DatabaseFailure.IsDamage(e))
+        {
+            throw PostgresRefusals.SnapshotDamaged(snapshot.Position, _number, e);
+        }
         catch (Exception e) when (DatabaseFailure.Is(e))
         {
             throw new JournalUnavailableException($"The snapshot was not read: {e.Message}", e);
         }
 
-        if (_ended && _read != bytes)
+        if (_ended && _read != snapshot.Bytes)
         {
-            throw PostgresRefusals.SnapshotDamaged(position);
+            throw PostgresRefusals.SnapshotDamaged(snapshot.Position, _number);
         }
     }
 
@@ -169,11 +171,12 @@ internal sealed class SnapshotChunkReader(
             at += (int)rows.GetBytes(2, at, _chunk, at, length - at);
         }
 
-        if (number != _number++ || Crc32C.Of(_chunk.AsSpan(0, length)) != checksum)
+        if (number != _number || Crc32C.Of(_chunk.AsSpan(0, length)) != checksum)
         {
-            throw PostgresRefusals.SnapshotDamaged(position);
+            throw PostgresRefusals.SnapshotDamaged(snapshot.Position, _number);
         }
 
+        _number++;
         _end = length;
         _read += length;
     }

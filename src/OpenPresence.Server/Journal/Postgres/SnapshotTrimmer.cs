@@ -26,6 +26,23 @@ internal sealed class SnapshotTrimmer(int commandIdsKept)
         await DropChunksAsync(connection, cancel);
     }
 
+    /// <summary>One that cannot be read; false: it stays, since nothing else says where the journal ends.</summary>
+    public static async Task<bool> DropDamagedAsync(
+        NpgsqlConnection connection,
+        long position,
+        CancellationToken cancel
+    )
+    {
+        await using var command = new NpgsqlCommand(
+            $"delete from openpresence.snapshots where position = {position} "
+                + "and exists (select from openpresence.batches)",
+            connection
+        );
+        var isGone = await command.ExecuteNonQueryAsync(cancel) > 0;
+        await DropChunksAsync(connection, cancel);
+        return isGone;
+    }
+
     /// <summary>Keeps the newest snapshots, and the entries that a start with the oldest of them would read.</summary>
     public async Task TrimAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
