@@ -27,12 +27,13 @@ internal sealed class DutySession : IAsyncDisposable
 
     private const string Beat = """
         insert into openpresence.nodes
-            (id, name, rules, signing_key, position, backend, backend_start, seen_at)
-        values ($1, $2, $3, $4, $5, pg_backend_pid(),
+            (id, name, rules, signing_key, position, signing_keys, backend, backend_start, seen_at)
+        values ($1, $2, $3, $4, $5, $6, pg_backend_pid(),
             (select a.backend_start from pg_stat_get_activity(pg_backend_pid()) a), clock_timestamp())
         on conflict (id) do update set position = excluded.position, rules = excluded.rules,
-            signing_key = excluded.signing_key, backend = excluded.backend,
-            backend_start = excluded.backend_start, seen_at = excluded.seen_at
+            signing_key = excluded.signing_key, signing_keys = excluded.signing_keys,
+            backend = excluded.backend, backend_start = excluded.backend_start,
+            seen_at = excluded.seen_at
         """;
 
     private const string Forget =
@@ -43,7 +44,8 @@ internal sealed class DutySession : IAsyncDisposable
         select n.id, n.name, n.rules, n.signing_key, n.position,
             n.seen_at > clock_timestamp() - $1 and exists (
                 select 1 from pg_stat_get_activity(n.backend) a
-                where coalesce(a.backend_start = n.backend_start, true))
+                where coalesce(a.backend_start = n.backend_start, true)),
+            coalesce(n.signing_keys, '{}')
         from openpresence.nodes n
         """;
 
@@ -86,6 +88,7 @@ internal sealed class DutySession : IAsyncDisposable
                         NpgsqlDbType = NpgsqlDbType.Text,
                     },
                     new() { Value = card.Position },
+                    new() { Value = card.Keys.ToArray() },
                 },
             }
         );
@@ -103,7 +106,10 @@ internal sealed class DutySession : IAsyncDisposable
                         reader.GetInt32(2),
                         await reader.IsDBNullAsync(3) ? null : reader.GetString(3),
                         reader.GetInt64(4)
-                    ),
+                    )
+                    {
+                        Keys = reader.GetFieldValue<string[]>(6),
+                    },
                     reader.GetBoolean(5)
                 )
             );

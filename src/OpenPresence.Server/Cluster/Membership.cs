@@ -58,7 +58,10 @@ internal sealed class Membership : IAsyncDisposable
                     Rules.NewestVersion,
                     signing.CurrentId,
                     node.State.Position
-                ),
+                )
+                {
+                    Keys = signing.Names,
+                },
             agreement.Compare,
             time,
             log,

@@ -12,7 +12,11 @@ public sealed record NodeCard(
     int RulesKnown,
     string? SigningKey,
     long Position
-);
+)
+{
+    /// <summary>The names of all signing keys that it has; empty: it did not say.</summary>
+    public IReadOnlyList<string> Keys { get; init; } = [];
+}
 
 /// <summary>What is known of a node.</summary>
 /// <param name="Card">What it told last.</param>

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using OpenPresence.Engine;
@@ -15,6 +16,8 @@ public sealed class SigningKey
     /// <summary>The size of new keys, in bits.</summary>
     public const int SizeBits = 2048;
 
+    internal const string MadeAtFormat = "yyyyMMdd'T'HHmmss'Z'";
+
     private const int SecretBytes = 32;
 
     private readonly RSA _private;
@@ -29,6 +32,8 @@ public sealed class SigningKey
         Modulus = Base64Url.EncodeToString(parameters.Modulus);
         Exponent = Base64Url.EncodeToString(parameters.Exponent);
         KeyId = Thumbprint(Modulus, Exponent);
+        var made = madeAt.ToDateTimeOffset().ToString(MadeAtFormat, CultureInfo.InvariantCulture);
+        Name = $"{made}-{KeyId}";
         Verification = new VerificationKey(KeyId, RSA.Create(parameters));
     }
 
@@ -39,6 +44,12 @@ public sealed class SigningKey
 
     /// <summary>When the key was made; see <see cref="SigningKeySchedule"/>.</summary>
     public Instant MadeAt { get; }
+
+    /// <summary>
+    /// <c>{made at}-{kid}</c>: what its file is called, and by what nodes tell each other of it. Names are in the order in
+    /// which the keys were made.
+    /// </summary>
+    public string Name { get; }
 
     /// <summary><c>n</c> of the key set.</summary>
     public string Modulus { get; }
@@ -74,6 +85,10 @@ public sealed class SigningKey
             SecretBytes,
             info: Encoding.UTF8.GetBytes(purpose)
         );
+
+    /// <summary>The <c>kid</c> in a <see cref="Name"/>.</summary>
+    internal static string KeyIdIn(string name) =>
+        name[(name.IndexOf('-', StringComparison.Ordinal) + 1)..];
 
     /// <summary>The private key as PEM, for its file and nothing else.</summary>
     internal string ExportPem() => _private.ExportPkcs8PrivateKeyPem();

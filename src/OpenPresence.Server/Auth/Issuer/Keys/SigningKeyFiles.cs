@@ -16,7 +16,6 @@ namespace OpenPresence.Server.Auth.Issuer.Keys;
 /// </remarks>
 internal sealed class SigningKeyFiles(string path)
 {
-    private const string MadeAtFormat = "yyyyMMdd'T'HHmmss'Z'";
     private const string Extension = ".pem";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const int FileBytesMax = 16 * 1024;
@@ -81,14 +80,7 @@ internal sealed class SigningKeyFiles(string path)
     /// <summary>Forgets a key that no token needs any more.</summary>
     public void Delete(SigningKey key) => File.Delete(FileOf(key));
 
-    private string FileOf(SigningKey key) =>
-        Path.Combine(
-            path,
-            key.MadeAt.ToDateTimeOffset().ToString(MadeAtFormat, CultureInfo.InvariantCulture)
-                + "-"
-                + key.KeyId
-                + Extension
-        );
+    private string FileOf(SigningKey key) => Path.Combine(path, key.Name + Extension);
 
     private static SigningKey Read(string file)
     {
@@ -99,7 +91,7 @@ internal sealed class SigningKeyFiles(string path)
             dash < 0
             || !DateTimeOffset.TryParseExact(
                 name.AsSpan(0, dash),
-                MadeAtFormat,
+                SigningKey.MadeAtFormat,
                 CultureInfo.InvariantCulture,
                 DateTimeStyles.AssumeUniversal,
                 out var madeAt

@@ -15,9 +15,11 @@ namespace OpenPresence.Server.Auth.Issuer.Keys;
 /// <para>Rotation needs no timer: whoever asks for a key looks at the clock, and starts the next
 /// key's making if it is due. An issuer that nobody asks has no need for a new key.</para>
 /// <para>Several nodes sign with the same keys. Of those that share the folder one makes the next
-/// key, and the others find it: now and then they look, and when a token names a key that they do
-/// not know. A key is published for days before it signs, so looking every minute is soon
-/// enough.</para>
+/// key, and the others find it: now and then they look, and when a token, or another node, names a
+/// key that they do not know. Where each has a copy of the folder, somebody has to carry the file
+/// over, and may forget; so a key signs nothing until all nodes have it
+/// (<see cref="SignOnlyWith"/>), and the one before goes on, and is kept for its tokens after that.
+/// </para>
 /// </remarks>
 public sealed class SigningKeys : IVerificationKeys
 {
@@ -41,9 +43,11 @@ public sealed class SigningKeys : IVerificationKeys
     private readonly ILogger _log;
     private readonly Lock _changing = new();
     private volatile KeyRing _ring;
+    private IReadOnlySet<string>? _everybodys;
     private Task _making = Task.CompletedTask;
     private Instant _retryAt;
     private Instant _readAt;
+    private Instant _nothingRetiresUntil;
 
     private SigningKeys(
         SigningKeyFiles files,
@@ -56,8 +60,10 @@ public sealed class SigningKeys : IVerificationKeys
         _clock = clock;
         _log = log;
         _alone = alone;
-        _ring = new KeyRing([.. files.Load([])]);
+        _ring = new KeyRing([.. files.Load([])], null);
         _readAt = Now;
+        // What signed before this start, and for how long, is known of a node that is alone.
+        _nothingRetiresUntil = alone is null ? default : Now + SigningKeySchedule.PublishedAfter;
     }
 
     /// <summary>Reads the keys of a directory, and begins to make one if one is due.</summary>
@@ -83,21 +89,41 @@ public sealed class SigningKeys : IVerificationKeys
 
     /// <summary>The id of the key that signs now; null: there is none yet.</summary>
     public string? CurrentId =>
-        _ring is { Keys.IsEmpty: false } ring
-            ? ring.Keys[SigningKeySchedule.SigningIndex(ring.MadeAt, Now)].KeyId
-            : null;
+        _ring is { Keys.IsEmpty: false } ring ? ring.SignerAt(Now).KeyId : null;
+
+    /// <summary>The names of all keys that there are here, oldest first.</summary>
+    public IReadOnlyList<string> Names => [.. _ring.Keys.Select(key => key.Name)];
 
     /// <summary>Whether a key is known here; looks at the folder again before it says no.</summary>
-    public bool Knows(string keyId) =>
-        Find(keyId) is not null
-        || (RereadIfShared(RereadForUnknownEvery) && Find(keyId) is not null);
+    /// <param name="keyId">The key.</param>
+    /// <param name="lookEvery">How often at most it looks at the folder.</param>
+    public bool Knows(string keyId, TimeSpan lookEvery) =>
+        Find(keyId) is not null || (RereadIfShared(lookEvery) && Find(keyId) is not null);
+
+    /// <summary>
+    /// Tells the names of the keys that all nodes have. No other one signs, unless there is none: whatever a node signs, every
+    /// node has to be able to check.
+    /// </summary>
+    public void SignOnlyWith(IReadOnlySet<string> everybodys)
+    {
+        lock (_changing)
+        {
+            if (_everybodys?.SetEquals(everybodys) != true)
+            {
+                _everybodys = everybodys;
+                Replace(_ring.Keys);
+            }
+
+            if (_ring.IsHeldBackAt(Now))
+            {
+                _nothingRetiresUntil = Now + SigningKeySchedule.PublishedAfter;
+            }
+        }
+    }
 
     /// <summary>The key that signs now.</summary>
-    public async ValueTask<SigningKey> CurrentAsync(CancellationToken cancel)
-    {
-        var ring = await ReadyAsync(cancel);
-        return ring.Keys[SigningKeySchedule.SigningIndex(ring.MadeAt, Now)];
-    }
+    public async ValueTask<SigningKey> CurrentAsync(CancellationToken cancel) =>
+        (await ReadyAsync(cancel)).SignerAt(Now);
 
     /// <summary>Every key that a validator has to know now, oldest first.</summary>
     public async ValueTask<ImmutableArray<SigningKey>> PublishedAsync(CancellationToken cancel) =>
@@ -107,7 +133,7 @@ public sealed class SigningKeys : IVerificationKeys
     public async ValueTask<VerificationKey?> FindAsync(string keyId, CancellationToken cancel)
     {
         await ReadyAsync(cancel);
-        return Knows(keyId) ? Find(keyId) : null;
+        return Knows(keyId, RereadForUnknownEvery) ? Find(keyId) : null;
     }
 
     /// <summary>Ends when the key that is being made, if any, is there or has failed.</summary>
@@ -154,10 +180,7 @@ public sealed class SigningKeys : IVerificationKeys
     {
         var now = Now;
         var ring = _ring;
-        if (
-            !SigningKeySchedule.IsKeyDue(ring.MadeAt, now)
-            && SigningKeySchedule.RetiredCount(ring.MadeAt, now) == 0
-        )
+        if (!ring.IsKeyDue(now) && RetiredCount(ring, now) == 0)
         {
             return Task.CompletedTask;
         }
@@ -165,7 +188,7 @@ public sealed class SigningKeys : IVerificationKeys
         lock (_changing)
         {
             Retire(now);
-            var isDue = SigningKeySchedule.IsKeyDue(_ring.MadeAt, now);
+            var isDue = _ring.IsKeyDue(now);
             var mayTry = _ring.Keys.IsEmpty || now >= _retryAt;
             if (isDue && mayTry && _making.IsCompleted)
             {
@@ -181,7 +204,7 @@ public sealed class SigningKeys : IVerificationKeys
         try
         {
             await using var held = _alone is null ? null : await _alone(CancellationToken.None);
-            if (held is not null && RereadIfShared(TimeSpan.Zero) && !IsKeyDue())
+            if (held is not null && RereadIfShared(TimeSpan.Zero) && !_ring.IsKeyDue(Now))
             {
                 return; // another node has made it
             }
@@ -194,7 +217,7 @@ public sealed class SigningKeys : IVerificationKeys
             _files.Save(key);
             lock (_changing)
             {
-                _ring = new KeyRing(_ring.Keys.Add(key));
+                Replace(_ring.Keys.Add(key));
             }
 
             _log.LogInformation("Made signing key {KeyId}.", key.KeyId);
@@ -212,8 +235,6 @@ public sealed class SigningKeys : IVerificationKeys
         }
     }
 
-    private bool IsKeyDue() => SigningKeySchedule.IsKeyDue(_ring.MadeAt, Now);
-
     /// <summary>
     /// Looks which keys there are by now, if others may have made one; false: it did not. What cannot be read stays as it was.
     /// </summary>
@@ -230,7 +251,7 @@ public sealed class SigningKeys : IVerificationKeys
             try
             {
                 var found = _files.Load(_ring.Keys).Where(k => !_undeletable.Contains(k.KeyId));
-                _ring = new KeyRing([.. found]);
+                Replace([.. found]);
                 return true;
             }
             catch (Exception e)
@@ -242,12 +263,18 @@ public sealed class SigningKeys : IVerificationKeys
         }
     }
 
+    /// <summary>For who holds the gate.</summary>
+    private void Replace(ImmutableArray<SigningKey> keys) => _ring = new KeyRing(keys, _everybodys);
+
+    private int RetiredCount(KeyRing ring, Instant now) =>
+        now < _nothingRetiresUntil ? 0 : ring.RetiredCountAt(now);
+
     private void Retire(Instant now)
     {
-        for (var count = SigningKeySchedule.RetiredCount(_ring.MadeAt, now); count > 0; count--)
+        for (var count = RetiredCount(_ring, now); count > 0; count--)
         {
             var key = _ring.Keys[0];
-            _ring = new KeyRing(_ring.Keys.RemoveAt(0));
+            Replace(_ring.Keys.RemoveAt(0));
             try
             {
                 _files.Delete(key);
@@ -258,15 +285,5 @@ public sealed class SigningKeys : IVerificationKeys
                 _log.LogError(e, "Retired signing key {KeyId} could not be deleted.", key.KeyId);
             }
         }
-    }
-
-    /// <summary>The keys at one moment, oldest first.</summary>
-    private sealed class KeyRing(ImmutableArray<SigningKey> keys)
-    {
-        public ImmutableArray<SigningKey> Keys { get; } = keys;
-
-        private readonly Instant[] _madeAt = [.. keys.Select(k => k.MadeAt)];
-
-        public ReadOnlySpan<Instant> MadeAt => _madeAt;
     }
 }

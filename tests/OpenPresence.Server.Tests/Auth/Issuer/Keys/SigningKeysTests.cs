@@ -82,6 +82,26 @@ public sealed class SigningKeysTests : IDisposable
         Assert.Contains(file, Assert.Throws<InvalidDataException>(Open).Message);
     }
 
+    [Fact]
+    public async Task A_key_may_be_a_link_as_in_a_mounted_secret_and_what_counts_is_who_may_read_the_file()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("There are no Unix file modes here.");
+            return;
+        }
+
+        var made = await Open().CurrentAsync(Cancel);
+        var link = Assert.Single(Files);
+        var file = _directory.File("elsewhere.pem");
+        File.Move(link, file);
+        File.CreateSymbolicLink(link, file);
+        Assert.Equal(made.KeyId, (await Open().CurrentAsync(Cancel)).KeyId);
+
+        File.SetUnixFileMode(file, File.GetUnixFileMode(file) | UnixFileMode.OtherRead);
+        Assert.Throws<InvalidDataException>(Open);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("not a key")]
@@ -132,6 +152,55 @@ public sealed class SigningKeysTests : IDisposable
         _clock.Advance(SigningKeys.RetryAfterFailure);
         Assert.Equal(2, (await PublishedAsync(keys)).Count);
     }
+
+    [Fact]
+    public async Task A_key_that_not_all_nodes_have_signs_nothing_yet()
+    {
+        var keys = Open();
+        var old = await keys.CurrentAsync(Cancel);
+        _clock.Advance(SigningKeySchedule.RotationPeriod);
+        var both = await PublishedAsync(keys);
+        keys.SignOnlyWith(Names(old));
+        _clock.Advance(SigningKeySchedule.PublishedAhead);
+        Assert.Equal(old.KeyId, keys.CurrentId);
+
+        keys.SignOnlyWith(Names(both[0], both[1]));
+
+        Assert.Equal(both[1].KeyId, keys.CurrentId);
+    }
+
+    [Fact]
+    public async Task A_key_that_signed_on_for_another_is_kept_as_long_as_its_tokens()
+    {
+        var keys = Open();
+        var old = await keys.CurrentAsync(Cancel);
+        _clock.Advance(SigningKeySchedule.RotationPeriod);
+        var both = await PublishedAsync(keys);
+        _clock.Advance(SigningKeySchedule.PublishedAhead + TimeSpan.FromDays(30));
+        keys.SignOnlyWith(Names(old));
+        Assert.Equal(old.KeyId, (await keys.CurrentAsync(Cancel)).KeyId);
+        keys.SignOnlyWith(Names(both[0], both[1]));
+        Assert.Equal(both[1].KeyId, (await keys.CurrentAsync(Cancel)).KeyId);
+
+        _clock.Advance(SigningKeySchedule.PublishedAfter - TimeSpan.FromSeconds(1));
+        Assert.NotNull(await keys.FindAsync(old.KeyId, Cancel));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Null(await keys.FindAsync(old.KeyId, Cancel));
+    }
+
+    [Fact]
+    public async Task When_no_key_is_known_to_all_those_that_are_there_sign()
+    {
+        var keys = Open();
+        var own = await keys.CurrentAsync(Cancel);
+
+        keys.SignOnlyWith(new HashSet<string>());
+
+        Assert.Equal(own.KeyId, (await keys.CurrentAsync(Cancel)).KeyId);
+    }
+
+    private static HashSet<string> Names(params SigningKey[] keys) =>
+        [.. keys.Select(key => key.Name)];
 
     private SigningKeys Open() => SigningKeys.Open(KeyPath, _clock, NullLogger.Instance);
 
