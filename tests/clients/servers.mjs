@@ -117,7 +117,7 @@ async function untilReady(server, ended) {
 }
 
 /** All are held open until all are known, so that no two are equal. */
-async function freePorts(count) {
+export async function freePorts(count) {
   const listeners = await Promise.all(
     Array.from(
       { length: count },

@@ -1,14 +1,16 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
+using OpenPresence.Server.Tests.Repository;
 
 namespace OpenPresence.Server.Tests.Postgres;
 
 /// <summary>
-/// nginx as it comes with Debian, on a free port of loopback: it hands requests to servers in turn, knows nothing of their
-/// health, and sends no request twice that may change something.
+/// nginx as it comes with Debian, on a free port of loopback, with the settings of docs/operations.md: it hands requests to
+/// servers in turn, knows nothing of their health, and sends no request twice that may change something.
 /// </summary>
-internal sealed class RoundRobin : IAsyncDisposable
+internal sealed partial class RoundRobin : IAsyncDisposable
 {
     private const string Program = "/usr/sbin/nginx";
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(20);
@@ -63,26 +65,31 @@ internal sealed class RoundRobin : IAsyncDisposable
               fastcgi_temp_path {{folder}}/fastcgi;
               uwsgi_temp_path {{folder}}/uwsgi;
               scgi_temp_path {{folder}}/scgi;
-              upstream nodes {
-                {{string.Join(
-                    "\n    ",
-                    ports.Select(node => $"server 127.0.0.1:{node} fail_timeout=1s;")
-                )}}
-                keepalive 16;
-                keepalive_timeout 500ms;
-              }
-              server {
-                listen 127.0.0.1:{{port}};
-                location / {
-                  proxy_pass http://nodes;
-                  proxy_http_version 1.1;
-                  proxy_set_header Connection "";
-                  proxy_set_header Host $http_host;
-                  proxy_connect_timeout 10s;
-                }
-              }
+              {{Documented(port, [.. ports])}}
             }
             """;
+
+    /// <summary>What operators are told to write, with the addresses of this machine, and without TLS.</summary>
+    private static string Documented(int port, int[] ports)
+    {
+        var shown = Block().Match(ProjectFiles.Read("docs/operations.md")).Groups["text"].Value;
+        Assert.Contains("listen 443 ssl;", shown, StringComparison.Ordinal);
+        var servers = Servers().Match(shown);
+        Assert.True(servers.Success, "the documentation names no servers");
+        var own = ports.Select(node =>
+            $"    server 127.0.0.1:{node}{servers.Groups["more"].Value};"
+        );
+        return shown
+            .Replace(servers.Value, string.Join('\n', own) + "\n", StringComparison.Ordinal)
+            .Replace("listen 443 ssl;", $"listen 127.0.0.1:{port};", StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex("```nginx\n(?<text>.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Block();
+
+    /// <summary>All of them, one after the other and alike.</summary>
+    [GeneratedRegex(@"( +server [\d.]+:\d+(?<more>[^;\n]*);\n)+", RegexOptions.ExplicitCapture)]
+    private static partial Regex Servers();
 
     private async Task UntilListeningAsync(int port)
     {

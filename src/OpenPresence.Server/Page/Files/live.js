@@ -1,7 +1,7 @@
 // The live stream, kept open. A ticket counts once, so each connection gets its own and says where the last one ended;
 // the server then tells exactly what was missed, or says that it cannot (resync), and everything is read anew.
 
-import { graph } from './api.js';
+import { graph, heardOf } from './api.js';
 
 const DELAY_MS_MIN = 500;
 const DELAY_MS_MAX = 15_000;
@@ -70,7 +70,9 @@ export class Live extends EventTarget {
     for (const name of ['presence', 'removed', 'ready', 'resync']) {
       source.addEventListener(name, (event) => {
         this.#last = event.lastEventId || this.#last;
-        this.dispatchEvent(new CustomEvent(name, { detail: JSON.parse(event.data) }));
+        const detail = JSON.parse(event.data);
+        heardOf(detail.sequenceNumber);
+        this.dispatchEvent(new CustomEvent(name, { detail }));
       });
     }
     source.addEventListener('end', () => {
