@@ -41,8 +41,9 @@ internal sealed class KeyAgreement(SigningKeys keys, ILogger log)
     /// <summary>Somebody signs with what this node cannot check.</summary>
     private string? FindForeign(NodeCard[] others) =>
         Array.Find(others, node => node.SigningKey is { } key && !Has(key)) is { } stranger
-            ? $"The node {stranger.Name} signs with the key {stranger.SigningKey}, which this node does not "
-                + "have: give all nodes the same keys (setting keys), or tokens are refused at random."
+            ? $"The node {stranger.Name} signs with the key {stranger.SigningKey}, which this node "
+                + "does not have: give all nodes the same keys (setting keys), or tokens are "
+                + "refused at random."
             : null;
 
     /// <summary>
@@ -58,8 +59,9 @@ internal sealed class KeyAgreement(SigningKeys keys, ILogger log)
             );
         return missing is null
             ? null
-            : $"The node {node} has the key {missing}, which this node does not have: put its file into the "
-                + "folder of this node's keys (setting keys). Until all nodes have it, it signs nothing.";
+            : $"The node {node} has the key {missing}, which this node does not have: put its file "
+                + "into the folder of this node's keys (setting keys). Until all nodes have it, "
+                + "it signs nothing.";
     }
 
     // At once, not now and then: another node may just have made it, in the folder that they share.
