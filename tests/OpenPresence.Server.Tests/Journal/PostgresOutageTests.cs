@@ -169,6 +169,29 @@ public sealed class PostgresOutageTests(SharedPostgres shared)
     }
 
     [Fact]
+    public async Task A_database_without_what_this_node_applied_is_believed_in_nothing()
+    {
+        var connection = await shared.CreateDatabaseAsync();
+        await using var node = await SharedNode.OpenAsync(connection);
+        var position = await node.Journal.AppendAsync("one");
+        Assert.Equal(
+            position,
+            await node.Journal.FindLastPositionAsync(TestContext.Current.CancellationToken)
+        );
+
+        // As another server would have it that one connection has met, and the writer's has not.
+        _ = await connection.SqlAsync("update openpresence.batches set id = gen_random_uuid()");
+
+        await Assert.ThrowsAsync<JournalUnavailableException>(() =>
+            node.Journal.FindLastPositionAsync(TestContext.Current.CancellationToken).AsTask()
+        );
+        await Assert.ThrowsAsync<JournalUnavailableException>(() =>
+            node.Journal.SnapshotAsync(position, "of a state that nobody else has").AsTask()
+        );
+        Assert.Null(await node.Journal.ReadSnapshotAsync());
+    }
+
+    [Fact]
     public async Task A_node_that_was_away_while_its_next_entry_went_is_refused()
     {
         SharedPostgres.Want();

@@ -28,6 +28,7 @@ internal sealed class AppendCall : IDisposable
     private readonly NpgsqlParameter<long> _after = BatchRows.Long();
     private readonly NpgsqlParameter<Guid> _own = BatchRows.Uuid();
     private readonly NpgsqlBatch _batch;
+    private bool _isWaitCutShort;
 
     public AppendCall(NpgsqlConnection connection, Guid node, bool readsOthers)
     {
@@ -62,12 +63,14 @@ internal sealed class AppendCall : IDisposable
         }
 
         _batch.Prepare();
+        connection.Notice += (_, told) => _isWaitCutShort |= ReplicaWaits.AreCutShort(told.Notice);
     }
 
     /// <summary>Appends a batch, or finds where it stands already.</summary>
     /// <param name="batch">What is appended; learns where it stands.</param>
     /// <param name="clock">What it is stamped by.</param>
     /// <param name="after">Where the others' are read from.</param>
+    /// <exception cref="NpgsqlException">What became of it is not known; or, an answer of the server, nothing.</exception>
     public Stored Run(OwnBatch batch, JournalClock clock, long after)
     {
         (_id.TypedValue, _own.TypedValue) = (batch.Id, batch.Id);
@@ -77,11 +80,17 @@ internal sealed class AppendCall : IDisposable
         _offset.TypedValue = clock.Offset.Ticks;
         _frozenAt.TypedValue = clock.FrozenAt?.Ticks;
         _after.TypedValue = after;
+        _isWaitCutShort = false;
         using var answer = _batch.ExecuteReader();
         _ = answer.Read();
         var stored = answer.GetFieldValue<long[]>(0);
-        // An error of the commit comes after the row.
+        // An error of the commit comes after the row, and so does a warning.
         var hasOthers = answer.NextResult();
+        if (_isWaitCutShort)
+        {
+            throw ReplicaWaits.CutShort();
+        }
+
         batch.StoredAt = stored[0];
         return new Stored(new Instant(stored[1]), hasOthers ? BatchRows.ReadAll(answer) : []);
     }

@@ -23,6 +23,12 @@ internal static class BatchRows
         + "(select m.id from openpresence.batches m where m.last = $4) "
         + "from openpresence.batches where last > $1 and last <= $2 order by last limit $3";
 
+    /// <summary>The end of the journal, and whether it holds a batch (position, id; null: none is known), at one moment.</summary>
+    public const string TipWithMark =
+        "select t.last, $1 is null or exists "
+        + "(select from openpresence.batches b where b.last = $1 and b.id = $2) "
+        + "from openpresence.tip() t";
+
     /// <summary>The end of the journal, and the database's clock.</summary>
     public const string Tip = "select last, at, openpresence.now_ticks() from openpresence.tip()";
 
@@ -46,6 +52,34 @@ internal static class BatchRows
         }
 
         return batches;
+    }
+
+    /// <summary>Asks <see cref="TipWithMark"/>.</summary>
+    public static async Task<(long Last, bool Holds)> AskTipAsync(
+        NpgsqlConnection connection,
+        BatchMark? mark,
+        CancellationToken cancel
+    )
+    {
+        await using var command = new NpgsqlCommand(TipWithMark, connection)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<long?>
+                {
+                    TypedValue = mark?.Last,
+                    NpgsqlDbType = NpgsqlDbType.Bigint,
+                },
+                new NpgsqlParameter<Guid?>
+                {
+                    TypedValue = mark?.Id,
+                    NpgsqlDbType = NpgsqlDbType.Uuid,
+                },
+            },
+        };
+        await using var row = await command.ExecuteReaderAsync(cancel);
+        _ = await row.ReadAsync(cancel);
+        return (row.GetInt64(0), row.GetBoolean(1));
     }
 
     public static StoredBatch Read(NpgsqlDataReader row) =>

@@ -27,6 +27,8 @@ public sealed class DatabaseAddress
         + "-c tcp_user_timeout=5000 -c client_connection_check_interval=2000 "
         // The append function looks for the newest row after it got the lock: it must see what was committed since.
         + "-c default_transaction_isolation=read\\ committed "
+        // Of a wait for a replica that was cut short, a warning is all that is said (ReplicaWaits).
+        + "-c client_min_messages=warning "
         + "-c statement_timeout=0 -c lock_timeout=0 -c idle_session_timeout=0";
 
     private readonly NpgsqlConnectionStringBuilder _text;

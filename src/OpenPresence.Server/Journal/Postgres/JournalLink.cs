@@ -37,6 +37,7 @@ internal sealed class JournalLink(Database database, Guid node) : IDisposable
     /// <param name="batch">What is appended; learns where it stands.</param>
     /// <param name="clock">What it is stamped by.</param>
     /// <param name="othersAfter">What others appended after this position is read, too; null: it is not.</param>
+    /// <exception cref="NpgsqlException">What became of it is not known; or, an answer of the server, nothing.</exception>
     public Stored Append(OwnBatch batch, JournalClock clock, long? othersAfter) =>
         othersAfter is { } after
             ? _appendAndRead!.Run(batch, clock, after)

@@ -25,6 +25,7 @@ namespace OpenPresence.Server.Journal.Postgres;
 //   The answer is lost.       The batch is kept and sent again with the same id: the function says where it
 //                             stands, or appends it. Callers wait for AppendUnknownMax; then they are told that
 //                             it is not known, and the batch is never sent again.
+//   A wait was cancelled.     For a replica, by somebody: success with a warning. The same as a lost answer.
 //   The server says no.       Rolled back: the callers are told at once, and the next try is on a schedule.
 //   The connection is gone.   New appends are refused at once; readers wait; the node serves from memory.
 //   Another server answers.   The batch at our position must be the one we know, by id and checksum. If not,
@@ -72,10 +73,8 @@ public sealed class PostgresJournal : IJournal
             Ahead = start.Tip.Now - Instant.From(time.GetUtcNow()),
         };
         _order = new BatchOrder(database.Where, _tail, start.Ids, position, start.Mark);
-        _snapshots = new PostgresSnapshots(database, options, logger);
-        _lastPosition = new SharedQuestion<long>(() =>
-            AskAsync("select last from openpresence.tip()", CancellationToken.None).AsTask()
-        );
+        _snapshots = new PostgresSnapshots(database, () => _order.Mark, options, logger);
+        _lastPosition = new SharedQuestion<long>(AskLastAsync);
         var writer = new PostgresWriter(
             database,
             options,
@@ -239,6 +238,38 @@ public sealed class PostgresJournal : IJournal
         await _stopped.Task;
         await _stop.CancelAsync();
         await _listening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>
+    /// The end, from a server that holds what this node has read. Another one, which the writer has not met yet, would make
+    /// a node that must load the state anew take on work by its old state.
+    /// </summary>
+    private async Task<long> AskLastAsync()
+    {
+        try
+        {
+            var known = _order.Mark;
+            await using var connection = await _database.Source.OpenConnectionAsync();
+            var (last, holds) = await BatchRows.AskTipAsync(
+                connection,
+                known,
+                CancellationToken.None
+            );
+            if (holds)
+            {
+                return last;
+            }
+        }
+        catch (Exception e) when (DatabaseFailure.Is(e))
+        {
+            throw DatabaseFailure.Unavailable(_database.Where, e);
+        }
+
+        _progress.Doubt();
+        _queue.Retry();
+        throw new JournalUnavailableException(
+            PostgresRefusals.Diverged(_database.Where, LastPosition).Message
+        );
     }
 
     private async ValueTask<long> AskAsync(string question, CancellationToken cancel)

@@ -17,8 +17,13 @@ namespace OpenPresence.Server.Journal.Postgres;
 /// there, for the fault may be the reader's own memory; it goes when the next one is written, so that of the two that are
 /// kept both can be read.</para>
 /// </remarks>
+/// <param name="database">Where they are.</param>
+/// <param name="mark">The newest batch of this node's history; asked before one is written.</param>
+/// <param name="options">Settings.</param>
+/// <param name="logger">Told of those that are damaged.</param>
 internal sealed class PostgresSnapshots(
     Database database,
+    Func<BatchMark?> mark,
     PostgresJournalOptions options,
     ILogger logger
 )
@@ -87,6 +92,7 @@ internal sealed class PostgresSnapshots(
             return;
         }
 
+        await ThrowIfStrangerAsync(connection, cancel);
         await SendAsync(connection, "set synchronous_commit = off", cancel);
         await SnapshotTrimmer.DropUnfinishedAsync(connection, cancel);
         var newest = await FindNewestWholeAsync(connection, position, cancel);
@@ -160,6 +166,21 @@ internal sealed class PostgresSnapshots(
     {
         await using var command = new NpgsqlCommand(BatchRows.First, connection);
         return await command.ExecuteScalarAsync(cancel) is long first && first <= position + 1;
+    }
+
+    /// <summary>
+    /// A server that took another's place may lack what this node's state was made of, and this be the first to see it.
+    /// Whoever started from such a snapshot would have a state that nobody else has.
+    /// </summary>
+    private async Task ThrowIfStrangerAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        var known = mark();
+        if (!(await BatchRows.AskTipAsync(connection, known, cancel)).Holds)
+        {
+            throw new JournalUnavailableException(
+                PostgresRefusals.Diverged(database.Where, known!.Last).Message
+            );
+        }
     }
 
     private static async Task WriteChunksAsync(
