@@ -24,5 +24,8 @@ public sealed class AllDuties : IDuties
     public long TermOf(int partition) => 1;
 
     /// <inheritdoc />
+    public bool IsSure => true;
+
+    /// <inheritdoc />
     public ValueTask DisposeAsync() => default;
 }

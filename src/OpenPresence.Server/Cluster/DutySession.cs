@@ -17,6 +17,12 @@ internal sealed class DutySession : IAsyncDisposable
     /// </summary>
     public static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(3);
 
+    /// <summary>
+    /// The database ends the session of a node that asked nothing for so long: one that hangs, whose machine goes on to
+    /// confirm what it is sent, so that the connection looks well. Else nobody would have its duties as long as it hangs.
+    /// </summary>
+    public static readonly TimeSpan IdleMax = TimeSpan.FromSeconds(5);
+
     /// <summary>A node that was not seen for so long is not counted when work is shared.</summary>
     public static readonly TimeSpan LiveFor = TimeSpan.FromSeconds(5);
 
@@ -61,6 +67,9 @@ internal sealed class DutySession : IAsyncDisposable
         {
             // Nobody waits for a replica to learn that a node lives.
             await session.RunAsync(new NpgsqlCommand("set synchronous_commit = off"));
+            await session.RunAsync(
+                new NpgsqlCommand($"set idle_session_timeout = {(int)IdleMax.TotalMilliseconds}")
+            );
             return session;
         }
         catch

@@ -26,6 +26,12 @@ public interface IDuties : IAsyncDisposable
     /// <summary>In which term it delivers the subscriptions of a partition; 0: it does not. Any thread.</summary>
     long TermOf(int partition);
 
+    /// <summary>
+    /// Whether the terms can be believed at this moment. Not when the node slept for so long that they may have ended without
+    /// its knowing: then it delivers nothing until it knows better. Any thread.
+    /// </summary>
+    bool IsSure { get; }
+
     /// <summary>Told after a term began or ended, on any thread; must not wait.</summary>
     Action? Changed { get; set; }
 

@@ -11,8 +11,10 @@ namespace OpenPresence.Server.Cluster;
 /// What follows from the locks being the session's:
 /// <code>
 /// a node is killed            its session ends at once; the others see that within a second, and take what is free
-/// a node hangs, or is cut off   the database ends its session after 5 s; by then the node has given all up by itself,
+/// a node is cut off           the database ends its session after 5 s; by then the node has given all up by itself,
 ///                               since it got no answer for 3 s
+/// a node hangs                the database ends its session after 5 s without a question; when it goes on, it believes
+///                               nothing that was answered more than 4 s ago
 /// the database restarts       all sessions are gone, all duties with them; whoever is back first takes its share
 /// a node stops, or there is a new one   partitions change hands after their positions are in the journal
 /// </code>
@@ -22,6 +24,12 @@ public sealed class SharedDuties : IDuties
 {
     /// <summary>How often a node tells that it lives, and looks at its share.</summary>
     public static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// So long after it asked, what was answered is surely still so; less than what the database takes to end the session of
+    /// a node that says nothing (<see cref="DutySession.IdleMax"/>).
+    /// </summary>
+    public static readonly TimeSpan SureFor = TimeSpan.FromSeconds(4);
 
     /// <summary>What was not handed over by then is given up all the same.</summary>
     public static readonly TimeSpan HandOverMax = TimeSpan.FromSeconds(5);
@@ -41,6 +49,7 @@ public sealed class SharedDuties : IDuties
     private (int[] Partitions, Task Told)? leaving;
     private ClusterView view = ClusterView.None;
     private long lastTerm;
+    private long askedAt;
     private bool ticks;
     private bool isDisposed;
     private string? fault;
@@ -110,6 +119,9 @@ public sealed class SharedDuties : IDuties
     public long TermOf(int partition) => Volatile.Read(ref terms[partition]);
 
     /// <inheritdoc />
+    public bool IsSure => time.GetElapsedTime(Volatile.Read(ref askedAt)) < SureFor;
+
+    /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref isDisposed, true))
@@ -177,7 +189,14 @@ public sealed class SharedDuties : IDuties
     private async Task RoundAsync(DutySession session)
     {
         var mine = card();
+        var asked = time.GetTimestamp();
         var seen = new ClusterView(mine.Id, await session.BeatAsync(mine));
+        var wasSure = IsSure;
+        Volatile.Write(ref askedAt, asked);
+        if (!wasSure)
+        {
+            Changed?.Invoke();
+        }
         Volatile.Write(ref view, seen);
         Volatile.Write(ref fault, null);
         looked(seen);

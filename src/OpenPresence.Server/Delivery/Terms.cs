@@ -17,6 +17,8 @@ namespace OpenPresence.Server.Delivery;
 /// handed over   nothing more is sent ─► answers under way come, or too late ─► positions in the journal ─► forgotten
 /// lost          POSTs are cut off, all is forgotten at once: another node may be at it already
 /// </code>
+/// While the duties are not sure, because this node slept, all of them count as lost.
+///
 /// The tempting shortcut for a loss, to hand over quickly, would write positions and send on the strength of a lock that
 /// is another's by now. Of the dispatcher's thread alone, but for what comes in through the queues.
 /// </summary>
@@ -37,6 +39,7 @@ internal sealed class Terms(
     private readonly ConcurrentQueue<HandOver> leaves = new();
     private readonly List<HandOver> handOvers = [];
     private int hasChanged = 1;
+    private bool wasSure = true;
     private int gaining;
 
     /// <summary>Whether nothing is being taken in or handed over.</summary>
@@ -85,22 +88,24 @@ internal sealed class Terms(
 
     private bool CompareIfChanged(CancellationToken stop)
     {
-        if (Interlocked.Exchange(ref hasChanged, 0) == 0)
+        var isSure = duties.IsSure;
+        if (Interlocked.Exchange(ref hasChanged, 0) == 0 && isSure == wasSure)
         {
             return false;
         }
-        Compare(stop);
+        wasSure = isSure;
+        Compare(isSure, stop);
         return true;
     }
 
-    private void Compare(CancellationToken stop)
+    private void Compare(bool isSure, CancellationToken stop)
     {
         List<int> lost = [];
         List<(int Partition, long Term)> gained = [];
         var isCut = false;
         for (var partition = 0; partition < terms.Length; partition++)
         {
-            var term = duties.TermOf(partition);
+            var term = isSure ? duties.TermOf(partition) : 0;
             if (term == terms[partition])
             {
                 continue;

@@ -19,6 +19,8 @@ internal sealed class GivenDuties : IDuties
 
     public Func<IReadOnlyList<int>, Task>? GivingUp { get; set; }
 
+    public bool IsSure { get; set; } = true;
+
     public long TermOf(int partition) => Volatile.Read(ref terms[partition]);
 
     /// <summary>Begins a term of partitions.</summary>

@@ -89,8 +89,11 @@ public sealed class TermsTests
         var subscription = await both.SubscribeAsync(receiver.Url(), null, Ada, Bob);
         await both.SetAsync(Ada, InACall);
         await receiver.NextAsync();
+        var timers = both.Clock.ArmedTimers;
 
         var handedOver = both.First.Duties.HandOverAsync(All);
+        // What is offered before the hand-over begins waits behind the POST, and both would be told again.
+        Journal.JournalSteps.Until(() => both.Clock.ArmedTimers > timers);
         await both.SetAsync(Bob, Away);
         Assert.False(handedOver.IsCompleted);
         receiver.Notification = WebhookReceiver.Answer(HttpStatusCode.Accepted);
@@ -166,6 +169,26 @@ public sealed class TermsTests
 
         // The position was not in the journal yet, so it is told twice: better than never.
         Assert.Equal([Ada, Ada], PeopleTold(receiver));
+    }
+
+    [Fact]
+    public async Task Nothing_is_told_while_the_duties_may_be_anothers_and_then_nothing_is_left_out()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var both = await TwoDeliverers.StartAsync();
+        both.First.Duties.Gain(All);
+        await both.SubscribeAsync(receiver.Url(), null, Ada);
+        await both.First.SettledAsync();
+
+        both.First.Duties.IsSure = false;
+        await both.SetAsync(Ada, InACall);
+        await both.First.SettledAsync();
+        Assert.Empty(receiver.All);
+
+        both.First.Duties.IsSure = true;
+        both.First.Duties.Changed!();
+        await both.First.SettledAsync();
+        Assert.Equal([Ada], PeopleTold(receiver));
     }
 
     [Theory]
