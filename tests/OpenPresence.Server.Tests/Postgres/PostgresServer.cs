@@ -138,6 +138,14 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <summary>Waits until the standby that every commit waits for is there.</summary>
     public Task InSyncAsync() => UntilAsync("select sync_state from pg_stat_replication", "sync");
 
+    /// <summary>Lets a standby get nothing more: what its server goes on to commit it will never have.</summary>
+    public async Task StopReceivingAsync()
+    {
+        await SqlAsync("alter system set primary_conninfo = ''");
+        await SqlAsync("select pg_reload_conf()");
+        await UntilAsync("select count(*) from pg_stat_wal_receiver", "0");
+    }
+
     /// <summary>Makes a standby the one that takes writes.</summary>
     public Task PromoteAsync() => SqlAsync("select pg_promote(true, 30)");
 
@@ -216,10 +224,11 @@ internal sealed class PostgresServer : IAsyncDisposable
             Password
         );
 
-    private async Task UntilAsync(string statement, string expected)
+    /// <summary>Waits until a statement answers what is expected.</summary>
+    public async Task UntilAsync(string statement, string expected, string database = Administrator)
     {
         using var limit = new CancellationTokenSource(WaitMax);
-        while (await SqlAsync(statement) is var said && said != expected)
+        while (await SqlAsync(statement, database) is var said && said != expected)
         {
             if (limit.IsCancellationRequested)
             {

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Json;
-using System.Text.Json;
 using OpenPresence.Server.Api;
 using OpenPresence.Server.Cli;
 using OpenPresence.Server.Tests.Cli;
+using OpenPresence.Server.Tests.Postgres.Chaos;
 
 namespace OpenPresence.Server.Tests.Postgres;
 
@@ -25,7 +25,10 @@ public sealed class RollingRestartTests(SharedPostgres shared)
         await using var cluster = await ServedNodes.StartAsync(database, Nodes, "--drain", "PT1S");
         await using var balancer = await RoundRobin.StartAsync(cluster.Ports);
         using var http = new HttpClient { BaseAddress = balancer.Address };
-        http.DefaultRequestHeaders.Authorization = new("Bearer", await TokenAsync(http));
+        http.DefaultRequestHeaders.Authorization = new(
+            "Bearer",
+            await HistoryClient.TokenAsync(balancer.Address)
+        );
         using var over = new CancellationTokenSource();
         var (answered, failed) = (new int[Clients], new ConcurrentQueue<string>());
         var clients = Enumerable
@@ -81,7 +84,7 @@ public sealed class RollingRestartTests(SharedPostgres shared)
         );
         using var writer = new HttpClient { BaseAddress = cluster.Address(0) };
         using var reader = new HttpClient { BaseAddress = cluster.Address(1) };
-        var token = await TokenAsync(writer);
+        var token = await HistoryClient.TokenAsync(cluster.Address(0));
         writer.DefaultRequestHeaders.Authorization = new("Bearer", token);
         reader.DefaultRequestHeaders.Authorization = new("Bearer", token);
         for (var round = 0; round < Rounds; round++)
@@ -120,26 +123,4 @@ public sealed class RollingRestartTests(SharedPostgres shared)
             },
             TestContext.Current.CancellationToken
         );
-
-    private static async Task<string> TokenAsync(HttpClient http)
-    {
-        using var form = new FormUrlEncodedContent(
-            new Dictionary<string, string>
-            {
-                ["grant_type"] = "client_credentials",
-                ["client_id"] = RunningServer.DemoApplication,
-                ["client_secret"] = "demo-secret",
-                ["scope"] = "https://graph.microsoft.com/.default",
-            }
-        );
-        using var answer = await http.PostAsync(
-            $"/{RunningServer.DemoTenant}/oauth2/v2.0/token",
-            form,
-            TestContext.Current.CancellationToken
-        );
-        var json = await answer.Content.ReadFromJsonAsync<JsonElement>(
-            TestContext.Current.CancellationToken
-        );
-        return json.GetProperty("access_token").GetString()!;
-    }
 }

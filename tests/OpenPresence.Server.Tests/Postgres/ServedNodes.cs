@@ -32,6 +32,18 @@ internal sealed class ServedNodes : IAsyncDisposable
     /// <summary>Where the nodes' folders are: node-0, node-1 …, and keys.</summary>
     public string Folder => folder.FullName;
 
+    /// <summary>What all of them wrote.</summary>
+    public string Said
+    {
+        get
+        {
+            lock (said)
+            {
+                return said.ToString();
+            }
+        }
+    }
+
     public static async Task<ServedNodes> StartAsync(
         string journal,
         int count,
@@ -102,14 +114,17 @@ internal sealed class ServedNodes : IAsyncDisposable
         }
     }
 
+    /// <summary>Lets one do nothing more, while its machine goes on to hold its connections.</summary>
+    public Task FreezeAsync(int node) => SignalAsync(node, "STOP");
+
+    /// <summary>Lets one that was frozen go on, as if nothing had been.</summary>
+    public Task ThawAsync(int node) => SignalAsync(node, "CONT");
+
     /// <summary>Ends one by a signal that it may heed in its own time.</summary>
     public async Task StopAsync(int node)
     {
         var process = nodes[node]!;
-        using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]))
-        {
-            await kill.WaitForExitAsync();
-        }
+        await SignalAsync(node, "TERM");
         using var limit = new CancellationTokenSource(StopMax);
         await process.WaitForExitAsync(limit.Token);
         Assert.True(process.ExitCode == 0, $"Node {node} ended with {process.ExitCode}:\n{Said}");
@@ -138,15 +153,11 @@ internal sealed class ServedNodes : IAsyncDisposable
         folder.Delete(recursive: true);
     }
 
-    private string Said
+    private async Task SignalAsync(int node, string signal)
     {
-        get
-        {
-            lock (said)
-            {
-                return said.ToString();
-            }
-        }
+        using var kill = Process.Start("kill", [$"-{signal}", $"{nodes[node]!.Id}"]);
+        await kill.WaitForExitAsync();
+        Assert.Equal(0, kill.ExitCode);
     }
 
     private void Keep(string? line)

@@ -30,14 +30,27 @@ internal sealed partial class Cluster : IAsyncDisposable
 
     public List<ServerProcess> Nodes { get; } = [];
 
+    /// <summary>How many partitions a node holds, as its /health/ready says.</summary>
+    public static int HeldOf(string report) =>
+        int.Parse(HeldSaid().Match(report).Groups["held"].Value, CultureInfo.InvariantCulture);
+
     /// <summary>Of the person of a number.</summary>
     public static string Person(int number) => $"c4a05000-0000-0000-0000-{number:x12}";
 
     /// <summary>Starts PostgreSQL, its standby, and the nodes, one after the other; returns when they have shared the work.</summary>
-    public static async Task<Cluster> StartAsync(int nodes, bool isDurable = true)
+    /// <param name="nodes">How many.</param>
+    /// <param name="isDurable">Whether PostgreSQL flushes what it commits.</param>
+    /// <param name="links">What lies between; null: networks of their own where they may be made.</param>
+    public static async Task<Cluster> StartAsync(
+        int nodes,
+        bool isDurable = true,
+        ILinks? links = null
+    )
     {
         SharedPostgres.Want();
-        var cluster = new Cluster(await NamespaceLinks.TryMakeAsync() ?? (ILinks)new ProxyLinks());
+        var cluster = new Cluster(
+            links ?? await NamespaceLinks.TryMakeAsync() ?? (ILinks)new ProxyLinks()
+        );
         try
         {
             await cluster.OpenAsync(nodes, isDurable);
@@ -193,9 +206,7 @@ internal sealed partial class Cluster : IAsyncDisposable
         foreach (var node in Nodes)
         {
             var said = await client.GetStringAsync(new Uri(node.Http, "/health/ready"));
-            held.Add(
-                int.Parse(HeldSaid().Match(said).Groups["held"].Value, CultureInfo.InvariantCulture)
-            );
+            held.Add(HeldOf(said));
         }
         return [.. held];
     }
@@ -207,7 +218,8 @@ internal sealed partial class Cluster : IAsyncDisposable
         $"Host={string.Join(',', links.Endpoints(node))};Database=openpresence;"
         + $"Username={PostgresServer.Role};Password={primary.Password}";
 
-    private static string Seed() =>
+    /// <summary>The people, and an application that may read and write all of them.</summary>
+    public static string Seed() =>
         JsonSerializer.Serialize(
             new
             {

@@ -44,8 +44,8 @@ internal sealed class ClusterRun : IAsyncDisposable
     {
         try
         {
-            var token = await HistoryClient.TokenAsync(cluster.Nodes[0]);
-            var board = await Wallboard.StartAsync(cluster.Nodes[1], token, subscriptions);
+            var token = await HistoryClient.TokenAsync(cluster.Nodes[0].Http);
+            var board = await Wallboard.StartAsync(cluster.Nodes[1].Http, token, subscriptions);
             return new ClusterRun(cluster, board, clients, seed, token);
         }
         catch

@@ -47,9 +47,30 @@ public sealed class ClusterTests
         await run.CheckAsync(wantsEveryState: false);
     }
 
-    private static async Task<ClusterRun> StartAsync(bool isDurable) =>
+    [Fact]
+    public async Task One_story_remains_when_proxies_cut_delay_and_heal_the_network()
+    {
+        var proxies = new ProxyLinks();
+        await using var run = await StartAsync(isDurable: false, nodes: 2, proxies);
+        foreach (var fault in new Faults(run.Cluster, run.Seed).OfTheNetwork())
+        {
+            // Whoever asks a node that is cut off waits with it: something has to be written before.
+            await Task.Delay(CalmFor, TestContext.Current.CancellationToken);
+            await fault.HappenAsync();
+            await run.Cluster.ReadyAsync();
+        }
+        await run.CheckAsync(wantsEveryState: false);
+        Assert.True(proxies.Delayed > 0, "nothing was delayed");
+        Assert.True(proxies.Silenced > 0, "nothing was cut off");
+    }
+
+    private static async Task<ClusterRun> StartAsync(
+        bool isDurable,
+        int nodes = Nodes,
+        ILinks? links = null
+    ) =>
         await ClusterRun.StartAsync(
-            await Cluster.StartAsync(Nodes, isDurable),
+            await Cluster.StartAsync(nodes, isDurable, links),
             Clients,
             Subscriptions,
             Environment.TickCount

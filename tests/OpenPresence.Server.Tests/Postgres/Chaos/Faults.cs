@@ -28,6 +28,26 @@ internal sealed class Faults(Cluster cluster, int seed)
         return all;
     }
 
+    /// <summary>Those of the network alone.</summary>
+    public IReadOnlyList<Fault> OfTheNetwork()
+    {
+        var (one, other) = TwoNodes();
+        Fault[] all =
+        [
+            new("cut a node off for a moment", () => cluster.CutAsync(Node(), ShortCut)),
+            new(
+                "cut a node off while another's way is slow",
+                () =>
+                    Task.WhenAll(
+                        cluster.CutAsync(one, LongCut),
+                        cluster.SlowAsync(other, Delay, SlowFor)
+                    )
+            ),
+        ];
+        random.Shuffle(all);
+        return all;
+    }
+
     /// <summary>Two at once, for who has the time.</summary>
     public IReadOnlyList<Fault> Together()
     {

@@ -149,7 +149,7 @@ internal sealed class HistoryClient : IDisposable
     private static TimeSpan Now => TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch;
 
     /// <summary>A token that every node accepts.</summary>
-    public static async Task<string> TokenAsync(ServerProcess node)
+    public static async Task<string> TokenAsync(Uri node)
     {
         using var client = new HttpClient();
         using var form = new FormUrlEncodedContent(
@@ -161,7 +161,7 @@ internal sealed class HistoryClient : IDisposable
                 ["scope"] = "https://graph.microsoft.com/.default",
             }
         );
-        var address = new Uri(node.Http, $"{ServerProcess.TenantId}/oauth2/v2.0/token");
+        var address = new Uri(node, $"{ServerProcess.TenantId}/oauth2/v2.0/token");
         using var answer = await client.PostAsync(address, form);
         using var token = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
         return token.RootElement.GetProperty("access_token").GetString()!;

@@ -18,7 +18,10 @@ internal interface ILinks : IAsyncDisposable
     /// <summary>From now on nothing comes through, and nobody is told.</summary>
     Task CutAsync(int node);
 
-    /// <summary>From now on everything takes longer.</summary>
+    /// <summary>Whether a slow way is later by as much as was said; where not, much is lost on it and comes again.</summary>
+    bool CanDelay { get; }
+
+    /// <summary>From now on everything takes longer, to there and back.</summary>
     Task SlowAsync(int node, TimeSpan by);
 
     /// <summary>As at the beginning.</summary>

@@ -9,15 +9,19 @@ namespace OpenPresence.Server.Tests.Postgres.Chaos;
 /// </summary>
 internal sealed class NamespaceLinks : ILinks
 {
-    private readonly string name = $"openpresence-{Environment.ProcessId}";
+    private static int made;
+
+    private readonly int number = Interlocked.Increment(ref made);
+    private readonly string name;
     private readonly Dictionary<int, LooseContact> loose = [];
-    private bool hasDelays;
     private int[] ports = [];
     private int nodes;
 
-    private NamespaceLinks() { }
+    private NamespaceLinks() => name = $"openpresence-{Environment.ProcessId}-{number}";
 
     public IReadOnlyList<string> Within => ["ip", "netns", "exec", name];
+
+    public bool CanDelay { get; private set; }
 
     /// <summary>Null where namespaces may not be made.</summary>
     public static async Task<NamespaceLinks?> TryMakeAsync()
@@ -28,7 +32,7 @@ internal sealed class NamespaceLinks : ILinks
             return null;
         }
         string[] tried = ["tc", "-n", links.name, "qdisc", "replace", "dev", "lo", "root", "netem"];
-        links.hasDelays = await WorksAsync([.. tried, "delay", "0ms"]);
+        links.CanDelay = await WorksAsync([.. tried, "delay", "0ms"]);
         await RunAsync("ip", "-n", links.name, "link", "set", "lo", "up");
         return links;
     }
@@ -56,7 +60,7 @@ internal sealed class NamespaceLinks : ILinks
 
     public async Task SlowAsync(int node, TimeSpan by)
     {
-        if (hasDelays)
+        if (CanDelay)
         {
             await DelayAsync(node, $"{by.TotalMilliseconds / 2:F0}ms");
             return;
@@ -71,7 +75,7 @@ internal sealed class NamespaceLinks : ILinks
             await contact.DisposeAsync();
         }
         await SwitchAsync(node, "up");
-        if (hasDelays)
+        if (CanDelay)
         {
             await DelayAsync(node, "0ms");
         }
@@ -102,13 +106,17 @@ internal sealed class NamespaceLinks : ILinks
     }
 
     // Names of interfaces have 15 characters at most.
-    private static string Near(int node) => $"op{Environment.ProcessId}n{node}";
+    private string Near(int node) => $"op{Environment.ProcessId}n{number}{node}";
 
-    private static string Far(int node) => $"op{Environment.ProcessId}f{node}";
+    private string Far(int node) => $"op{Environment.ProcessId}f{number}{node}";
 
-    /// <summary>Of the network that is set apart for measurements of networks.</summary>
-    private static string Address(int node, int end) =>
-        $"198.18.{Environment.ProcessId % 256}.{(4 * node) + end}";
+    /// <summary>Of the networks that are set apart for measurements of networks; not those of others that run now.</summary>
+    private string Address(int node, int end)
+    {
+        const int NodesMax = 8;
+        var host = (((number / 2 * NodesMax) + node) * 4 % 256) + end;
+        return $"198.{18 + (number % 2)}.{Environment.ProcessId % 256}.{host}";
+    }
 
     private static async Task<bool> WorksAsync(params string[] line)
     {

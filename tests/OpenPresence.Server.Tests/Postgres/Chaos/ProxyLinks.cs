@@ -19,8 +19,18 @@ internal sealed class ProxyLinks : ILinks
     private readonly List<(TcpListener Listener, Task Accepting)> doors = [];
     private readonly ConcurrentDictionary<int, State> states = new();
     private List<string>[] endpoints = [];
+    private int delayed;
+    private int silenced;
 
     public IReadOnlyList<string> Within => [];
+
+    public bool CanDelay => true;
+
+    /// <summary>How often something came later.</summary>
+    public int Delayed => Volatile.Read(ref delayed);
+
+    /// <summary>How often something was not let through.</summary>
+    public int Silenced => Volatile.Read(ref silenced);
 
     public Task OpenAsync(int nodes, IReadOnlyList<int> ports)
     {
@@ -83,10 +93,14 @@ internal sealed class ProxyLinks : ILinks
             {
                 await PassAsync(node);
                 await server.ConnectAsync(IPAddress.Loopback, port, ended.Token);
-                await Task.WhenAny(
+                var over = await Task.WhenAny(
                     CopyAsync(client.GetStream(), server.GetStream(), node),
                     CopyAsync(server.GetStream(), client.GetStream(), node)
                 );
+                if (over.IsCompletedSuccessfully)
+                {
+                    await PassAsync(node); // that one end closed it is news, too
+                }
             }
             catch (Exception e) when (IsEnd(e))
             {
@@ -108,13 +122,15 @@ internal sealed class ProxyLinks : ILinks
     /// <summary>Ends when something may go through; throws when that takes longer than anybody waits.</summary>
     private async Task PassAsync(int node)
     {
-        var state = states[node];
-        if (state.Delay > TimeSpan.Zero)
+        if (states[node].Delay is var delay && delay > TimeSpan.Zero)
         {
-            await Task.Delay(state.Delay, ended.Token);
+            Interlocked.Increment(ref delayed);
+            await Task.Delay(delay, ended.Token);
         }
+        var state = states[node];
         if (state.IsCut)
         {
+            Interlocked.Increment(ref silenced);
             await Task.Delay(SilentFor, state.Over.Token)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (states[node].IsCut)

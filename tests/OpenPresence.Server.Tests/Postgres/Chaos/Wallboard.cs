@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using OpenPresence.Server.Tests.Clients;
 using OpenPresence.Server.Tests.Delivery;
 using OpenPresence.Server.Tests.Postgres.Histories;
 using OpenPresence.Server.Tests.Subscriptions;
@@ -33,11 +32,16 @@ internal sealed class Wallboard : IAsyncDisposable
     /// <summary>What came so far, in order.</summary>
     public IReadOnlyList<Told> Told => [.. told];
 
-    public static async Task<Wallboard> StartAsync(
-        ServerProcess node,
-        string token,
-        int subscriptions
-    )
+    /// <summary>Whether every subscription was told of a person's state, and of nothing after it.</summary>
+    public bool AllKnow(int person, string value)
+    {
+        var last = told.Where(one => one.Person == Cluster.Person(person))
+            .GroupBy(one => one.Receiver)
+            .ToDictionary(one => one.Key, one => one.Last().Value);
+        return Receivers.All(receiver => last.GetValueOrDefault(receiver) == value);
+    }
+
+    public static async Task<Wallboard> StartAsync(Uri node, string token, int subscriptions)
     {
         var wallboard = new Wallboard(await WebhookReceiver.StartAsync(), subscriptions);
         using var client = new HttpClient();
@@ -57,7 +61,7 @@ internal sealed class Wallboard : IAsyncDisposable
                 encryptionCertificateId = "mine",
             };
             using var answer = await client.PostAsJsonAsync(
-                new Uri(node.Http, "v1.0/subscriptions"),
+                new Uri(node, "v1.0/subscriptions"),
                 wanted
             );
             Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
