@@ -15,13 +15,14 @@ async Task<int> ServeAsync(ServerOptions options, CancellationToken cancel)
     {
         await Serving.RunAsync(
             options,
-            chosen =>
+            (chosen, strangeThrough) =>
                 ServerHost.StartAsync(
                     chosen,
                     TimeProvider.System,
                     ServeLogging.As(options.LogFormat),
                     cancel,
-                    progress: progress
+                    progress: progress,
+                    strangeThrough: strangeThrough
                 ),
             ready: host =>
             {

@@ -74,6 +74,9 @@ public sealed class ServerHost : IAsyncDisposable
     /// nothing else.
     /// </param>
     /// <param name="progress">Told of what takes long; null: nobody waits.</param>
+    /// <param name="strangeThrough">
+    /// How far this process had come with entries some of which are gone since; what it told of up to there means nothing now.
+    /// </param>
     /// <exception cref="JournalRefusedException">The data directory needs somebody to look at it.</exception>
     /// <exception cref="IOException">A port is taken, or a file cannot be read or written.</exception>
     public static async Task<ServerHost> StartAsync(
@@ -82,7 +85,8 @@ public sealed class ServerHost : IAsyncDisposable
         Action<ILoggingBuilder> logging,
         CancellationToken cancel,
         bool heedsSignals = true,
-        StartProgress? progress = null
+        StartProgress? progress = null,
+        long strangeThrough = 0
     )
     {
         var begun = Stopwatch.GetTimestamp();
@@ -92,7 +96,14 @@ public sealed class ServerHost : IAsyncDisposable
             logging(log);
             log.WithoutTokens();
         });
-        var opened = await ServerParts.OpenAsync(options, time, logs, progress, cancel);
+        var opened = await ServerParts.OpenAsync(
+            options,
+            time,
+            logs,
+            progress,
+            cancel,
+            strangeThrough
+        );
         builder.Services.AddSingleton(logs);
         if (heedsSignals)
         {

@@ -111,7 +111,8 @@ public sealed class ServerParts : IAsyncDisposable
         TimeProvider time,
         ILoggerFactory logs,
         StartProgress? progress,
-        CancellationToken cancel
+        CancellationToken cancel,
+        long strangeThrough
     )
     {
         var log = logs.CreateLogger("OpenPresence");
@@ -183,7 +184,7 @@ public sealed class ServerParts : IAsyncDisposable
                         ? new RequestLog(options.RequestsKept, time)
                         : null,
             };
-            var live = LiveFanOut.Of(node, time, options.LiveStreamsMax, log);
+            var live = LiveFanOut.Of(node, time, options.LiveStreamsMax, log, strangeThrough);
             var livePaths = new LiveEndpoints(graph, live, new LiveTickets(signing, time));
             node.State.DirectoryChanged = authenticator.Observe;
             node.State.DirectoryChanged += livePaths.Observe;

@@ -22,24 +22,28 @@ public static class Serving
 
     /// <summary>Serves; ends when a signal came, throws when it could go on no longer.</summary>
     /// <param name="options">The settings.</param>
-    /// <param name="start">Starts a server with settings.</param>
+    /// <param name="start">
+    /// Starts a server with settings, and with the position up to which what was told before may mean something else now.
+    /// </param>
     /// <param name="ready">Told of the first one, once it answers.</param>
     /// <param name="time">For the time between two tries.</param>
     /// <param name="cancel">Stops.</param>
     /// <exception cref="NodeStoppedException">The node cannot go on, and somebody has to look why.</exception>
     public static async Task RunAsync(
         ServerOptions options,
-        Func<ServerOptions, Task<ServerHost>> start,
+        Func<ServerOptions, long, Task<ServerHost>> start,
         Action<ServerHost> ready,
         TimeProvider time,
         CancellationToken cancel
     )
     {
-        var host = await start(options);
+        var strange = 0L;
+        var host = await start(options, strange);
         ready(host);
         while (await ServeAsync(host, cancel) is { } again)
         {
-            host = await StartAgainAsync(again, start, time, cancel);
+            strange = Math.Max(strange, again.StrangeThrough);
+            host = await StartAgainAsync(() => start(again.Options, strange), time, cancel);
         }
     }
 
@@ -51,8 +55,11 @@ public static class Serving
                 Refusal: JournalRefusal.Diverged or JournalRefusal.EntriesMissing
             };
 
-    /// <summary>Null when it is over; otherwise the settings to start anew with.</summary>
-    private static async Task<ServerOptions?> ServeAsync(ServerHost host, CancellationToken cancel)
+    /// <summary>Null when it is over; otherwise with what to start anew.</summary>
+    private static async Task<(ServerOptions Options, long StrangeThrough)?> ServeAsync(
+        ServerHost host,
+        CancellationToken cancel
+    )
     {
         await using (host)
         {
@@ -68,14 +75,13 @@ public static class Serving
                     "The state is loaded anew, and nobody is answered meanwhile: {Why}",
                     stopped.InnerException!.Message
                 );
-                return OnTheSamePorts(host);
+                return (OnTheSamePorts(host), StrangeThrough(host, stopped));
             }
         }
     }
 
     private static async Task<ServerHost> StartAgainAsync(
-        ServerOptions options,
-        Func<ServerOptions, Task<ServerHost>> start,
+        Func<Task<ServerHost>> start,
         TimeProvider time,
         CancellationToken cancel
     )
@@ -84,7 +90,7 @@ public static class Serving
         {
             try
             {
-                var host = await start(options);
+                var host = await start();
                 host.LogReady();
                 return host;
             }
@@ -104,6 +110,12 @@ public static class Serving
             }
         }
     }
+
+    /// <summary>Where others stand now than this node told of; what was only trimmed, is as it was.</summary>
+    private static long StrangeThrough(ServerHost host, NodeStoppedException stopped) =>
+        stopped.InnerException is JournalRefusedException { Refusal: JournalRefusal.Diverged }
+            ? host.Node.State.Position
+            : 0;
 
     /// <summary>A balancer knows this node by its ports.</summary>
     private static ServerOptions OnTheSamePorts(ServerHost host) =>

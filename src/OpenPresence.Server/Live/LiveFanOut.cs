@@ -60,11 +60,26 @@ public sealed class LiveFanOut : IAsyncDisposable
     }
 
     /// <summary>One that follows a node.</summary>
-    public static LiveFanOut Of(Node node, TimeProvider time, int streamsMax, ILogger log) =>
-        new(node.State.Board, () => node.State.Position, time, streamsMax, log);
+    public static LiveFanOut Of(
+        Node node,
+        TimeProvider time,
+        int streamsMax,
+        ILogger log,
+        long strangeThrough
+    ) =>
+        new(node.State.Board, () => node.State.Position, time, streamsMax, log)
+        {
+            StrangeThrough = strangeThrough,
+        };
 
     /// <summary>What is told.</summary>
     public PresenceBoard Board { get; }
+
+    /// <summary>
+    /// Places up to this position may be those of entries that are gone, and others have come to stand there: who goes on
+    /// after one of them would not be told of these. 0: there are none.
+    /// </summary>
+    public long StrangeThrough { get; init; }
 
     /// <summary>Where changes come from.</summary>
     public ChangeFeed Feed => Board.Feed;
@@ -197,7 +212,8 @@ public sealed class LiveFanOut : IAsyncDisposable
 
     private LiveStream.Behind WhereAfter(LivePlace last) =>
         // A place of the future is one of another data directory: everything is told anew.
-        last.Position > Math.Max(applied(), place.Position)
+        last.Position <= StrangeThrough
+        || last.Position > Math.Max(applied(), place.Position)
             ? new(LivePump.Gone, default(LivePlace))
         : LiveSearch.TryFindNext(Feed, last, out var number) ? new(number, last)
         : new(LivePump.Gone, last);

@@ -29,14 +29,15 @@ public sealed class ServingTests(SharedPostgres shared)
                 DataDirectory = folder,
                 Journal = connection,
             },
-            async options =>
+            async (options, strangeThrough) =>
             {
                 var host = await ServerHost.StartAsync(
                     options,
                     TimeProvider.System,
                     logging => logging.SetMinimumLevel(LogLevel.None),
                     stop.Token,
-                    heedsSignals: false
+                    heedsSignals: false,
+                    strangeThrough: strangeThrough
                 );
                 await started.Writer.WriteAsync(host, stop.Token);
                 return host;

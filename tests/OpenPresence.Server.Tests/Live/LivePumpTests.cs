@@ -177,6 +177,21 @@ public sealed class LivePumpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_id_that_may_be_another_entrys_by_now_begins_anew()
+    {
+        await using var promoted = new LiveUnderTest(strangeThrough: 5).Add(2);
+        Assert.Equal(5, promoted.Position);
+        var peer = promoted.Open(after: new LivePlace(5, LivePlace.All));
+        Assert.Equal(
+            ["resync", "presence 1 Available", "presence 2 Available"],
+            await peer.ReadAsync(3)
+        );
+        var next = promoted.Set(1, "Busy/InACall").Open(after: new LivePlace(6, 0));
+        promoted.Set(2, "Away/Away");
+        Assert.Equal(["presence 2 Away"], await next.ReadAsync(1));
+    }
+
+    [Fact]
     public async Task A_sign_of_life_carries_the_place_up_to_which_all_is_told()
     {
         live.Add(2);

@@ -21,7 +21,7 @@ internal sealed class LiveUnderTest : IAsyncDisposable
     private long position;
     private long applied;
 
-    public LiveUnderTest(int streamsMax = 1000)
+    public LiveUnderTest(int streamsMax = 1000, long strangeThrough = 0)
     {
         Apply(_ => Board.Advance(Person.Minute(0), position));
         FanOut = new LiveFanOut(
@@ -30,7 +30,10 @@ internal sealed class LiveUnderTest : IAsyncDisposable
             Clock,
             streamsMax,
             NullLogger.Instance
-        );
+        )
+        {
+            StrangeThrough = strangeThrough,
+        };
     }
 
     public PresenceBoard Board { get; } = new(Rules.NewestVersion);
