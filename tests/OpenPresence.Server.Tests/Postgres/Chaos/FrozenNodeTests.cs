@@ -54,14 +54,14 @@ public sealed class FrozenNodeTests(SharedPostgres shared) : IDisposable
     private static Task AllKnowAsync(Wallboard board, string value) =>
         NodeClient.UntilAsync(
             () => Task.FromResult(board.AllKnow(Ada, value)),
-            $"all are told of {value}"
+            () => $"all are told of {value}: {string.Join('\n', board.Told)}"
         );
 
     /// <summary>Waits until each of the two has half of the subscriptions.</summary>
     private static Task ShareAsync(NodeClient first, NodeClient second) =>
         NodeClient.UntilAsync(
             async () => await HasHalfAsync(first) && await HasHalfAsync(second),
-            "an even share"
+            () => "an even share"
         );
 
     private static async Task<bool> HasHalfAsync(NodeClient node) =>

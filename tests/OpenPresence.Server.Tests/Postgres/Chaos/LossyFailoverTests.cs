@@ -49,7 +49,10 @@ public sealed class LossyFailoverTests : IDisposable
         using var second = new NodeClient(nodes.Address(1), token);
         await using var board = await Wallboard.StartAsync(nodes.Address(0), token, Subscriptions);
         await using var stream = new LiveListener(nodes.Address(1), token);
-        await NodeClient.UntilAsync(() => Task.FromResult(stream.Connections == 1), "a stream");
+        await NodeClient.UntilAsync(
+            () => Task.FromResult(stream.Connections == 1),
+            () => "a stream"
+        );
 
         var kept = await first.WriteAsync(Ada, Kept);
         await standby.UntilAsync(
@@ -109,7 +112,8 @@ public sealed class LossyFailoverTests : IDisposable
                     board.AllKnow(Ada, Since)
                         && stream.LastOf(Guid.Parse(Cluster.Person(Ada))) == Since
                 ),
-            "everybody is told"
+            () =>
+                $"the stream: {stream.LastOf(Guid.Parse(Cluster.Person(Ada)))}, {string.Join('\n', board.Told)}"
         );
 
     /// <summary>The nodes' own comparison of their states.</summary>

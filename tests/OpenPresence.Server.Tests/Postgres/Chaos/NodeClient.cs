@@ -67,23 +67,26 @@ internal sealed class NodeClient : IDisposable
 
     /// <summary>Waits until /health/ready answers with or without a fault.</summary>
     public Task UntilAsync(bool isReady) =>
-        UntilAsync(async () => (await HealthAsync())?.IsReady == isReady, $"ready: {isReady}");
+        UntilAsync(
+            async () => (await HealthAsync())?.IsReady == isReady,
+            () => $"ready: {isReady}"
+        );
 
     /// <summary>Waits until it is ready and a read tells this; meanwhile it may tell anything or nothing.</summary>
     public Task UntilReadsAsync(int person, (string Value, string Sequence) expected) =>
         UntilAsync(
             async () =>
                 (await HealthAsync())?.IsReady == true && await TryReadAsync(person) == expected,
-            $"{expected}"
+            () => $"{expected}"
         );
 
     /// <summary>Waits until something is so.</summary>
-    public static async Task UntilAsync(Func<Task<bool>> isSo, string what)
+    public static async Task UntilAsync(Func<Task<bool>> isSo, Func<string> what)
     {
         using var limit = new CancellationTokenSource(WaitMax);
         while (!await isSo())
         {
-            Assert.False(limit.IsCancellationRequested, $"It did not come about: {what}");
+            Assert.False(limit.IsCancellationRequested, $"It did not come about: {what()}");
             await Task.Delay(LookAgainAfter, TestContext.Current.CancellationToken);
         }
     }
