@@ -8,11 +8,19 @@ namespace OpenPresence.Server.Board;
 /// looks at it reads nonsense, not a hole, and its version check throws the nonsense away. Pages of one
 /// size leave no fragments, and arrays of bytes give the garbage collector nothing to scan. The tempting
 /// array per partition was measured in the prototypes: growing, it left twice its size as garbage.
+///
+/// An index that has become large goes on in larger arrays, mapped by huge pages: a look at one of ten million people
+/// misses the processor's caches anyway, and missed those of the map besides (<see cref="HugePages"/>).
 /// </summary>
 internal sealed unsafe class PersonIndexPages
 {
     public const int PageBytes = 4096;
     private const int SlabPages = 256;
+
+    /// <summary>Pages from which on an index is large.</summary>
+    private const int LargeFrom = 4 * SlabPages;
+
+    private const int LargeSlabBytes = 32 << 20;
 
     private readonly List<byte[]> slabs = [];
     private readonly Stack<nint> free = new();
@@ -45,20 +53,32 @@ internal sealed unsafe class PersonIndexPages
     {
         if (left == 0)
         {
-            // One page more than is used, to align the first one.
-            byte[] slab = GC.AllocateUninitializedArray<byte>(
-                (SlabPages + 1) * PageBytes,
-                pinned: true
-            );
-            slabs.Add(slab);
-            nint start = (nint)Unsafe.AsPointer(ref slab[0]);
-            next = (byte*)((start + PageBytes - 1) & ~(nint)(PageBytes - 1));
-            left = SlabPages;
+            Grow();
         }
 
         left--;
         nint page = (nint)next;
         next += PageBytes;
         return page;
+    }
+
+    private void Grow()
+    {
+        var isLarge = PagesInUse >= LargeFrom;
+        var (bytes, alignment) = isLarge
+            ? (LargeSlabBytes, HugePages.Bytes)
+            : (SlabPages * PageBytes, PageBytes);
+        // So much more than is used, to align the beginning. It is never touched.
+        byte[] slab = GC.AllocateUninitializedArray<byte>(bytes + alignment, pinned: true);
+        slabs.Add(slab);
+        nint start = (nint)Unsafe.AsPointer(ref slab[0]);
+        nint aligned = (start + alignment - 1) & ~(nint)(alignment - 1);
+        if (isLarge)
+        {
+            HugePages.WishFor(aligned, bytes);
+        }
+
+        next = (byte*)aligned;
+        left = bytes / PageBytes;
     }
 }

@@ -119,6 +119,19 @@ public sealed class PersonIndexTests
         Assert.InRange(bytesAPerson / (ids.Length / 2), 32, 56);
     }
 
+    [Fact]
+    public void A_large_index_goes_on_in_larger_pieces_of_memory()
+    {
+        var index = new PersonIndex(new PersonHash(1, 2, 3));
+        Guid[] ids = Ids(new Random(11), 1 << 18); // 11 MB of it, of which the first 4 come in small pieces
+        for (int i = 0; i < ids.Length; i++)
+        {
+            Assert.True(index.TryAdd(Entry(ids[i], i + 1)));
+        }
+
+        AssertSame(ids.Select((id, i) => Entry(id, i + 1)).ToDictionary(e => e.Id), index, ids);
+    }
+
     internal static Guid[] Ids(Random random, int count)
     {
         var ids = new Guid[count];
