@@ -101,8 +101,8 @@ public sealed class ServerHost : IAsyncDisposable
             time,
             logs,
             progress,
-            cancel,
-            strangeThrough
+            strangeThrough,
+            cancel
         );
         builder.Services.AddSingleton(logs);
         if (heedsSignals)

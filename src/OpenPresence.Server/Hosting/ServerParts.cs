@@ -111,8 +111,8 @@ public sealed class ServerParts : IAsyncDisposable
         TimeProvider time,
         ILoggerFactory logs,
         StartProgress? progress,
-        CancellationToken cancel,
-        long strangeThrough
+        long strangeThrough,
+        CancellationToken cancel
     )
     {
         var log = logs.CreateLogger("OpenPresence");
