@@ -123,6 +123,26 @@ public sealed class PostgresOutageTests(SharedPostgres shared)
     }
 
     [Fact]
+    public async Task An_append_is_answered_though_what_others_appended_could_not_be_read_with_it()
+    {
+        var connection = await shared.CreateDatabaseAsync();
+        await using var node = await SharedNode.OpenAsync(connection);
+        await using var other = await SharedNode.OpenAsync(connection);
+        _ = await other.Journal.AppendAsync("of another");
+        node.Journal.Reads(1);
+        _ = await other.Journal.AppendAsync("of another");
+        Assert.Equal(3, await node.Journal.AppendAsync("from now on it reads them, too"));
+
+        // What is prepared for reading them is refused then, once.
+        _ = await connection.SqlAsync(
+            "alter table openpresence.batches alter column first type numeric"
+        );
+
+        Assert.Equal(4, await node.Journal.AppendAsync("stored"));
+        JournalSteps.Until(() => node.Journal.Fault is null);
+    }
+
+    [Fact]
     public async Task A_lost_listener_costs_no_entry()
     {
         var connection = await shared.CreateDatabaseAsync();

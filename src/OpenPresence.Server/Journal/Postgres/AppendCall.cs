@@ -84,8 +84,18 @@ internal sealed class AppendCall : IDisposable
         using var answer = _batch.ExecuteReader();
         _ = answer.Read();
         var stored = answer.GetFieldValue<long[]>(0);
-        // An error of the commit comes after the row, and so does a warning.
-        var hasOthers = answer.NextResult();
+        bool hasOthers;
+        try
+        {
+            // An error of the commit comes after the row, and so does a warning.
+            hasOthers = answer.NextResult();
+        }
+        catch (PostgresException e) when (IsOfReading(e))
+        {
+            batch.StoredAt = stored[0]; // that was another transaction, which is over
+            throw;
+        }
+
         if (_isWaitCutShort)
         {
             throw ReplicaWaits.CutShort();
@@ -94,6 +104,10 @@ internal sealed class AppendCall : IDisposable
         batch.StoredAt = stored[0];
         return new Stored(new Instant(stored[1]), hasOthers ? BatchRows.ReadAll(answer) : []);
     }
+
+    /// <summary>Whether it was the second statement that failed: then the first one did not.</summary>
+    private bool IsOfReading(PostgresException e) =>
+        e.BatchCommand is { } failed && failed != _batch.BatchCommands[0];
 
     public void Dispose() => _batch.Dispose();
 }

@@ -102,6 +102,8 @@ public sealed class DatabaseAddress
         text.MaxPoolSize = ConnectionsMax;
         text.Enlist = false;
         text.IncludeErrorDetail = false;
+        // Which of an append's two statements failed decides what is known of it.
+        text.IncludeFailedBatchedCommand = true;
         text.LogParameters = false;
         text.ApplicationName ??= "OpenPresence";
         text.Options = text.Options is { } own ? $"{own} {SessionOptions}" : SessionOptions;
