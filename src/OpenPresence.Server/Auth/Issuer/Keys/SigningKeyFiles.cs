@@ -12,12 +12,14 @@ namespace OpenPresence.Server.Auth.Issuer.Keys;
 /// <remarks>
 /// Private keys never enter the journal: it is copied, backed up and shown, and a key in it would
 /// be a key of everybody who reads a backup. A file that others can read is refused, not quietly
-/// repaired: who could read it may have.
+/// repaired: who could read it may have. Its group may, for that is how a secret is mounted for a program that does
+/// not own it.
 /// </remarks>
 internal sealed class SigningKeyFiles(string path)
 {
     private const string Extension = ".pem";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode AtMost = OwnerOnly | UnixFileMode.GroupRead;
     private const int FileBytesMax = 16 * 1024;
 
     /// <summary>
@@ -26,7 +28,7 @@ internal sealed class SigningKeyFiles(string path)
     private const int FilesMax = 64;
 
     /// <summary>All keys, oldest first; makes the directory. Those that are known are not read again.</summary>
-    /// <exception cref="InvalidDataException">A file is no key, or others than its owner may read
+    /// <exception cref="InvalidDataException">A file is no key, or others than its owner and group may read
     /// it.</exception>
     public List<SigningKey> Load(IEnumerable<SigningKey> known)
     {
@@ -129,12 +131,12 @@ internal sealed class SigningKeyFiles(string path)
     {
         if (
             !OperatingSystem.IsWindows()
-            && (File.GetUnixFileMode(file) & ~OwnerOnly) != UnixFileMode.None
+            && (File.GetUnixFileMode(file) & ~AtMost) != UnixFileMode.None
         )
         {
             throw new InvalidDataException(
-                $"{file} may be read by others than its owner. Remove it, or chmod 600 it if "
-                    + "nobody else did read it."
+                $"{file} may be read by others than its owner and its group, or written by them. Remove it, "
+                    + "or chmod 600 it if nobody else did read it."
             );
         }
     }

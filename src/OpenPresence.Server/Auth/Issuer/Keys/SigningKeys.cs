@@ -73,7 +73,7 @@ public sealed class SigningKeys : IVerificationKeys
     /// <param name="alone">
     /// Held while a key is made, where several nodes sign with the same keys; null: this is the only one.
     /// </param>
-    /// <exception cref="InvalidDataException">A file is no key, or others than its owner may read
+    /// <exception cref="InvalidDataException">A file is no key, or others than its owner and group may read
     /// it.</exception>
     public static SigningKeys Open(
         string directory,

@@ -66,8 +66,11 @@ public sealed class SigningKeysTests : IDisposable
         Assert.Equal(ReadWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(KeyPath));
     }
 
-    [Fact]
-    public async Task A_key_that_others_may_read_is_refused_by_name()
+    [Theory]
+    [InlineData(UnixFileMode.OtherRead)]
+    [InlineData(UnixFileMode.GroupWrite)]
+    [InlineData(UnixFileMode.OtherWrite)]
+    public async Task A_key_that_others_may_read_is_refused_by_name(UnixFileMode more)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -77,7 +80,7 @@ public sealed class SigningKeysTests : IDisposable
 
         await Open().CurrentAsync(Cancel);
         var file = Assert.Single(Files);
-        File.SetUnixFileMode(file, File.GetUnixFileMode(file) | UnixFileMode.GroupRead);
+        File.SetUnixFileMode(file, File.GetUnixFileMode(file) | more);
 
         Assert.Contains(file, Assert.Throws<InvalidDataException>(Open).Message);
     }
@@ -96,6 +99,7 @@ public sealed class SigningKeysTests : IDisposable
         var file = _directory.File("elsewhere.pem");
         File.Move(link, file);
         File.CreateSymbolicLink(link, file);
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.GroupRead);
         Assert.Equal(made.KeyId, (await Open().CurrentAsync(Cancel)).KeyId);
 
         File.SetUnixFileMode(file, File.GetUnixFileMode(file) | UnixFileMode.OtherRead);
