@@ -34,7 +34,7 @@ public sealed record BenchOptions
     public int People { get; private init; } = 1_000_000;
 
     /// <summary>Rounds A B B A of each case.</summary>
-    public int Rounds { get; private init; } = 3;
+    public int Rounds { get; init; } = 3;
 
     /// <summary>Rounds of a case that states no bar, for there are many of those: a third.</summary>
     public int RoundsWithoutBar => Math.Max(1, Rounds / 3);

@@ -23,7 +23,7 @@ public static class BenchRun
         WriteIndented = true,
     };
 
-    private static readonly TimeSpan JournalSeconds = TimeSpan.FromSeconds(18);
+    private static readonly TimeSpan JournalSeconds = TimeSpan.FromSeconds(12);
 
     private static readonly Dictionary<
         string,

@@ -47,7 +47,11 @@ public static class StateBench
         var nobody = await StartsAsync(options, empty, Settle, cancel);
         var everybody = await StartsAsync(options, full, Settle, cancel);
         var after = await StartsAsync(options, killed, NotAtAll, cancel);
-        var plain = options with { ServerDll = options.PlainServerDll };
+        var plain = options with
+        {
+            ServerDll = options.PlainServerDll,
+            Rounds = options.RoundsWithoutBar,
+        };
         var plainNobody = await StartsAsync(plain, empty, Settle, cancel);
         var plainEverybody = await StartsAsync(plain, full, Settle, cancel);
         var many = Short(people);

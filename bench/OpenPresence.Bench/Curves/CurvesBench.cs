@@ -11,7 +11,7 @@ public static class CurvesBench
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
 
     /// <summary>For what a server that has just started is asked first: the compiler has its second pass then.</summary>
-    private static readonly TimeSpan FirstWarmUp = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan FirstWarmUp = TimeSpan.FromSeconds(2);
     private static readonly int[] SingleConnections = [1, 16, 256, 1000];
     private static readonly int[] BulkConnections = [1, 64];
     private static readonly int[] TokenCounts = [100, 10_000];

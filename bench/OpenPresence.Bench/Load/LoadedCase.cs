@@ -24,6 +24,7 @@ internal sealed record LoadedCase(
     public const int RequestsMax = 16_384;
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
 
     public async Task<IReadOnlyList<BenchResult>> RunAsync(
         LoadedProcess server,
@@ -44,6 +45,7 @@ internal sealed record LoadedCase(
         return await new Comparison(Name, Name + "-ceiling", new Wrk(Script, folder, Connections))
         {
             WarmUp = WarmUp,
+            Turn = Turn,
         }.RunAsync(server, ceiling, rounds, cancel);
     }
 }

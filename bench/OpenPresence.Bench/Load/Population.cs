@@ -20,9 +20,12 @@ public static class Population
     /// <summary>Appends under way at once: enough to share a flush, few enough for the journal's queue.</summary>
     private const int AppendsUnderWay = 8_192;
 
-    /// <summary>As many as a start has to apply at most: one more, and there would be a newer snapshot.</summary>
+    /// <summary>
+    /// As many as a start has to apply at most, with the one that is there already: one more, and there would be a newer
+    /// snapshot.
+    /// </summary>
     public static readonly int RenewalsAfterSnapshot =
-        (int)new NodeSettings().SnapshotEveryEntries - 1;
+        (int)new NodeSettings().SnapshotEveryEntries - 2;
 
     private static readonly TimeSpan SessionDuration = TimeSpan.FromHours(4);
 

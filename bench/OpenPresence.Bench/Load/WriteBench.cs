@@ -15,6 +15,7 @@ public static class WriteBench
     private const int HeartbeatCallers = 64;
     private static readonly int[] Callers = [1, 64, 512];
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan NodeWarmUp = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan NodeTurn = TimeSpan.FromSeconds(2);
 
@@ -41,6 +42,7 @@ public static class WriteBench
             )
             {
                 WarmUp = WarmUp,
+                Turn = Turn,
             }.RunAsync(server, ceiling, options.RoundsWithoutBar, cancel);
             results.AddRange(compared);
             var alone = await NodeAsync(directory.Sub("node"), callers);
@@ -59,6 +61,7 @@ public static class WriteBench
             await new Comparison("heartbeat-64", "heartbeat-64-ceiling", heartbeat)
             {
                 WarmUp = WarmUp,
+                Turn = Turn,
             }.RunAsync(server, ceiling, options.RoundsWithoutBar, cancel)
         );
         return results;

@@ -11,7 +11,7 @@ internal static class AppendBench
 {
     private const int Callers = 512;
     private static readonly int[] s_nodes = [1, 3];
-    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_turn = TimeSpan.FromSeconds(2);
 
     public static async Task<IReadOnlyList<BenchResult>> RunAsync(

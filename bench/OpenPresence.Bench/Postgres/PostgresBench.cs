@@ -33,7 +33,7 @@ public static class PostgresBench
         return
         [
             .. await AppendBench.RunAsync(server, options.Rounds, cancel),
-            .. await DelayBench.RunAsync(server, options.Rounds, cancel),
+            .. await DelayBench.RunAsync(server, options.RoundsWithoutBar, cancel),
             .. await NodeOnPostgresBench.RunAsync(server, options, cancel),
         ];
     }

@@ -105,11 +105,11 @@ internal sealed class AppendCall : IDisposable
         return new Stored(new Instant(stored[1]), hasOthers ? BatchRows.ReadAll(answer) : []);
     }
 
+    public void Dispose() => _batch.Dispose();
+
     /// <summary>Whether it was the second statement that failed: then the first one did not.</summary>
     private bool IsOfReading(PostgresException e) =>
         e.BatchCommand is { } failed && failed != _batch.BatchCommands[0];
-
-    public void Dispose() => _batch.Dispose();
 }
 
 /// <summary>What became of an append.</summary>

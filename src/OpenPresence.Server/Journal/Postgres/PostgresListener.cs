@@ -77,12 +77,14 @@ internal sealed class PostgresListener(
     )
     {
         await LookAsync(ask, stop);
-        var (appends, since) = (progress.Appends, time.GetTimestamp());
+        var (appends, since, looked) = (progress.Appends, time.GetTimestamp(), time.GetTimestamp());
         while (true)
         {
-            if (!await connection.WaitAsync(options.PollEvery, stop))
+            var isTold = await connection.WaitAsync(options.PollEvery, stop);
+            if (!isTold || time.GetElapsedTime(looked) >= options.PollEvery)
             {
                 await LookAsync(ask, stop);
+                looked = time.GetTimestamp();
             }
 
             if (time.GetElapsedTime(since) is var elapsed && elapsed >= s_busyFor)
