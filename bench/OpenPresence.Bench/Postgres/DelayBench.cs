@@ -22,7 +22,7 @@ internal static class DelayBench
     {
         var database = await server.CreateDatabaseAsync();
         await using var node = await JournalOnPostgres.OpenAsync(database, cancel);
-        await AppendAsync(node, s_warmUp, cancel);
+        await AppendAsync(node, s_warmUp, counts: false, cancel);
         var (medians, lates) = (new List<double>(), new List<double>());
         for (var round = 0; round < rounds; round++)
         {
@@ -30,8 +30,8 @@ internal static class DelayBench
                 database,
                 async () =>
                 {
-                    await AppendAsync(node, s_warmUp, cancel); // the other one compiles, too
-                    await AppendAsync(node, s_duration, cancel);
+                    await AppendAsync(node, s_warmUp, counts: false, cancel); // the other one compiles, too
+                    await AppendAsync(node, s_duration, counts: true, cancel);
                 },
                 cancel
             );
@@ -50,6 +50,7 @@ internal static class DelayBench
     private static async Task AppendAsync(
         JournalOnPostgres node,
         TimeSpan duration,
+        bool counts,
         CancellationToken cancel
     )
     {
@@ -61,7 +62,8 @@ internal static class DelayBench
             for (var i = 0; i < due; i++)
             {
                 underWay.Add(
-                    node.AppendAsync(Guid.NewGuid(), FollowProcess.Payload(PayloadBytes)).AsTask()
+                    node.AppendAsync(Guid.NewGuid(), FollowProcess.Payload(PayloadBytes, counts))
+                        .AsTask()
                 );
             }
             await Task.Delay(1, cancel);

@@ -14,11 +14,11 @@ internal static class FollowProcess
     private const double Median = 0.5;
     private const double Late = 0.99;
 
-    /// <summary>An entry that is handed in now.</summary>
-    public static byte[] Payload(int bytes)
+    /// <summary>An entry that is handed in now; one that does not count says no time.</summary>
+    public static byte[] Payload(int bytes, bool counts)
     {
         var payload = new byte[bytes];
-        BinaryPrimitives.WriteInt64LittleEndian(payload, Stopwatch.GetTimestamp());
+        BinaryPrimitives.WriteInt64LittleEndian(payload, counts ? Stopwatch.GetTimestamp() : 0);
         return payload;
     }
 
@@ -71,7 +71,10 @@ internal static class FollowProcess
                 entry =>
                 {
                     var at = BinaryPrimitives.ReadInt64LittleEndian(entry.Payload.Span);
-                    delays.Add(Stopwatch.GetElapsedTime(at).TotalMilliseconds);
+                    if (at != 0)
+                    {
+                        delays.Add(Stopwatch.GetElapsedTime(at).TotalMilliseconds);
+                    }
                 }
             )
         )
