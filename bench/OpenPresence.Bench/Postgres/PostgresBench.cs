@@ -32,8 +32,9 @@ public static class PostgresBench
         );
         return
         [
+            // First: what millions of appends leave to be written would delay the commits of the others.
+            .. await DelayBench.RunAsync(server, options.Rounds, cancel),
             .. await AppendBench.RunAsync(server, options.Rounds, cancel),
-            .. await DelayBench.RunAsync(server, options.RoundsWithoutBar, cancel),
             .. await NodeOnPostgresBench.RunAsync(server, options, cancel),
         ];
     }
