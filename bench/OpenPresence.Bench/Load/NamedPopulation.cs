@@ -43,18 +43,10 @@ internal static class NamedPopulation
 
     private static IEnumerable<byte[]> Entries(BenchTenant tenant, int first, int count)
     {
-        yield return EntryPayload.Of(
-            new TenantUpserted(new Tenant(tenant.Id, "Bench", [tenant.Domain]))
-        );
-        yield return EntryPayload.Of(
-            new ApplicationUpserted(
-                new Application(tenant.ClientId, tenant.Id, "Bench")
-                {
-                    SecretHashes = [SecretHash.Hash(Population.ClientSecret)],
-                    ApplicationPermissions = ["User.Read.All"],
-                }
-            )
-        );
+        foreach (var entry in tenant.Entries("User.Read.All"))
+        {
+            yield return entry;
+        }
         for (var i = 0; i < count; i++)
         {
             yield return EntryPayload.Of(
@@ -65,4 +57,20 @@ internal static class NamedPopulation
 }
 
 /// <summary>A tenant and the application that asks in it.</summary>
-internal sealed record BenchTenant(Guid Id, Guid ClientId, string Domain);
+internal sealed record BenchTenant(Guid Id, Guid ClientId, string Domain)
+{
+    /// <summary>The entries that make both; the application signs in with <see cref="Population.ClientSecret"/>.</summary>
+    public IEnumerable<byte[]> Entries(params string[] permissions)
+    {
+        yield return EntryPayload.Of(new TenantUpserted(new Tenant(Id, "Bench", [Domain])));
+        yield return EntryPayload.Of(
+            new ApplicationUpserted(
+                new Application(ClientId, Id, "Bench")
+                {
+                    SecretHashes = [SecretHash.Hash(Population.ClientSecret)],
+                    ApplicationPermissions = [.. permissions],
+                }
+            )
+        );
+    }
+}

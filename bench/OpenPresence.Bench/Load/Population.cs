@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using OpenPresence.Bench.Board;
 using OpenPresence.Engine;
 using OpenPresence.Server.Board;
-using OpenPresence.Server.Directory;
 using OpenPresence.Server.Hosting;
 using OpenPresence.Server.Journal.Local;
 
@@ -96,21 +96,18 @@ public static class Population
     /// <summary>Every entry of people, one after the other.</summary>
     internal static IEnumerable<byte[]> Entries(int people)
     {
-        yield return EntryPayload.Of(
-            new TenantUpserted(new Tenant(TenantId, "Bench", ["contoso.example"]))
-        );
-        yield return EntryPayload.Of(
-            new ApplicationUpserted(
-                new Application(ClientId, TenantId, "Bench")
-                {
-                    SecretHashes = [SecretHash.Hash(ClientSecret)],
-                    ApplicationPermissions = ["Presence.Read.All", "Presence.ReadWrite.All"],
-                }
+        foreach (
+            var entry in NamedPopulation.Large.Entries(
+                "Presence.Read.All",
+                "Presence.ReadWrite.All"
             )
-        );
+        )
+        {
+            yield return entry;
+        }
         for (var i = 0; i < people; i++)
         {
-            yield return EntryPayload.Of(new PersonKnown(BenchIds.Person(i), TenantId));
+            yield return BoardEntries.KnownPayload(i);
         }
         for (var i = 0; i < people; i++)
         {

@@ -1,8 +1,7 @@
 using System.IO.Pipelines;
 using System.Security.Cryptography;
-using OpenPresence.Engine;
+using OpenPresence.Bench.Board;
 using OpenPresence.Server.Board;
-using OpenPresence.Server.Journal;
 using OpenPresence.Server.Journal.Copying;
 
 namespace OpenPresence.Bench.Load;
@@ -34,12 +33,11 @@ internal static class StateImage
         CancellationToken cancel
     )
     {
-        var now = Instant.From(TimeProvider.System.GetUtcNow());
+        var entries = new BoardEntries();
         var state = new NodeState(new NodeClock(TimeProvider.System));
-        var position = 0L;
         foreach (var payload in payloads)
         {
-            state.Apply(new Entry(++position, now, Guid.Empty, payload));
+            state.Apply(entries.Next(payload));
         }
         using (var cut = state.TakeCut())
         {
@@ -47,7 +45,7 @@ internal static class StateImage
         }
         // The mark that a seed was taken in: the server adds no demo tenant.
         var mark = EntryPayload.Seeded(SHA256.HashData("bench"u8));
-        await target.WriteAsync([new Entry(position + 1, now, Guid.NewGuid(), mark)], cancel);
+        await target.WriteAsync([entries.Next(mark) with { CommandId = Guid.NewGuid() }], cancel);
         await target.CompleteAsync(cancel);
     }
 
