@@ -68,6 +68,17 @@ public sealed class Database : IAsyncDisposable
     public ValueTask<NpgsqlConnection> OpenAloneAsync(CancellationToken cancel) =>
         _alone.OpenConnectionAsync(cancel);
 
+    /// <summary>Carries out a statement that answers nothing.</summary>
+    internal static async Task SendAsync(
+        NpgsqlConnection connection,
+        string statement,
+        CancellationToken cancel
+    )
+    {
+        await using var command = new NpgsqlCommand(statement, connection);
+        _ = await command.ExecuteNonQueryAsync(cancel);
+    }
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {

@@ -62,9 +62,9 @@ internal sealed class PostgresListener(
         await using var ask = new NpgsqlCommand(Ask, connection);
         while (true)
         {
-            await SendAsync(connection, "listen " + Channel, stop);
+            await Database.SendAsync(connection, "listen " + Channel, stop);
             await HearAsync(connection, ask, stop);
-            await SendAsync(connection, "unlisten " + Channel, stop);
+            await Database.SendAsync(connection, "unlisten " + Channel, stop);
             await PassAsync(ask, stop);
         }
     }
@@ -131,16 +131,6 @@ internal sealed class PostgresListener(
         await using var row = await ask.ExecuteReaderAsync(stop);
         _ = await row.ReadAsync(stop);
         return BatchRows.ReadTip(row);
-    }
-
-    private static async Task SendAsync(
-        NpgsqlConnection connection,
-        string statement,
-        CancellationToken stop
-    )
-    {
-        await using var command = new NpgsqlCommand(statement, connection);
-        _ = await command.ExecuteNonQueryAsync(stop);
     }
 
     /// <summary>"last node": the node's own it knows from the answer to its append.</summary>

@@ -93,7 +93,7 @@ internal sealed class PostgresSnapshots(
         }
 
         await ThrowIfStrangerAsync(connection, cancel);
-        await SendAsync(connection, "set synchronous_commit = off", cancel);
+        await Database.SendAsync(connection, "set synchronous_commit = off", cancel);
         await SnapshotTrimmer.DropUnfinishedAsync(connection, cancel);
         var newest = await FindNewestWholeAsync(connection, position, cancel);
         if (newest is null || newest < position)
@@ -191,7 +191,7 @@ internal sealed class PostgresSnapshots(
         CancellationToken cancel
     )
     {
-        await SendAsync(
+        await Database.SendAsync(
             connection,
             $"insert into openpresence.snapshots (position, at) values ({position}, {at.Ticks})",
             cancel
@@ -200,21 +200,11 @@ internal sealed class PostgresSnapshots(
         await write(stream, cancel);
         cancel.ThrowIfCancellationRequested();
         stream.Finish();
-        await SendAsync(
+        await Database.SendAsync(
             connection,
             $"update openpresence.snapshots set complete = true, bytes = {stream.Bytes} "
                 + $"where position = {position}",
             cancel
         );
-    }
-
-    private static async Task SendAsync(
-        NpgsqlConnection connection,
-        string sql,
-        CancellationToken cancel
-    )
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        _ = await command.ExecuteNonQueryAsync(cancel);
     }
 }
