@@ -12,8 +12,7 @@ public sealed record BenchOptions
     public string ServerDll { get; init; } = "artifacts/server/OpenPresence.Server.dll";
 
     /// <summary>The same without code that was compiled ahead; only what starts it asks for it.</summary>
-    public string PlainServerDll { get; private init; } =
-        "artifacts/server-plain/OpenPresence.Server.dll";
+    public string PlainServerDll { get; private init; } = "artifacts/server-plain/OpenPresence.Server.dll";
 
     /// <summary>Recorded figures to compare with; null: none.</summary>
     public string? Recorded { get; private init; }
@@ -50,10 +49,7 @@ public sealed record BenchOptions
                 "--server" => options with { ServerDll = args[++i] },
                 "--check" => options with { Recorded = args[++i] },
                 "--picture" => options with { Picture = args[++i] },
-                "--minutes" => options with
-                {
-                    Minutes = double.Parse(args[++i], CultureInfo.InvariantCulture),
-                },
+                "--minutes" => options with { Minutes = double.Parse(args[++i], CultureInfo.InvariantCulture) },
                 "--data" => options with { DataDirectory = args[++i] },
                 "--out" => options with { OutputDirectory = args[++i] },
                 "--people" => options with { People = int.Parse(args[++i]) },

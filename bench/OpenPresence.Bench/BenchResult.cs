@@ -6,10 +6,4 @@ namespace OpenPresence.Bench;
 /// <param name="Unit">Of the value.</param>
 /// <param name="Ratio">The median of the ratios to a peer measured in turns with it; null: no peer.</param>
 /// <param name="RatioTo">The peer.</param>
-public sealed record BenchResult(
-    string Name,
-    double Value,
-    string Unit,
-    double? Ratio,
-    string? RatioTo
-);
+public sealed record BenchResult(string Name, double Value, string Unit, double? Ratio, string? RatioTo);

@@ -18,10 +18,7 @@ namespace OpenPresence.Bench;
 /// <summary>Runs the suites that were asked for; prints a table and writes <c>bench.json</c>.</summary>
 public static class BenchRun
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-    };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     private static readonly TimeSpan JournalSeconds = TimeSpan.FromSeconds(12);
 
@@ -37,8 +34,7 @@ public static class BenchRun
         ["batch"] = BatchBench.RunAsync,
         ["search"] = SearchBench.RunAsync,
         ["state"] = StateBench.RunAsync,
-        ["snapshot"] = (options, _) =>
-            Task.FromResult(SnapshotBench.Run(options.People, options.Rounds)),
+        ["snapshot"] = (options, _) => Task.FromResult(SnapshotBench.Run(options.People, options.Rounds)),
         ["directory"] = (_, cancel) => DirectoryBench.RunAsync(cancel),
         ["allocations"] = (_, cancel) => Allocations.RunAsync(cancel),
         ["stream"] = StreamBench.RunAsync,
@@ -87,9 +83,7 @@ public static class BenchRun
         foreach (var result in results)
         {
             var ratio = result.Ratio is { } value ? $"{value, 7:F3} of {result.RatioTo}" : "";
-            Console.WriteLine(
-                $"{result.Name, -28} {result.Value, 14:N1} {result.Unit, -12} {ratio}"
-            );
+            Console.WriteLine($"{result.Name, -28} {result.Value, 14:N1} {result.Unit, -12} {ratio}");
         }
     }
 }

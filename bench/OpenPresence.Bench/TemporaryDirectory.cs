@@ -5,12 +5,10 @@ namespace OpenPresence.Bench;
 public sealed class TemporaryDirectory(string? given = null) : IDisposable
 {
     /// <summary>The folder.</summary>
-    public string Path { get; } =
-        given ?? Directory.CreateTempSubdirectory("openpresence-bench-").FullName;
+    public string Path { get; } = given ?? Directory.CreateTempSubdirectory("openpresence-bench-").FullName;
 
     /// <summary>A folder in it.</summary>
-    public string Sub(string name) =>
-        Directory.CreateDirectory(System.IO.Path.Combine(Path, name)).FullName;
+    public string Sub(string name) => Directory.CreateDirectory(System.IO.Path.Combine(Path, name)).FullName;
 
     public void Dispose()
     {

@@ -38,9 +38,7 @@ internal sealed class BusylightUnderTest : IAsyncDisposable, ILamp
 
     public static async Task<BusylightUnderTest> StartAsync()
     {
-        var presence = await PresenceServer.StartAsync(
-            cancel: TestContext.Current.CancellationToken
-        );
+        var presence = await PresenceServer.StartAsync(cancel: TestContext.Current.CancellationToken);
         var mara = await presence.AddPersonAsync("Mara Lindqvist");
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

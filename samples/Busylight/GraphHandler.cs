@@ -4,10 +4,8 @@ using System.Net.Http.Headers;
 namespace Busylight;
 
 /// <summary>Adds the token, asks for another one when it has ended, and waits when Graph says so.</summary>
-public sealed class GraphHandler(
-    Func<CancellationToken, Task<string>> tokenOf,
-    HttpMessageHandler inner
-) : DelegatingHandler(inner)
+public sealed class GraphHandler(Func<CancellationToken, Task<string>> tokenOf, HttpMessageHandler inner)
+    : DelegatingHandler(inner)
 {
     private const int AttemptsMax = 4;
 
@@ -35,8 +33,5 @@ public sealed class GraphHandler(
     }
 
     private static bool MayBeRepeated(HttpStatusCode status) =>
-        status
-            is HttpStatusCode.Unauthorized
-                or HttpStatusCode.TooManyRequests
-                or HttpStatusCode.ServiceUnavailable;
+        status is HttpStatusCode.Unauthorized or HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable;
 }

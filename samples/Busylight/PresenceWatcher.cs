@@ -7,12 +7,7 @@ namespace Busylight;
 /// Keeps the lamp as the person's presence is. A notification says that something changed, not what: the presence is read
 /// then. So it does no harm when one comes twice, or late, or after a newer one.
 /// </summary>
-public sealed class PresenceWatcher(
-    HttpClient graph,
-    ILamp lamp,
-    string clientState,
-    TimeProvider time
-)
+public sealed class PresenceWatcher(HttpClient graph, ILamp lamp, string clientState, TimeProvider time)
 {
     /// <summary>Graph lets a subscription to presence live for an hour at most.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(59);

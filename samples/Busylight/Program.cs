@@ -11,8 +11,7 @@ var credential = new DeviceCodeCredential();
 string[] scopes = ["https://graph.microsoft.com/Presence.Read"];
 using var graph = new HttpClient(
     new GraphHandler(
-        async cancel =>
-            (await credential.GetTokenAsync(new TokenRequestContext(scopes), cancel)).Token,
+        async cancel => (await credential.GetTokenAsync(new TokenRequestContext(scopes), cancel)).Token,
         new SocketsHttpHandler()
     )
 )

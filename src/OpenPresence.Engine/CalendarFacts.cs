@@ -7,12 +7,7 @@ namespace OpenPresence.Engine;
 /// <param name="IsFocus">A focus time is on.</param>
 /// <param name="IsOutOfOffice">An absence is on.</param>
 /// <param name="Place">The number of the span that names the place; -1: none does.</param>
-internal readonly record struct CalendarFacts(
-    bool IsMeeting,
-    bool IsFocus,
-    bool IsOutOfOffice,
-    int Place
-)
+internal readonly record struct CalendarFacts(bool IsMeeting, bool IsFocus, bool IsOutOfOffice, int Place)
 {
     internal static readonly CalendarFacts None = new(false, false, false, -1);
 

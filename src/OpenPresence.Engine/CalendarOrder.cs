@@ -9,10 +9,7 @@ namespace OpenPresence.Engine;
 internal static class CalendarOrder
 {
     /// <summary>The spans in order, without what has ended, what never is, and repetitions.</summary>
-    internal static ImmutableArray<CalendarSpan> Arrange(
-        ImmutableArray<CalendarSpan> spans,
-        Instant at
-    )
+    internal static ImmutableArray<CalendarSpan> Arrange(ImmutableArray<CalendarSpan> spans, Instant at)
     {
         var kept = new List<CalendarSpan>(spans.Length);
         foreach (var span in spans)

@@ -13,8 +13,7 @@ public abstract record PresenceCommand;
 /// <param name="ApplicationId">The calling application's client id, the session's key.</param>
 /// <param name="Pair">One of the five settable pairs.</param>
 /// <param name="Duration">How long the session lives from now: 5 to 240 minutes.</param>
-public sealed record SetPresence(Guid ApplicationId, PresencePair Pair, TimeSpan Duration)
-    : PresenceCommand;
+public sealed record SetPresence(Guid ApplicationId, PresencePair Pair, TimeSpan Duration) : PresenceCommand;
 
 /// <summary>An application ends its session; without one the outcome is <see cref="Outcome.SessionNotFound"/>.</summary>
 /// <param name="ApplicationId">The session's key.</param>
@@ -24,8 +23,7 @@ public sealed record ClearPresence(Guid ApplicationId) : PresenceCommand;
 /// <param name="DeviceId">The session's key.</param>
 /// <param name="Pair">Any readable pair.</param>
 /// <param name="Duration">How long the session lives without another heartbeat.</param>
-public sealed record ReportDevice(Guid DeviceId, PresencePair Pair, TimeSpan Duration)
-    : PresenceCommand;
+public sealed record ReportDevice(Guid DeviceId, PresencePair Pair, TimeSpan Duration) : PresenceCommand;
 
 /// <summary>A device signs off; without a session the outcome is <see cref="Outcome.SessionNotFound"/>.</summary>
 /// <param name="DeviceId">The session's key.</param>
@@ -34,8 +32,7 @@ public sealed record RemoveDevice(Guid DeviceId) : PresenceCommand;
 /// <summary>The person chooses what to show.</summary>
 /// <param name="Pair">One of the six preferred pairs.</param>
 /// <param name="Duration">How long it holds.</param>
-public sealed record SetUserPreferredPresence(PresencePair Pair, TimeSpan Duration)
-    : PresenceCommand;
+public sealed record SetUserPreferredPresence(PresencePair Pair, TimeSpan Duration) : PresenceCommand;
 
 /// <summary>The person goes back to what the sessions say; harmless when nothing was chosen.</summary>
 public sealed record ClearUserPreferredPresence : PresenceCommand;
@@ -49,15 +46,13 @@ public sealed record SetStatusMessage(string Content, Instant? ExpiresAt) : Pres
 /// <param name="Type">Where.</param>
 /// <param name="PlaceId">The place, if known.</param>
 /// <param name="ExpiresAt">The end of today in the person's zone.</param>
-public sealed record SetManualLocation(WorkLocationType Type, string? PlaceId, Instant ExpiresAt)
-    : PresenceCommand;
+public sealed record SetManualLocation(WorkLocationType Type, string? PlaceId, Instant ExpiresAt) : PresenceCommand;
 
 /// <summary>A device noticed where the person works today.</summary>
 /// <param name="Type">Where.</param>
 /// <param name="PlaceId">The place, if known.</param>
 /// <param name="ExpiresAt">The end of today in the person's zone.</param>
-public sealed record SetAutomaticLocation(WorkLocationType Type, string? PlaceId, Instant ExpiresAt)
-    : PresenceCommand;
+public sealed record SetAutomaticLocation(WorkLocationType Type, string? PlaceId, Instant ExpiresAt) : PresenceCommand;
 
 /// <summary>Drops the automatic signal.</summary>
 public sealed record ClearAutomaticLocation : PresenceCommand;
@@ -70,8 +65,7 @@ public sealed record ClearLocation : PresenceCommand;
 public sealed record SetCalendar(ImmutableArray<CalendarSpan> Spans) : PresenceCommand
 {
     /// <inheritdoc />
-    public bool Equals(SetCalendar? other) =>
-        other is not null && Spans.AsSpan().SequenceEqual(other.Spans.AsSpan());
+    public bool Equals(SetCalendar? other) => other is not null && Spans.AsSpan().SequenceEqual(other.Spans.AsSpan());
 
     /// <inheritdoc />
     public override int GetHashCode() => Spans.Length;

@@ -31,9 +31,7 @@ internal static class Deciding
             SetCalendar set => PutCalendar(record, set.Spans, at),
             SetUserPreferredPresence set => Prefer(
                 record,
-                set.Duration <= TimeSpan.Zero
-                    ? null
-                    : new PreferredPresence(set.Pair, at, at + set.Duration)
+                set.Duration <= TimeSpan.Zero ? null : new PreferredPresence(set.Pair, at, at + set.Duration)
             ),
             ClearUserPreferredPresence => Prefer(record, null),
             SetStatusMessage set => Say(
@@ -75,8 +73,7 @@ internal static class Deciding
         {
             return new(record, Outcome.TooManySessions);
         }
-        var changed =
-            place >= 0 ? sessions.SetItem(place, session) : sessions.Insert(~place, session);
+        var changed = place >= 0 ? sessions.SetItem(place, session) : sessions.Insert(~place, session);
         return Done(record with { Sessions = changed });
     }
 
@@ -89,11 +86,7 @@ internal static class Deciding
     private static Decision WithoutSession(PresenceRecord record, int place) =>
         Done(record with { Sessions = record.Sessions.RemoveAt(place) });
 
-    private static Decision PutCalendar(
-        PresenceRecord record,
-        ImmutableArray<CalendarSpan> spans,
-        Instant at
-    )
+    private static Decision PutCalendar(PresenceRecord record, ImmutableArray<CalendarSpan> spans, Instant at)
     {
         var calendar = CalendarOrder.Arrange(spans, at);
         if (calendar.Length > EngineLimits.CalendarSpansPerPersonMax)
@@ -101,12 +94,7 @@ internal static class Deciding
             return new(record, Outcome.TooManyCalendarSpans);
         }
         return Done(
-            calendar.AsSpan().SequenceEqual(record.Calendar.AsSpan())
-                ? record
-                : record with
-                {
-                    Calendar = calendar,
-                }
+            calendar.AsSpan().SequenceEqual(record.Calendar.AsSpan()) ? record : record with { Calendar = calendar }
         );
     }
 
@@ -117,15 +105,9 @@ internal static class Deciding
         Done(record.StatusMessage == message ? record : record with { StatusMessage = message });
 
     private static Decision Reply(PresenceRecord record, AutomaticReplies? replies) =>
-        Done(
-            record.AutomaticReplies == replies ? record : record with { AutomaticReplies = replies }
-        );
+        Done(record.AutomaticReplies == replies ? record : record with { AutomaticReplies = replies });
 
-    private static Decision Locate(
-        PresenceRecord record,
-        LocationSignal? manual,
-        LocationSignal? automatic
-    ) =>
+    private static Decision Locate(PresenceRecord record, LocationSignal? manual, LocationSignal? automatic) =>
         Done(
             record.ManualLocation == manual && record.AutomaticLocation == automatic
                 ? record
@@ -138,16 +120,11 @@ internal static class Deciding
 
     private static Decision KeepMailbox(PresenceRecord record)
     {
-        var kept = PresenceRecord.Empty with
-        {
-            Calendar = record.Calendar,
-            AutomaticReplies = record.AutomaticReplies,
-        };
+        var kept = PresenceRecord.Empty with { Calendar = record.Calendar, AutomaticReplies = record.AutomaticReplies };
         return Done(kept == record ? record : kept);
     }
 
-    private static LocationSignal? Living(LocationSignal signal, Instant at) =>
-        signal.ExpiresAt <= at ? null : signal;
+    private static LocationSignal? Living(LocationSignal signal, Instant at) => signal.ExpiresAt <= at ? null : signal;
 
     private static Decision Done(PresenceRecord record) =>
         new(record.IsEmpty ? PresenceRecord.Empty : record, Outcome.Done);

@@ -84,9 +84,7 @@ internal static class Explaining
                 .Where(session => session.ExpiresAt > at)
                 .OrderByDescending(session => session.SetAt)
                 .Select(session => new Layer(
-                    session.Kind == SessionKind.Application
-                        ? LayerKind.Application
-                        : LayerKind.Device,
+                    session.Kind == SessionKind.Application ? LayerKind.Application : LayerKind.Device,
                     LayerStanding.Hidden,
                     session.Key,
                     session.Pair,

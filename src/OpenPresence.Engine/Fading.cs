@@ -17,16 +17,12 @@ internal static class Fading
 {
     internal static readonly PresencePair Fresh = new(Availability.Available, Activity.Available);
 
-    internal static readonly PresencePair Inactive = new(
-        Availability.Available,
-        Activity.AvailableInactive
-    );
+    internal static readonly PresencePair Inactive = new(Availability.Available, Activity.AvailableInactive);
 
     internal static readonly PresencePair Gone = new(Availability.Away, Activity.Away);
 
     /// <summary>Whether a session is of those that fade, at whatever step it is.</summary>
-    internal static bool Fades(in Session session) =>
-        session.Kind == SessionKind.Application && session.Pair == Fresh;
+    internal static bool Fades(in Session session) => session.Kind == SessionKind.Application && session.Pair == Fresh;
 
     /// <summary>What a session shows at an instant.</summary>
     internal static PresencePair Shown(in Session session, Instant at)

@@ -25,17 +25,14 @@ public readonly record struct Instant(long Ticks) : IComparable<Instant>
     /// beginning of the calendar at least.
     /// </summary>
     public static Instant operator +(Instant at, TimeSpan duration) =>
-        duration.Ticks > Never.Ticks - at.Ticks
-            ? Never
-            : new(Math.Max(at.Ticks + duration.Ticks, 0));
+        duration.Ticks > Never.Ticks - at.Ticks ? Never : new(Math.Max(at.Ticks + duration.Ticks, 0));
 
     /// <summary>The instant <paramref name="duration"/> before <paramref name="at"/>; bounded likewise.</summary>
     public static Instant operator -(Instant at, TimeSpan duration) =>
         duration.Ticks == long.MinValue ? Never : at + duration.Negate();
 
     /// <summary>How long after <paramref name="earlier"/> the instant <paramref name="later"/> lies.</summary>
-    public static TimeSpan operator -(Instant later, Instant earlier) =>
-        new(later.Ticks - earlier.Ticks);
+    public static TimeSpan operator -(Instant later, Instant earlier) => new(later.Ticks - earlier.Ticks);
 
     /// <summary>Whether the left instant lies before the right one.</summary>
     public static bool operator <(Instant left, Instant right) => left.Ticks < right.Ticks;

@@ -44,15 +44,10 @@ public static class PairCheck
             faults |= PairFaults.UnknownActivity;
         }
         pair = new PresencePair(knownAvailability, knownActivity);
-        return faults == PairFaults.None && !PairTable.UsesOf(pair).HasFlag(use)
-            ? PairFaults.NotAllowed
-            : faults;
+        return faults == PairFaults.None && !PairTable.UsesOf(pair).HasFlag(use) ? PairFaults.NotAllowed : faults;
     }
 
     /// <summary>The pairs that may be used so, as a sentence lists them: <c>Busy/InACall, Away/Away</c>.</summary>
     public static string Allowed(PairUses use) =>
-        string.Join(
-            ", ",
-            PairTable.Rows.Where(row => row.Uses.HasFlag(use)).Select(row => row.Pair)
-        );
+        string.Join(", ", PairTable.Rows.Where(row => row.Uses.HasFlag(use)).Select(row => row.Pair));
 }

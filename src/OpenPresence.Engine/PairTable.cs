@@ -28,13 +28,7 @@ public enum PairUses : byte
 /// <param name="Rank">Among sessions the highest rank is shown. No two rows share one.</param>
 /// <param name="RankEvidence">Where the rank comes from.</param>
 /// <param name="UsesEvidence">Where the uses come from.</param>
-public sealed record PairRow(
-    PresencePair Pair,
-    PairUses Uses,
-    int Rank,
-    Evidence RankEvidence,
-    Evidence UsesEvidence
-);
+public sealed record PairRow(PresencePair Pair, PairUses Uses, int Rank, Evidence RankEvidence, Evidence UsesEvidence);
 
 /// <summary>Every pair that exists here, what it may be used for, and its precedence among sessions.</summary>
 /// <remarks>
@@ -57,14 +51,8 @@ public static class PairTable
     private static readonly Evidence Concept = new(Documented, Manage);
     private static readonly Evidence OldConcept = new(Documented, Manage + ", older copies");
     private static readonly Evidence SetPage = new(Documented, "/graph/api/presence-setpresence");
-    private static readonly Evidence PreferPage = new(
-        Documented,
-        "/graph/api/presence-setuserpreferredpresence"
-    );
-    private static readonly Evidence ClearPage = new(
-        Documented,
-        "/graph/api/presence-clearpresence"
-    );
+    private static readonly Evidence PreferPage = new(Documented, "/graph/api/presence-setuserpreferredpresence");
+    private static readonly Evidence ClearPage = new(Documented, "/graph/api/presence-clearpresence");
     private static readonly Evidence GetPage = new(
         Documented,
         "/graph/api/presence-get, example of an application's read"
@@ -73,16 +61,10 @@ public static class PairTable
         Inferred,
         "/graph/api/resources/presence lists the values until 2024, but no pairs"
     );
-    private static readonly Evidence Bare = new(
-        Ours,
-        Manage + " shows OutOfOffice without an availability"
-    );
+    private static readonly Evidence Bare = new(Ours, Manage + " shows OutOfOffice without an availability");
 
     // Where the ranks come from.
-    private static readonly Evidence Order = new(
-        Documented,
-        Manage + ": DoNotDisturb > Busy > Available > Away"
-    );
+    private static readonly Evidence Order = new(Documented, Manage + ": DoNotDisturb > Busy > Available > Away");
     private static readonly Evidence Detail = new(Ours, "the more specific activity says more");
     private static readonly Evidence Surer = new(Ours, "a confirmed Available says more");
     private static readonly Evidence Idle = new(Ours, "right below the same without idleness");
@@ -144,12 +126,10 @@ public static class PairTable
     public static int RankOf(PresencePair pair) => IsNamed(pair) ? Ranks[IndexOf(pair)] : 0;
 
     /// <summary>What a pair may be used for.</summary>
-    public static PairUses UsesOf(PresencePair pair) =>
-        IsNamed(pair) ? Uses[IndexOf(pair)] : PairUses.None;
+    public static PairUses UsesOf(PresencePair pair) => IsNamed(pair) ? Uses[IndexOf(pair)] : PairUses.None;
 
     /// <summary>A number for each combination of names, legal or not; 0 is PresenceUnknown.</summary>
-    internal static int IndexOf(PresencePair pair) =>
-        (int)pair.Availability * Activities + (int)pair.Activity;
+    internal static int IndexOf(PresencePair pair) => (int)pair.Availability * Activities + (int)pair.Activity;
 
     /// <summary>How many numbers <see cref="IndexOf"/> gives.</summary>
     internal static int IndexCount => Ranks.Length;

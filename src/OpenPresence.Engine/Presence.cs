@@ -29,8 +29,7 @@ public sealed record Presence(
 public sealed record WorkLocation(WorkLocationType Type, WorkLocationSource Source, string? PlaceId)
 {
     /// <summary>Nothing is known.</summary>
-    public static WorkLocation None { get; } =
-        new(WorkLocationType.Unspecified, WorkLocationSource.None, null);
+    public static WorkLocation None { get; } = new(WorkLocationType.Unspecified, WorkLocationSource.None, null);
 }
 
 /// <summary>Which rule decided the pair that is shown; each is a row of the table in <c>RuleTable.cs</c>.</summary>

@@ -100,8 +100,7 @@ public enum Activity : byte
 public readonly record struct PresencePair(Availability Availability, Activity Activity)
 {
     /// <summary>Nobody knows anything of the person.</summary>
-    public static PresencePair Unknown =>
-        new(Availability.PresenceUnknown, Activity.PresenceUnknown);
+    public static PresencePair Unknown => new(Availability.PresenceUnknown, Activity.PresenceUnknown);
 
     /// <summary>No session, no preference that shows, no out-of-office.</summary>
     public static PresencePair Offline => new(Availability.Offline, Activity.Offline);

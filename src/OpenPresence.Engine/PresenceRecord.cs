@@ -64,8 +64,7 @@ public sealed record PresenceRecord
         && AutomaticLocation == other.AutomaticLocation;
 
     /// <inheritdoc />
-    public override int GetHashCode() =>
-        HashCode.Combine(Sessions.Length, Preferred, StatusMessage, Calendar.Length);
+    public override int GetHashCode() => HashCode.Combine(Sessions.Length, Preferred, StatusMessage, Calendar.Length);
 }
 
 /// <summary>Who stands behind a session.</summary>
@@ -84,13 +83,7 @@ public enum SessionKind : byte
 /// <param name="Pair">What it was last told to show.</param>
 /// <param name="SetAt">When it was last told; fading counts from here.</param>
 /// <param name="ExpiresAt">When it ends unless it is renewed.</param>
-public readonly record struct Session(
-    SessionKind Kind,
-    Guid Key,
-    PresencePair Pair,
-    Instant SetAt,
-    Instant ExpiresAt
-);
+public readonly record struct Session(SessionKind Kind, Guid Key, PresencePair Pair, Instant SetAt, Instant ExpiresAt);
 
 /// <summary>What a person chose to show, over every session.</summary>
 /// <param name="Pair">One of the six pairs of setUserPreferredPresence.</param>

@@ -12,14 +12,11 @@ internal static class Pruning
     {
         var sessions = LivingSessions(record.Sessions, at);
         var calendar = LivingSpans(record.Calendar, at);
-        var preferred =
-            record.Preferred is { } set && set.ExpiresAt <= at ? null : record.Preferred;
+        var preferred = record.Preferred is { } set && set.ExpiresAt <= at ? null : record.Preferred;
         var message = Ends(record.StatusMessage?.ExpiresAt, at) ? null : record.StatusMessage;
         var replies = Ends(record.AutomaticReplies?.EndAt, at) ? null : record.AutomaticReplies;
         var manual = Ends(record.ManualLocation?.ExpiresAt, at) ? null : record.ManualLocation;
-        var automatic = Ends(record.AutomaticLocation?.ExpiresAt, at)
-            ? null
-            : record.AutomaticLocation;
+        var automatic = Ends(record.AutomaticLocation?.ExpiresAt, at) ? null : record.AutomaticLocation;
         var isSame =
             sessions == record.Sessions
             && calendar == record.Calendar
@@ -75,10 +72,7 @@ internal static class Pruning
 
     private static bool Ends(Instant? end, Instant at) => end is { } endAt && endAt <= at;
 
-    private static ImmutableArray<Session> LivingSessions(
-        ImmutableArray<Session> sessions,
-        Instant at
-    )
+    private static ImmutableArray<Session> LivingSessions(ImmutableArray<Session> sessions, Instant at)
     {
         var living = 0;
         for (var index = 0; index < sessions.Length; index++)
@@ -104,10 +98,7 @@ internal static class Pruning
         return kept.MoveToImmutable();
     }
 
-    private static ImmutableArray<CalendarSpan> LivingSpans(
-        ImmutableArray<CalendarSpan> calendar,
-        Instant at
-    )
+    private static ImmutableArray<CalendarSpan> LivingSpans(ImmutableArray<CalendarSpan> calendar, Instant at)
     {
         var ended = 0;
         for (var index = 0; index < calendar.Length; index++)

@@ -9,11 +9,7 @@ namespace OpenPresence.Engine;
 internal static class SessionOrder
 {
     /// <summary>The number of the session that is shown; -1: none is alive.</summary>
-    internal static int MostSignificant(
-        ImmutableArray<Session> sessions,
-        Instant at,
-        out PresencePair shown
-    )
+    internal static int MostSignificant(ImmutableArray<Session> sessions, Instant at, out PresencePair shown)
     {
         var winner = -1;
         var winnerRank = 0;

@@ -23,26 +23,15 @@ internal readonly record struct View(
 {
     internal static readonly PresencePair MeetingPair = new(Availability.Busy, Activity.InAMeeting);
 
-    internal static readonly PresencePair FocusPair = new(
-        Availability.DoNotDisturb,
-        Activity.Focusing
-    );
+    internal static readonly PresencePair FocusPair = new(Availability.DoNotDisturb, Activity.Focusing);
 
-    private static readonly PresencePair AvailableOutOfOffice = new(
-        Availability.Available,
-        Activity.OutOfOffice
-    );
+    private static readonly PresencePair AvailableOutOfOffice = new(Availability.Available, Activity.OutOfOffice);
 
-    private static readonly PresencePair OfflineOutOfOffice = new(
-        Availability.Offline,
-        Activity.OutOfOffice
-    );
+    private static readonly PresencePair OfflineOutOfOffice = new(Availability.Offline, Activity.OutOfOffice);
 
     internal static View Of(PresenceRecord record, Instant at)
     {
-        var facts = record.Calendar.IsEmpty
-            ? CalendarFacts.None
-            : CalendarFacts.Of(record.Calendar, at);
+        var facts = record.Calendar.IsEmpty ? CalendarFacts.None : CalendarFacts.Of(record.Calendar, at);
         var replies = record.AutomaticReplies is { } set && set.IsOn(at) ? set : null;
         var isOutOfOffice = facts.IsOutOfOffice || replies is not null;
         var (pair, rule) = Decide(record, at, facts, isOutOfOffice);
@@ -72,10 +61,7 @@ internal readonly record struct View(
         }
         else
         {
-            rule =
-                pair == record.Sessions.ItemRef(session).Pair
-                    ? MergeRule.Session
-                    : MergeRule.FadedSession;
+            rule = pair == record.Sessions.ItemRef(session).Pair ? MergeRule.Session : MergeRule.FadedSession;
             // A session that says the same as the calendar keeps the floor: it is the better witness.
             if (facts.IsMeeting && PairTable.RankOf(MeetingPair) > PairTable.RankOf(pair))
             {
@@ -117,8 +103,7 @@ internal readonly record struct View(
     /// <summary>The same for the world outside; plain cases share one instance each.</summary>
     internal Presence ToPresence()
     {
-        var isPlain =
-            !IsOutOfOffice && StatusMessage is null && LocationSource == WorkLocationSource.None;
+        var isPlain = !IsOutOfOffice && StatusMessage is null && LocationSource == WorkLocationSource.None;
         return isPlain && PairTable.IsNamed(Pair) ? PlainPresences.Of(Pair, Rule) : Make();
     }
 

@@ -51,10 +51,7 @@ public sealed record ServerOptions
     )]
     public string? Journal { get; init; }
 
-    [Setting(
-        "The password for that database, alone in a file; read anew for each connection.",
-        Unit = "file"
-    )]
+    [Setting("The password for that database, alone in a file; read anew for each connection.", Unit = "file")]
     public string? JournalPasswordFile { get; init; }
 
     [Setting(
@@ -89,10 +86,7 @@ public sealed record ServerOptions
     )]
     public int HttpsPort { get; init; } = 5443;
 
-    [Setting(
-        "Where to listen: loopback, any (every interface), or addresses of this machine.",
-        Unit = "address"
-    )]
+    [Setting("Where to listen: loopback, any (every interface), or addresses of this machine.", Unit = "address")]
     public ImmutableArray<string> Listen { get; init; } = ["loopback"];
 
     [Setting("In production: whether plain HTTP may be heard beyond loopback.")]
@@ -119,10 +113,7 @@ public sealed record ServerOptions
     [Setting("More names and addresses in the certificate of our own.", Unit = "name")]
     public ImmutableArray<string> CertificateNames { get; init; } = [];
 
-    [Setting(
-        "The proxies whose X-Forwarded-For, -Proto and -Host are believed.",
-        Unit = "address or network"
-    )]
+    [Setting("The proxies whose X-Forwarded-For, -Proto and -Host are believed.", Unit = "address or network")]
     public ImmutableArray<string> TrustedProxies { get; init; } = [];
 
     [Setting(
@@ -149,9 +140,7 @@ public sealed record ServerOptions
     [Setting("The cloud to stand in for; in drop-in mode each request's host decides.")]
     public Cloud Cloud { get; init; } = Cloud.Global;
 
-    [Setting(
-        "Stand in for the cloud's own host names: certificate for them, port 443. Read the dangers."
-    )]
+    [Setting("Stand in for the cloud's own host names: certificate for them, port 443. Read the dangers.")]
     public bool DropIn { get; init; }
 
     [Setting("Whether this server issues tokens itself. None: in development only.")]
@@ -178,12 +167,7 @@ public sealed record ServerOptions
     )]
     public bool? SubscriptionsBeyondGraph { get; init; }
 
-    [Setting(
-        "How many subscriptions a tenant may have at once.",
-        Min = 1,
-        Max = 10_000_000,
-        Unit = "subscriptions"
-    )]
+    [Setting("How many subscriptions a tenant may have at once.", Min = 1, Max = 10_000_000, Unit = "subscriptions")]
     public int SubscriptionsPerTenantMax { get; init; } = 100_000;
 
     [Setting(
@@ -231,12 +215,7 @@ public sealed record ServerOptions
     )]
     public int RequestsKept { get; init; } = 500;
 
-    [Setting(
-        "How many live streams may be open on this node.",
-        Min = 1,
-        Max = 100_000,
-        Unit = "streams"
-    )]
+    [Setting("How many live streams may be open on this node.", Min = 1, Max = 100_000, Unit = "streams")]
     public int LiveStreamsMax { get; init; } = 10_000;
 
     [Setting(
@@ -270,12 +249,10 @@ public sealed record ServerOptions
     public ProvisioningOptions Provisioning { get; init; } = new();
 
     /// <summary>Whether subscriptions may do what Graph's cannot, the profile's default included.</summary>
-    public bool GoesBeyondGraph =>
-        !Strict && (SubscriptionsBeyondGraph ?? Profile == Profile.Development);
+    public bool GoesBeyondGraph => !Strict && (SubscriptionsBeyondGraph ?? Profile == Profile.Development);
 
     /// <summary>How long a stop takes to announce itself, the profile's default included.</summary>
-    public TimeSpan DrainsFor =>
-        Drain ?? (Profile == Profile.Production ? TimeSpan.FromSeconds(5) : TimeSpan.Zero);
+    public TimeSpan DrainsFor => Drain ?? (Profile == Profile.Production ? TimeSpan.FromSeconds(5) : TimeSpan.Zero);
 
     /// <summary>The longest that a stop may announce itself.</summary>
     public static readonly TimeSpan DrainMax = TimeSpan.FromMinutes(5);

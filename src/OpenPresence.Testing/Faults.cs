@@ -167,16 +167,10 @@ public sealed class SetFault : IAsyncDisposable
     internal static Task<SetFault> SetAsync(PresenceServer server, NotificationFault fault)
     {
         ArgumentNullException.ThrowIfNull(fault);
-        return SetAsync(
-            server,
-            "webhooks/faults",
-            fault.Body,
-            () => server.Host.Graph.WebhookFaults!.All
-        );
+        return SetAsync(server, "webhooks/faults", fault.Body, () => server.Host.Graph.WebhookFaults!.All);
     }
 
-    internal static string? Text(TimeSpan delay) =>
-        delay == TimeSpan.Zero ? null : XmlConvert.ToString(delay);
+    internal static string? Text(TimeSpan delay) => delay == TimeSpan.Zero ? null : XmlConvert.ToString(delay);
 
     private static async Task<SetFault> SetAsync(
         PresenceServer server,

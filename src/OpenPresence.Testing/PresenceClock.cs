@@ -48,8 +48,7 @@ public sealed class PresenceClock
     public bool IsFrozen => node.State.Clock.Current.FrozenAt is not null;
 
     /// <summary>When something ends or begins by itself next; null: nothing will.</summary>
-    public DateTimeOffset? NextDueAt =>
-        node.Between(state => state.Board.NextDueAt())?.ToDateTimeOffset();
+    public DateTimeOffset? NextDueAt => node.Between(state => state.Board.NextDueAt())?.ToDateTimeOffset();
 
     /// <summary>Moves it on, by up to 366 days.</summary>
     public async Task AdvanceAsync(TimeSpan by)

@@ -19,8 +19,7 @@ public sealed class PresencePerson
     private readonly PresenceServer server;
     private readonly Person person;
 
-    internal PresencePerson(PresenceServer server, Person person) =>
-        (this.server, this.person) = (server, person);
+    internal PresencePerson(PresenceServer server, Person person) => (this.server, this.person) = (server, person);
 
     /// <summary>The object id, as it stands in addresses.</summary>
     public string Id => person.Id.ToString();
@@ -53,16 +52,9 @@ public sealed class PresencePerson
     /// <param name="activity">Such as <c>InACall</c>; the same word as the availability if it is left out.</param>
     /// <param name="duration">How long, by the server's clock; null: until something else is said.</param>
     /// <exception cref="ArgumentException">There is no such pair; names those that there are.</exception>
-    public async Task ShowAsync(
-        string availability,
-        string? activity = null,
-        TimeSpan? duration = null
-    )
+    public async Task ShowAsync(string availability, string? activity = null, TimeSpan? duration = null)
     {
-        if (
-            PairCheck.Check(availability, activity ?? availability, PairUses.Read, out var pair)
-            != PairFaults.None
-        )
+        if (PairCheck.Check(availability, activity ?? availability, PairUses.Read, out var pair) != PairFaults.None)
         {
             throw new ArgumentException(
                 $"Nobody can show {availability}/{activity ?? availability}; there are {PairCheck.Allowed(PairUses.Read)}.",
@@ -79,12 +71,7 @@ public sealed class PresencePerson
     /// <param name="message">Plain text.</param>
     /// <param name="duration">How long it stands, by the server's clock; null: until it is changed.</param>
     public Task SayAsync(string message, TimeSpan? duration = null) =>
-        DoAsync(
-            new SetStatusMessage(
-                message,
-                duration is { } lasts ? server.Host.Node.State.Clock.Now + lasts : null
-            )
-        );
+        DoAsync(new SetStatusMessage(message, duration is { } lasts ? server.Host.Node.State.Clock.Now + lasts : null));
 
     /// <summary>Ends when everybody may read this of the person; at once if so already.</summary>
     /// <exception cref="TimeoutException">The person showed something else for as long as anything waits.</exception>
@@ -114,37 +101,23 @@ public sealed class PresencePerson
     /// <inheritdoc />
     public override string ToString() => $"{DisplayName} ({Shows})";
 
-    internal static async Task<PresencePerson> AddAsync(
-        PresenceServer server,
-        Tenant tenant,
-        string displayName
-    )
+    internal static async Task<PresencePerson> AddAsync(PresenceServer server, Tenant tenant, string displayName)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(displayName);
-        var local = string.Join(
-            '.',
-            displayName.ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries)
-        );
+        var local = string.Join('.', displayName.ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries));
         var name = $"{local}@{tenant.Domains[0]}";
         if (server.Host.Node.State.Directory.TryGetPerson(name, out _))
         {
             throw new ArgumentException($"{name} is there already.", nameof(displayName));
         }
-        var added = new Person(SeedIds.From(tenant.Id, name), tenant.Id, name, displayName)
-        {
-            Mail = name,
-        };
+        var added = new Person(SeedIds.From(tenant.Id, name), tenant.Id, name, displayName) { Mail = name };
         var result = await server.Host.Node.ExecuteAsync(new PersonUpserted(added));
         return result.Directory == DirectoryOutcome.Done
             ? new PresencePerson(server, added)
-            : throw new ArgumentException(
-                $"'{displayName}' cannot be added: {result.Directory}.",
-                nameof(displayName)
-            );
+            : throw new ArgumentException($"'{displayName}' cannot be added: {result.Directory}.", nameof(displayName));
     }
 
-    private async Task DoAsync(PresenceCommand command) =>
-        await server.Host.Node.ExecuteAsync(person.Id, command);
+    private async Task DoAsync(PresenceCommand command) => await server.Host.Node.ExecuteAsync(person.Id, command);
 
     private static ShownPresence Words(PresencePair pair) =>
         new(PairNames.Of(pair.Availability), PairNames.Of(pair.Activity));

@@ -40,8 +40,7 @@ public sealed class PresenceServer : IAsyncDisposable
         Requests = new SeenLog<SeenRequest>("request", WaitLimit);
         Deliveries = new SeenLog<SeenDelivery>("delivery", WaitLimit);
         host.Graph.Requests!.Noted = request => Requests.Add(SeenRequest.Of(request));
-        host.Delivery.Deliveries.Added = (id, attempt) =>
-            Deliveries.Add(SeenDelivery.Of(id, attempt));
+        host.Delivery.Deliveries.Added = (id, attempt) => Deliveries.Add(SeenDelivery.Of(id, attempt));
     }
 
     /// <summary>Where the server is: scheme, host and port. Also the authority that tokens come from.</summary>
@@ -155,8 +154,7 @@ public sealed class PresenceServer : IAsyncDisposable
 
     /// <summary>A client of the application <see cref="ApplicationId"/>, for addresses relative to <see cref="GraphUrl"/>.</summary>
     /// <param name="permissions">Its application permissions, such as <c>Presence.Read.All</c>; none: all that exist.</param>
-    public HttpClient CreateClient(params string[] permissions) =>
-        CreateClient(() => TokenAsync(permissions));
+    public HttpClient CreateClient(params string[] permissions) => CreateClient(() => TokenAsync(permissions));
 
     /// <summary>A client of a person who has signed in, for addresses relative to <see cref="GraphUrl"/>.</summary>
     /// <param name="person">Who signed in.</param>
@@ -166,8 +164,7 @@ public sealed class PresenceServer : IAsyncDisposable
 
     /// <summary>A token of the application <see cref="ApplicationId"/>, good for a day.</summary>
     /// <param name="permissions">Its application permissions; none: all that exist.</param>
-    public Task<string> TokenAsync(params string[] permissions) =>
-        tokens.OfApplicationAsync(permissions);
+    public Task<string> TokenAsync(params string[] permissions) => tokens.OfApplicationAsync(permissions);
 
     /// <summary>A token of a person who has signed in, good for a day.</summary>
     /// <param name="person">Who signed in.</param>
@@ -190,10 +187,7 @@ public sealed class PresenceServer : IAsyncDisposable
             var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust };
             trust.CustomTrustStore.ImportFromPemFile(authority);
             trust.RevocationMode = X509RevocationMode.NoCheck;
-            handler.SslOptions = new SslClientAuthenticationOptions
-            {
-                CertificateChainPolicy = trust,
-            };
+            handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = trust };
         }
         lock (handlers)
         {
@@ -278,8 +272,7 @@ public sealed class PresenceServer : IAsyncDisposable
         new(new WithToken(token, CreateHandler())) { BaseAddress = GraphUrl };
 
     /// <summary>Gets a token for the first request, and keeps it as a client does.</summary>
-    private sealed class WithToken(Func<Task<string>> make, HttpMessageHandler inner)
-        : DelegatingHandler(inner)
+    private sealed class WithToken(Func<Task<string>> make, HttpMessageHandler inner) : DelegatingHandler(inner)
     {
         private readonly Lazy<Task<string>> token = new(make);
 
@@ -288,10 +281,7 @@ public sealed class PresenceServer : IAsyncDisposable
             CancellationToken cancellationToken
         )
         {
-            request.Headers.Authorization ??= new AuthenticationHeaderValue(
-                "Bearer",
-                await token.Value
-            );
+            request.Headers.Authorization ??= new AuthenticationHeaderValue("Bearer", await token.Value);
             return await base.SendAsync(request, cancellationToken);
         }
     }

@@ -36,9 +36,7 @@ public sealed record SeenRequest(
             request.Path,
             request.Query,
             request.Status,
-            request.Operation is { } operation
-                ? JsonNamingPolicy.CamelCase.ConvertName(operation.ToString())
-                : null,
+            request.Operation is { } operation ? JsonNamingPolicy.CamelCase.ConvertName(operation.ToString()) : null,
             request.ApplicationId?.ToString(),
             request.CallerId?.ToString(),
             request.UserId?.ToString(),
@@ -66,8 +64,7 @@ public sealed record SeenDelivery(
     public bool IsAccepted => Status is >= 200 and <= 299;
 
     /// <summary>As it is listed where something is missing.</summary>
-    public override string ToString() =>
-        $"{Url} for {SubscriptionId}, attempt {Attempt} → {Status}";
+    public override string ToString() => $"{Url} for {SubscriptionId}, attempt {Attempt} → {Status}";
 
     internal static SeenDelivery Of(Guid subscriptionId, DeliveryAttempt attempt) =>
         new(
@@ -99,8 +96,7 @@ public sealed class SeenLog<T>
     private readonly Queue<T> seen = [];
     private TaskCompletionSource more = NewSignal();
 
-    internal SeenLog(string what, TimeSpan waitLimit) =>
-        (this.what, this.waitLimit) = (what, waitLimit);
+    internal SeenLog(string what, TimeSpan waitLimit) => (this.what, this.waitLimit) = (what, waitLimit);
 
     /// <summary>What was seen since the start or the last <see cref="Clear"/>, oldest first.</summary>
     public IReadOnlyList<T> All
@@ -130,11 +126,7 @@ public sealed class SeenLog<T>
     /// <exception cref="TimeoutException">
     /// It did not come within <see cref="PresenceServerOptions.WaitLimit"/>; says what came.
     /// </exception>
-    public async Task<T> WaitForAsync(
-        Func<T, bool> match,
-        int times = 1,
-        CancellationToken cancel = default
-    )
+    public async Task<T> WaitForAsync(Func<T, bool> match, int times = 1, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(match);
         ArgumentOutOfRangeException.ThrowIfLessThan(times, 1);
@@ -181,13 +173,8 @@ public sealed class SeenLog<T>
     {
         var last = All.TakeLast(ListedMax).Select(item => $"\n  {item}").ToArray();
         return $"No such {what} within {waitLimit}; "
-            + (
-                last.Length == 0
-                    ? "none was seen."
-                    : $"the last that were seen:{string.Concat(last)}"
-            );
+            + (last.Length == 0 ? "none was seen." : $"the last that were seen:{string.Concat(last)}");
     }
 
-    private static TaskCompletionSource NewSignal() =>
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

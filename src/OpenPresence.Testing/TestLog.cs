@@ -37,9 +37,6 @@ internal sealed class TestLog(Action<string> told) : ILoggerProvider
             TState state,
             Exception? exception,
             Func<TState, Exception?, string> formatter
-        ) =>
-            told(
-                $"{logLevel}: {formatter(state, exception)}{(exception is null ? "" : $" {exception}")}"
-            );
+        ) => told($"{logLevel}: {formatter(state, exception)}{(exception is null ? "" : $" {exception}")}");
     }
 }

@@ -27,18 +27,11 @@ public sealed class CalendarTests
 
     [Theory]
     [MemberData(nameof(EveryPair))]
-    public void A_meeting_and_a_focus_time_stand_among_the_sessions(
-        string session,
-        string inMeeting,
-        string inFocus
-    )
+    public void A_meeting_and_a_focus_time_stand_among_the_sessions(string session, string inMeeting, string inFocus)
     {
         Assert.Equal(inMeeting, new Person().Reports(session).Has((Meeting, 0, 30)).Shows);
         Assert.Equal(inFocus, new Person().Reports(session).Has((Focus, 0, 30)).Shows);
-        Assert.Equal(
-            inFocus,
-            new Person().Reports(session).Has((Meeting, 0, 30), (Focus, 0, 30)).Shows
-        );
+        Assert.Equal(inFocus, new Person().Reports(session).Has((Meeting, 0, 30), (Focus, 0, 30)).Shows);
     }
 
     [Theory]

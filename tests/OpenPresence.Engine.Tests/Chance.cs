@@ -8,10 +8,7 @@ internal sealed class Chance(int seed)
 {
     private const int HorizonMinutes = 40;
 
-    private static readonly Guid[] Keys =
-    [
-        .. Enumerable.Range(1, 4).Select(key => new Guid(key, 0, 0, new byte[8])),
-    ];
+    private static readonly Guid[] Keys = [.. Enumerable.Range(1, 4).Select(key => new Guid(key, 0, 0, new byte[8]))];
 
     private static readonly PresencePair[] Readable = [.. PairTable.Rows.Select(row => row.Pair)];
 
@@ -48,9 +45,7 @@ internal sealed class Chance(int seed)
     }
 
     private AutomaticReplies? Replies(Instant now) =>
-        random.Next(3) == 0
-            ? null
-            : new(MaybeLater(now), MaybeLater(now), random.Next(2) == 0 ? null : "Away");
+        random.Next(3) == 0 ? null : new(MaybeLater(now), MaybeLater(now), random.Next(2) == 0 ? null : "Away");
 
     private Guid Key() => Keys[random.Next(Keys.Length)];
 

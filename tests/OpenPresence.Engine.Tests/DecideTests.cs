@@ -47,11 +47,7 @@ public sealed class DecideTests
     public void A_session_that_has_just_ended_cannot_be_cleared()
     {
         var person = new Person().Sets("Busy/InACall", 5);
-        var decision = Person.Rules.Decide(
-            person.Record,
-            new ClearPresence(Person.App),
-            Person.Minute(5)
-        );
+        var decision = Person.Rules.Decide(person.Record, new ClearPresence(Person.App), Person.Minute(5));
         Assert.Equal(Outcome.SessionNotFound, decision.Outcome);
         Assert.Same(PresenceRecord.Empty, decision.Record);
     }
@@ -159,10 +155,6 @@ public sealed class DecideTests
         new([
             .. Enumerable
                 .Range(0, EngineLimits.CalendarSpansPerPersonMax + more)
-                .Select(day => new CalendarSpan(
-                    CalendarSpanKind.Meeting,
-                    Person.Minute(day),
-                    Person.Minute(day + 1)
-                )),
+                .Select(day => new CalendarSpan(CalendarSpanKind.Meeting, Person.Minute(day), Person.Minute(day + 1))),
         ]);
 }

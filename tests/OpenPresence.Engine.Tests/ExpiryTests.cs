@@ -12,10 +12,7 @@ public sealed class ExpiryTests
     public static TheoryData<string, PresenceCommand> Everything() =>
         new()
         {
-            {
-                "presence-setpresence",
-                new SetPresence(Person.App, Person.Pair("Busy/InACall"), End - Person.Noon)
-            },
+            { "presence-setpresence", new SetPresence(Person.App, Person.Pair("Busy/InACall"), End - Person.Noon) },
             {
                 "ours: a device without a heartbeat",
                 new ReportDevice(Person.Phone, Person.Pair("Away/Away"), End - Person.Noon)
@@ -25,33 +22,13 @@ public sealed class ExpiryTests
                 new SetUserPreferredPresence(Person.Pair("Busy/Busy"), End - Person.Noon)
             },
             { "presence-setstatusmessage", new SetStatusMessage("Lunch", End) },
-            {
-                "presence-setmanuallocation",
-                new SetManualLocation(WorkLocationType.Office, null, End)
-            },
-            {
-                "presence-setautomaticlocation",
-                new SetAutomaticLocation(WorkLocationType.Remote, "p", End)
-            },
-            {
-                "event, showAs busy",
-                new SetCalendar([new(CalendarSpanKind.Meeting, Person.Noon, End)])
-            },
-            {
-                "event, showAs oof",
-                new SetCalendar([new(CalendarSpanKind.OutOfOffice, Person.Noon, End)])
-            },
+            { "presence-setmanuallocation", new SetManualLocation(WorkLocationType.Office, null, End) },
+            { "presence-setautomaticlocation", new SetAutomaticLocation(WorkLocationType.Remote, "p", End) },
+            { "event, showAs busy", new SetCalendar([new(CalendarSpanKind.Meeting, Person.Noon, End)]) },
+            { "event, showAs oof", new SetCalendar([new(CalendarSpanKind.OutOfOffice, Person.Noon, End)]) },
             { "focus time", new SetCalendar([new(CalendarSpanKind.Focus, Person.Noon, End)]) },
-            {
-                "work plan",
-                new SetCalendar([
-                    new(CalendarSpanKind.Place, Person.Noon, End, WorkLocationType.Office),
-                ])
-            },
-            {
-                "mailboxSettings, automaticRepliesSetting",
-                new SetAutomaticReplies(new(Person.Noon, End, "Away"))
-            },
+            { "work plan", new SetCalendar([new(CalendarSpanKind.Place, Person.Noon, End, WorkLocationType.Office)]) },
+            { "mailboxSettings, automaticRepliesSetting", new SetAutomaticReplies(new(Person.Noon, End, "Away")) },
         };
 
     [Theory]
@@ -70,10 +47,7 @@ public sealed class ExpiryTests
 
     [Theory]
     [MemberData(nameof(Everything))]
-    public void What_ends_beside_something_that_lasts_leaves_that(
-        string source,
-        PresenceCommand command
-    )
+    public void What_ends_beside_something_that_lasts_leaves_that(string source, PresenceCommand command)
     {
         var person = new Person();
         person.Do(new ReportDevice(Guid.AllBitsSet, Person.Pair("Away/Away"), Person.Minutes(90)));
@@ -92,10 +66,7 @@ public sealed class ExpiryTests
         person.Do(new SetManualLocation(WorkLocationType.Office, null, Person.Minute(10)));
         person.At(5);
         Assert.Equal(Outcome.Done, person.Do(new SetStatusMessage("Late", Person.Minute(5))));
-        Assert.Equal(
-            Outcome.Done,
-            person.Do(new SetManualLocation(WorkLocationType.Remote, null, Person.Minute(4)))
-        );
+        Assert.Equal(Outcome.Done, person.Do(new SetManualLocation(WorkLocationType.Remote, null, Person.Minute(4))));
         Assert.Same(PresenceRecord.Empty, person.Record);
     }
 

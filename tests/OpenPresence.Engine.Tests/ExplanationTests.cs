@@ -31,15 +31,9 @@ public sealed class ExplanationTests
     [Fact]
     public void What_counts_only_beside_a_session_waits_for_one()
     {
-        var person = new Person()
-            .Prefers("Busy/Busy", 20)
-            .Has((Meeting, 0, 30), (OutOfOffice, 0, 9));
+        var person = new Person().Prefers("Busy/Busy", 20).Has((Meeting, 0, 30), (OutOfOffice, 0, 9));
         Assert.Equal(
-            [
-                "OutOfOffice Shown ",
-                "Preferred Waiting Busy/Busy",
-                "Meeting Waiting Busy/InAMeeting",
-            ],
+            ["OutOfOffice Shown ", "Preferred Waiting Busy/Busy", "Meeting Waiting Busy/InAMeeting"],
             Lines(Person.Rules.Explain(person.Record, person.Now))
         );
     }
@@ -84,10 +78,7 @@ public sealed class ExplanationTests
             }
             var explanation = Person.Rules.Explain(person.Record, person.Now);
             Assert.True(person.Presence == explanation.Presence, $"seed {seed}");
-            Assert.True(
-                Agrees(explanation),
-                $"seed {seed}: {string.Join(", ", Lines(explanation))}"
-            );
+            Assert.True(Agrees(explanation), $"seed {seed}: {string.Join(", ", Lines(explanation))}");
         }
     }
 

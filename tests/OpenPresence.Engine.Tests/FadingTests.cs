@@ -7,12 +7,7 @@ public sealed class FadingTests
     public void Available_fades_to_AvailableInactive_after_five_minutes_then_to_Away_then_ends()
     {
         Assert.Equal(
-            [
-                "0 Available/Available",
-                "5 Available/AvailableInactive",
-                "10 Away/Away",
-                "60 Offline/Offline",
-            ],
+            ["0 Available/Available", "5 Available/AvailableInactive", "10 Away/Away", "60 Offline/Offline"],
             new Person().Sets("Available/Available", 60).Future()
         );
     }

@@ -46,19 +46,14 @@ internal sealed class Model
             return isOut ? "Offline/OutOfOffice" : "Offline/Offline";
         }
         var spans = Spans(now);
-        pairs.AddRange(
-            spans.Where(s => s.Kind == CalendarSpanKind.Meeting).Select(_ => "Busy/InAMeeting")
-        );
-        pairs.AddRange(
-            spans.Where(s => s.Kind == CalendarSpanKind.Focus).Select(_ => "DoNotDisturb/Focusing")
-        );
+        pairs.AddRange(spans.Where(s => s.Kind == CalendarSpanKind.Meeting).Select(_ => "Busy/InAMeeting"));
+        pairs.AddRange(spans.Where(s => s.Kind == CalendarSpanKind.Focus).Select(_ => "DoNotDisturb/Focusing"));
         var shown = Preferred(now) ?? pairs.MinBy(pair => Array.IndexOf(Order, pair))!;
         return isOut && shown == "Available/Available" ? "Available/OutOfOffice" : shown;
     }
 
     public bool IsOutOfOffice(Instant now) =>
-        Replies(now) is not null
-        || Spans(now).Any(span => span.Kind == CalendarSpanKind.OutOfOffice);
+        Replies(now) is not null || Spans(now).Any(span => span.Kind == CalendarSpanKind.OutOfOffice);
 
     public string? OutOfOfficeMessage(Instant now) => Replies(now)?.Message;
 
@@ -137,8 +132,7 @@ internal sealed class Model
         : "Away/Away";
 
     private string? Preferred(Instant now) =>
-        Last<SetUserPreferredPresence>(command => command is ClearUserPreferredPresence or SignOut)
-            is { } chosen
+        Last<SetUserPreferredPresence>(command => command is ClearUserPreferredPresence or SignOut) is { } chosen
         && now < chosen.At + chosen.Command.Duration
             ? chosen.Command.Pair.ToString()
             : null;
@@ -151,16 +145,12 @@ internal sealed class Model
             : null;
 
     private IEnumerable<CalendarSpan> Spans(Instant now) =>
-        Last<SetCalendar>() is { } set
-            ? set.Command.Spans.Where(span => span.StartAt <= now && now < span.EndAt)
-            : [];
+        Last<SetCalendar>() is { } set ? set.Command.Spans.Where(span => span.StartAt <= now && now < span.EndAt) : [];
 
     private (Instant At, T Command)? Last<T>(Func<PresenceCommand, bool>? undoes = null)
         where T : PresenceCommand
     {
-        var last = history.FindLast(entry =>
-            entry.Command is T || (undoes is not null && undoes(entry.Command))
-        );
+        var last = history.FindLast(entry => entry.Command is T || (undoes is not null && undoes(entry.Command)));
         return last.Command is T command ? (last.At, command) : null;
     }
 }

@@ -41,14 +41,10 @@ public sealed class NextChangeTests
                 $"seed {seed}: merged otherwise"
             );
             Assert.True(
-                Person.Rules.NextChangeAt(pruned, at)
-                    == Person.Rules.NextChangeAt(person.Record, at),
+                Person.Rules.NextChangeAt(pruned, at) == Person.Rules.NextChangeAt(person.Record, at),
                 $"seed {seed}: changes otherwise"
             );
-            Assert.True(
-                ReferenceEquals(pruned, Person.Rules.Prune(pruned, at)),
-                $"seed {seed}: pruned twice"
-            );
+            Assert.True(ReferenceEquals(pruned, Person.Rules.Prune(pruned, at)), $"seed {seed}: pruned twice");
         }
     }
 

@@ -5,8 +5,7 @@ namespace OpenPresence.Engine.Tests;
 /// <summary>Source: cloud-communications-manage-presence-state, table and note; the lone Offline is ours.</summary>
 public sealed class OutOfOfficeTests
 {
-    public static TheoryData<string> EveryPair() =>
-        new(PairTable.Rows.Select(row => row.Pair.ToString()));
+    public static TheoryData<string> EveryPair() => new(PairTable.Rows.Select(row => row.Pair.ToString()));
 
     [Theory]
     [MemberData(nameof(EveryPair))]

@@ -10,18 +10,8 @@ public sealed class PairCheckTests
     [InlineData("Busy", "InAMeeting", PairUses.Read, PairFaults.None)]
     [InlineData("Free", "InACall", PairUses.Set, PairFaults.UnknownAvailability)]
     [InlineData("Busy", "Calling", PairUses.Set, PairFaults.UnknownActivity)]
-    [InlineData(
-        "Free",
-        "Calling",
-        PairUses.Set,
-        PairFaults.UnknownAvailability | PairFaults.UnknownActivity
-    )]
-    public void It_says_why_a_pair_is_refused(
-        string availability,
-        string activity,
-        PairUses use,
-        PairFaults faults
-    )
+    [InlineData("Free", "Calling", PairUses.Set, PairFaults.UnknownAvailability | PairFaults.UnknownActivity)]
+    public void It_says_why_a_pair_is_refused(string availability, string activity, PairUses use, PairFaults faults)
     {
         Assert.Equal(faults, PairCheck.Check(availability, activity, use, out _));
     }

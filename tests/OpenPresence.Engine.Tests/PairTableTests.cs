@@ -49,12 +49,7 @@ public sealed class PairTableTests
             foreach (var activity in Enum.GetNames<Activity>())
             {
                 var pair = $"{availability}/{activity}";
-                data.Add(
-                    pair,
-                    Settable.Contains(pair),
-                    Preferable.Contains(pair),
-                    Readable.Contains(pair)
-                );
+                data.Add(pair, Settable.Contains(pair), Preferable.Contains(pair), Readable.Contains(pair));
             }
         }
         return data;
@@ -87,10 +82,7 @@ public sealed class PairTableTests
     {
         var ranks = PairTable.Rows.Select(row => row.Rank).ToArray();
         Assert.Equal(ranks.Distinct().OrderDescending(), ranks);
-        Assert.Equal(
-            PairTable.Rows.Count,
-            PairTable.Rows.Select(row => row.Pair).Distinct().Count()
-        );
+        Assert.Equal(PairTable.Rows.Count, PairTable.Rows.Select(row => row.Pair).Distinct().Count());
     }
 
     [Fact]

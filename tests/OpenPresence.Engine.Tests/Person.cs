@@ -65,15 +65,7 @@ internal sealed class Person
     /// <summary>The calendar, by minutes after noon.</summary>
     public Person Has(params (CalendarSpanKind Kind, double From, double To)[] spans)
     {
-        Do(
-            new SetCalendar([
-                .. spans.Select(span => new CalendarSpan(
-                    span.Kind,
-                    Minute(span.From),
-                    Minute(span.To)
-                )),
-            ])
-        );
+        Do(new SetCalendar([.. spans.Select(span => new CalendarSpan(span.Kind, Minute(span.From), Minute(span.To)))]));
         return this;
     }
 

@@ -35,10 +35,7 @@ public sealed class PreferredTests
     [InlineData("Offline/OffWork")]
     public void It_shows_only_while_there_is_a_session(string preferred)
     {
-        Assert.Equal(
-            ["0 Offline/Offline", "600 Offline/Offline"],
-            new Person().Prefers(preferred).Future()
-        );
+        Assert.Equal(["0 Offline/Offline", "600 Offline/Offline"], new Person().Prefers(preferred).Future());
         Assert.Equal(
             [$"0 {preferred}", "30 Offline/Offline", "600 Offline/Offline"],
             new Person().Prefers(preferred).Sets("Busy/InACall", 30).Future()

@@ -19,10 +19,7 @@ public sealed class RuleTableTests
     public void Every_rule_has_one_row_and_the_rows_stand_in_the_order_of_the_rules()
     {
         Assert.Equal(Enum.GetValues<MergeRule>(), RuleTable.Rows.Select(row => row.Rule));
-        Assert.All(
-            Enum.GetValues<MergeRule>(),
-            rule => Assert.Equal(rule, RuleTable.Of(rule).Rule)
-        );
+        Assert.All(Enum.GetValues<MergeRule>(), rule => Assert.Equal(rule, RuleTable.Of(rule).Rule));
     }
 
     [Fact]
@@ -42,10 +39,7 @@ public sealed class RuleTableTests
     [Fact]
     public void Every_rule_has_an_example()
     {
-        Assert.Equal(
-            Enum.GetValues<MergeRule>(),
-            AnExampleOfEach().Select(row => row.Data.Item1).Order()
-        );
+        Assert.Equal(Enum.GetValues<MergeRule>(), AnExampleOfEach().Select(row => row.Data.Item1).Order());
     }
 
     private static Person Example(string layers)

@@ -45,23 +45,11 @@ public sealed class SessionOrderTests
 
     [Theory]
     [MemberData(nameof(PairsOfPairs))]
-    public void Of_two_sessions_the_more_significant_is_shown_whichever_came_first(
-        string more,
-        string less
-    )
+    public void Of_two_sessions_the_more_significant_is_shown_whichever_came_first(string more, string less)
     {
-        Assert.Equal(
-            more,
-            new Person().Reports(more).At(1).Reports(less, device: OtherPhone).Shows
-        );
-        Assert.Equal(
-            more,
-            new Person().Reports(less).At(1).Reports(more, device: OtherPhone).Shows
-        );
-        Assert.Equal(
-            more,
-            new Person().Reports(more, device: OtherPhone).At(1).Reports(less).Shows
-        );
+        Assert.Equal(more, new Person().Reports(more).At(1).Reports(less, device: OtherPhone).Shows);
+        Assert.Equal(more, new Person().Reports(less).At(1).Reports(more, device: OtherPhone).Shows);
+        Assert.Equal(more, new Person().Reports(more, device: OtherPhone).At(1).Reports(less).Shows);
     }
 
     [Fact]
@@ -89,9 +77,7 @@ public sealed class SessionOrderTests
             person.Reports("Away/Away", device: key).Sets("Away/Away", app: key);
         }
         Assert.Equal(
-            keys.SelectMany(key =>
-                new[] { (SessionKind.Application, key), (SessionKind.Device, key) }
-            ),
+            keys.SelectMany(key => new[] { (SessionKind.Application, key), (SessionKind.Device, key) }),
             person.Record.Sessions.Select(session => (session.Kind, session.Key))
         );
         Assert.Equal(
@@ -105,10 +91,7 @@ public sealed class SessionOrderTests
     {
         var faded = new Person().Sets("Available/Available").At(1);
         var away = new Person().Sets("Away/Away").At(1);
-        Assert.Equal(
-            MergeRule.Session,
-            faded.Sets("Away/Away", app: Person.OtherApp).At(10).Presence.Rule
-        );
+        Assert.Equal(MergeRule.Session, faded.Sets("Away/Away", app: Person.OtherApp).At(10).Presence.Rule);
         Assert.Equal(
             MergeRule.FadedSession,
             away.Sets("Available/Available", app: Person.OtherApp).At(11).Presence.Rule

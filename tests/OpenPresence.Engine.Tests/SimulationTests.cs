@@ -23,9 +23,7 @@ public sealed class SimulationTests
                     AssertSame(model, person, seed, step);
                 }
                 var command = chance.Command(person.Now);
-                var expected = IsMissing(model, person.Now, command)
-                    ? Outcome.SessionNotFound
-                    : Outcome.Done;
+                var expected = IsMissing(model, person.Now, command) ? Outcome.SessionNotFound : Outcome.Done;
                 Assert.True(expected == person.Do(command), $"seed {seed}, step {step}: {command}");
                 model.Add(person.Now, command);
                 AssertSame(model, person, seed, step);
@@ -142,9 +140,6 @@ public sealed class SimulationTests
             presence.StatusMessage?.Content,
             $"{place.Source} {place.Type} {place.PlaceId}"
         );
-        Assert.True(
-            expected == actual,
-            $"seed {seed}, step {step}, {now}: {expected} expected, {actual} shown"
-        );
+        Assert.True(expected == actual, $"seed {seed}, step {step}, {now}: {expected} expected, {actual} shown");
     }
 }

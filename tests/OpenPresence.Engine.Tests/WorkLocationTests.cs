@@ -5,11 +5,7 @@ namespace OpenPresence.Engine.Tests;
 /// <summary>Source: the userWorkLocation page and presence-setmanuallocation and its neighbours.</summary>
 public sealed class WorkLocationTests
 {
-    private static readonly WorkLocation Scheduled = new(
-        Remote,
-        WorkLocationSource.Scheduled,
-        null
-    );
+    private static readonly WorkLocation Scheduled = new(Remote, WorkLocationSource.Scheduled, null);
 
     [Theory]
     [InlineData(false, false, false, WorkLocationSource.None)]
@@ -50,10 +46,7 @@ public sealed class WorkLocationTests
         person.Do(Plan(Remote, null));
         person.Do(new SetManualLocation(Office, "m", Person.Minute(100)));
         person.Do(new SetAutomaticLocation(TimeOff, null, Person.Minute(200)));
-        Assert.Equal(
-            new WorkLocation(Office, WorkLocationSource.Manual, "m"),
-            person.At(99).Presence.WorkLocation
-        );
+        Assert.Equal(new WorkLocation(Office, WorkLocationSource.Manual, "m"), person.At(99).Presence.WorkLocation);
         Assert.Equal(
             new WorkLocation(TimeOff, WorkLocationSource.Automatic, null),
             person.At(100).Presence.WorkLocation

@@ -132,9 +132,7 @@ public sealed class RunningServer : IAsyncDisposable
     )
     {
         var request = new HttpRequestMessage(method, path) { Content = content };
-        request.Headers.Authorization = token is null
-            ? null
-            : new AuthenticationHeaderValue("Bearer", token);
+        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
         return Client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
@@ -144,11 +142,7 @@ public sealed class RunningServer : IAsyncDisposable
         System.IO.Directory.Delete(directory, recursive: true);
     }
 
-    private static Task<ServerHost> StartAsync(
-        ServerOptions options,
-        ManualClock clock,
-        LogLines log
-    ) =>
+    private static Task<ServerHost> StartAsync(ServerOptions options, ManualClock clock, LogLines log) =>
         ServerHost.StartAsync(
             options,
             clock,

@@ -31,10 +31,7 @@ public sealed class PresenceServerTests
         Assert.NotEqual(one.Url, other.Url);
         Assert.Throws<ArgumentException>(() => other.Person(mara.UserPrincipalName));
         using var graph = other.CreateClient();
-        Assert.Equal(
-            HttpStatusCode.NotFound,
-            await StatusAsync(graph, $"users/{mara.Id}/presence")
-        );
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(graph, $"users/{mara.Id}/presence"));
         Assert.Empty(one.Requests.All);
     }
 
@@ -48,10 +45,7 @@ public sealed class PresenceServerTests
         using var everything = presence.CreateClient();
         using var person = presence.CreateClient(mara);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(reads, $"users/{mara.Id}/presence"));
-        Assert.Equal(
-            HttpStatusCode.Forbidden,
-            await StatusAsync(people, $"users/{mara.Id}/presence")
-        );
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(people, $"users/{mara.Id}/presence"));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(everything, "users"));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(person, "me/presence"));
     }
@@ -66,13 +60,9 @@ public sealed class PresenceServerTests
         Assert.Equal(new ShownPresence("Busy", "InACall"), mara.Shows);
         await mara.SignOffAsync();
         Assert.Equal("Offline/Offline", mara.Shows.ToString());
-        var wrong = await Assert.ThrowsAsync<ArgumentException>(() =>
-            mara.ShowAsync("Available", "InACall")
-        );
+        var wrong = await Assert.ThrowsAsync<ArgumentException>(() => mara.ShowAsync("Available", "InACall"));
         Assert.Contains("Busy/InACall", wrong.Message);
-        await Assert.ThrowsAsync<ArgumentException>(() =>
-            presence.AddPersonAsync("Mara Lindqvist")
-        );
+        await Assert.ThrowsAsync<ArgumentException>(() => presence.AddPersonAsync("Mara Lindqvist"));
     }
 
     [Fact]
@@ -90,9 +80,7 @@ public sealed class PresenceServerTests
         Assert.Equal("Offline", mara.Shows.Availability);
         Assert.Equal(began.AddMinutes(30), presence.Clock.TimeProvider.GetUtcNow());
         Assert.Null(presence.Clock.NextDueAt);
-        await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            presence.Clock.AdvanceToAsync(began)
-        );
+        await Assert.ThrowsAsync<InvalidOperationException>(() => presence.Clock.AdvanceToAsync(began));
         await presence.Clock.RunAsync();
         Assert.False(presence.Clock.IsFrozen);
     }
@@ -127,9 +115,7 @@ public sealed class PresenceServerTests
         var mara = await presence.AddPersonAsync("Mara Lindqvist");
         using var graph = presence.CreateClient();
         using var _ = await graph.GetAsync("users", Cancel);
-        var late = await Assert.ThrowsAsync<TimeoutException>(() =>
-            mara.WaitUntilShowsAsync("Busy")
-        );
+        var late = await Assert.ThrowsAsync<TimeoutException>(() => mara.WaitUntilShowsAsync("Busy"));
         Assert.Contains("Offline/Offline", late.Message);
         var missing = await Assert.ThrowsAsync<TimeoutException>(() =>
             presence.Requests.WaitForAsync(seen => seen.Operation == "getMyPresence")
@@ -182,10 +168,7 @@ public sealed class PresenceServerTests
                 """,
                 Cancel
             );
-            await using var presence = await PresenceServer.StartAsync(
-                new() { SeedFile = seed },
-                Cancel
-            );
+            await using var presence = await PresenceServer.StartAsync(new() { SeedFile = seed }, Cancel);
             var li = presence.Person("li@fabrikam.example");
             Assert.Equal("Busy/InACall", li.Shows.ToString());
             Assert.Equal("47eaa099-2cb6-416d-86dc-283cf0480ff9", presence.ApplicationId);
@@ -204,12 +187,8 @@ public sealed class PresenceServerTests
         return answer.StatusCode;
     }
 
-    private static string[] Folders() =>
-        Directory.GetDirectories(Path.GetTempPath(), "openpresence-test-*");
+    private static string[] Folders() => Directory.GetDirectories(Path.GetTempPath(), "openpresence-test-*");
 
     private static IEnumerable<int> Ports() =>
-        IPGlobalProperties
-            .GetIPGlobalProperties()
-            .GetActiveTcpListeners()
-            .Select(listener => listener.Port);
+        IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port);
 }

@@ -73,9 +73,7 @@ public sealed class ReadmeExamples
                 Count = 1,
             }
         );
-        await using var lost = await presence.FailAsync(
-            new NotificationFault { Person = mara, Drop = true }
-        );
+        await using var lost = await presence.FailAsync(new NotificationFault { Person = mara, Drop = true });
 
         using var refused = await graph.GetAsync($"users/{mara.Id}/presence");
         await mara.ShowAsync("Available");
@@ -116,9 +114,7 @@ public sealed class ReadmeExamples
                 Transport = new HttpClientTransport(transport),
             }
         );
-        var token = await credential.GetTokenAsync(
-            new TokenRequestContext(["https://graph.microsoft.com/.default"])
-        );
+        var token = await credential.GetTokenAsync(new TokenRequestContext(["https://graph.microsoft.com/.default"]));
 
         Assert.NotEmpty(token.Token);
     }

@@ -10,9 +10,7 @@ public sealed partial class ReadmeTests
     {
         var root = Root();
         var readme = File.ReadAllText(Path.Combine(root, "src/OpenPresence.Testing/README.md"));
-        var code = File.ReadAllText(
-            Path.Combine(root, "tests/OpenPresence.Testing.Tests/ReadmeExamples.cs")
-        );
+        var code = File.ReadAllText(Path.Combine(root, "tests/OpenPresence.Testing.Tests/ReadmeExamples.cs"));
         var shown = Block().Matches(readme).Select(block => block.Groups["code"].Value).ToArray();
         var run = Region().Matches(code).Select(region => Outdent(region.Groups["code"].Value));
         Assert.NotEmpty(shown);
@@ -77,9 +75,7 @@ public sealed partial class ReadmeTests
     private static string Outdent(string code)
     {
         var lines = code.Split('\n');
-        var indent = lines
-            .Where(line => line.Length > 0)
-            .Min(line => line.Length - line.TrimStart().Length);
+        var indent = lines.Where(line => line.Length > 0).Min(line => line.Length - line.TrimStart().Length);
         return string.Join('\n', lines.Select(line => line.Length == 0 ? line : line[indent..]));
     }
 

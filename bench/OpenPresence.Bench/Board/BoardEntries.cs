@@ -41,9 +41,7 @@ internal sealed class BoardEntries
     }
 
     public static byte[] TenantPayload { get; } =
-        EntryPayload.Of(
-            new TenantUpserted(new Tenant(Population.TenantId, "Bench", ["contoso.example"]))
-        );
+        EntryPayload.Of(new TenantUpserted(new Tenant(Population.TenantId, "Bench", ["contoso.example"])));
 
     public static byte[] KnownPayload(int number) =>
         EntryPayload.Of(new PersonKnown(BenchIds.Person(number), Population.TenantId));

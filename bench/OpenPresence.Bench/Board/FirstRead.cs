@@ -16,10 +16,7 @@ internal static class FirstRead
         var token = await Tokens.GetAsync(client, cancel);
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         var begun = Stopwatch.GetTimestamp();
-        using var answer = await client.GetAsync(
-            $"/v1.0/users/{BenchIds.Person(1)}/presence",
-            cancel
-        );
+        using var answer = await client.GetAsync($"/v1.0/users/{BenchIds.Person(1)}/presence", cancel);
         await answer.Content.CopyToAsync(Stream.Null, cancel);
         return Stopwatch.GetElapsedTime(begun);
     }

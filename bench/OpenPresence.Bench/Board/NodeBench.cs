@@ -19,19 +19,14 @@ internal static class NodeBench
     /// <summary>Until the runtime has compiled the whole way for good.</summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
 
-    public static async Task<IReadOnlyList<BenchResult>> RunAsync(
-        BenchOptions options,
-        CancellationToken cancel
-    )
+    public static async Task<IReadOnlyList<BenchResult>> RunAsync(BenchOptions options, CancellationToken cancel)
     {
         using var temporary = new TemporaryDirectory();
         var results = new List<BenchResult>();
         foreach (var callers in CallerCounts)
         {
             var directory = temporary.Sub("node");
-            results.AddRange(
-                await RunAsync(callers, Math.Min(options.Rounds, RoundsMax), directory, cancel)
-            );
+            results.AddRange(await RunAsync(callers, Math.Min(options.Rounds, RoundsMax), directory, cancel));
         }
         return results;
     }
@@ -86,12 +81,7 @@ internal static class NodeBench
         return await target.RunAsync(callers, duration);
     }
 
-    private static async Task<double> PlainAsync(
-        string directory,
-        PlainFlush flush,
-        int callers,
-        TimeSpan duration
-    )
+    private static async Task<double> PlainAsync(string directory, PlainFlush flush, int callers, TimeSpan duration)
     {
         Clear(directory);
         await using var target = new PlainAppendFile(directory, flush);

@@ -15,8 +15,7 @@ internal sealed class NodeTarget : IAsyncDisposable
     private readonly Node node;
     private readonly Guid[] people = [.. Enumerable.Range(0, People).Select(BenchIds.Person)];
 
-    private NodeTarget(LocalJournal journal, Node node) =>
-        (this.journal, this.node) = (journal, node);
+    private NodeTarget(LocalJournal journal, Node node) => (this.journal, this.node) = (journal, node);
 
     public static async Task<NodeTarget> OpenAsync(string directory)
     {
@@ -49,9 +48,7 @@ internal sealed class NodeTarget : IAsyncDisposable
     {
         var clock = Stopwatch.StartNew();
         var counts = await Task.WhenAll(
-            Enumerable
-                .Range(0, callers)
-                .Select(caller => Task.Run(() => CallAsync(caller, clock, duration)))
+            Enumerable.Range(0, callers).Select(caller => Task.Run(() => CallAsync(caller, clock, duration)))
         );
         return counts.Sum() / clock.Elapsed.TotalSeconds;
     }

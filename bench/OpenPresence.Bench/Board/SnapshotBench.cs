@@ -16,11 +16,7 @@ internal static class SnapshotBench
     public static IReadOnlyList<BenchResult> Run(int people, int rounds)
     {
         var writer = new Writer(people);
-        var (stalls, calms, processor) = (
-            new List<double>(),
-            new List<double>(),
-            new List<double>()
-        );
+        var (stalls, calms, processor) = (new List<double>(), new List<double>(), new List<double>());
         var copied = 0L;
         for (var round = 0; round < rounds; round++)
         {
@@ -72,10 +68,7 @@ internal static class SnapshotBench
                 cut.Dispose();
             });
             var longest = Write(() => writing.IsCompleted);
-            return new(
-                Math.Max(taking.Wall, longest.Wall),
-                Math.Max(taking.Processor, longest.Processor)
-            );
+            return new(Math.Max(taking.Wall, longest.Wall), Math.Max(taking.Processor, longest.Processor));
         }
 
         public Longest Write(Func<bool> isOver)

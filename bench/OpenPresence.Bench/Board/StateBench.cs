@@ -16,10 +16,7 @@ public static class StateBench
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan NotAtAll = TimeSpan.Zero;
 
-    public static async Task<IReadOnlyList<BenchResult>> RunAsync(
-        BenchOptions options,
-        CancellationToken cancel
-    )
+    public static async Task<IReadOnlyList<BenchResult>> RunAsync(BenchOptions options, CancellationToken cancel)
     {
         using var directory = new TemporaryDirectory(options.DataDirectory);
         return
@@ -47,11 +44,7 @@ public static class StateBench
         var nobody = await StartsAsync(options, empty, Settle, cancel);
         var everybody = await StartsAsync(options, full, Settle, cancel);
         var after = await StartsAsync(options, killed, NotAtAll, cancel);
-        var plain = options with
-        {
-            ServerDll = options.PlainServerDll,
-            Rounds = options.RoundsWithoutBar,
-        };
+        var plain = options with { ServerDll = options.PlainServerDll, Rounds = options.RoundsWithoutBar };
         var plainNobody = await StartsAsync(plain, empty, Settle, cancel);
         var plainEverybody = await StartsAsync(plain, full, Settle, cancel);
         var many = Short(people);
@@ -61,13 +54,7 @@ public static class StateBench
             .. Of("start-empty", nobody, plainNobody),
             .. Of($"restart-{many}", everybody, plainEverybody),
             new($"restart-{many}-after-kill", after.ReadyMilliseconds, "ms", null, null),
-            new(
-                $"restart-{many}-after-kill-cpu",
-                after.ProcessorMilliseconds,
-                "CPU ms",
-                null,
-                null
-            ),
+            new($"restart-{many}-after-kill-cpu", after.ProcessorMilliseconds, "CPU ms", null, null),
             new("resident-empty", nobody.ResidentBytes / MegaByte, "MB", null, null),
             new("resident", everybody.ResidentBytes / MegaByte, "MB", null, null),
             new("bytes-per-person", perPerson, "B", null, null),
@@ -80,13 +67,7 @@ public static class StateBench
         const string Plain = "the server that is compiled while it runs";
         return
         [
-            new(
-                name,
-                ahead.ReadyMilliseconds,
-                "ms",
-                ahead.ReadyMilliseconds / plain.ReadyMilliseconds,
-                Plain
-            ),
+            new(name, ahead.ReadyMilliseconds, "ms", ahead.ReadyMilliseconds / plain.ReadyMilliseconds, Plain),
             new(
                 $"{name}-cpu",
                 ahead.ProcessorMilliseconds,
@@ -130,14 +111,7 @@ public static class StateBench
             await Task.Delay(settle, cancel);
             var resident = server.ResidentBytes;
             var read = await FirstRead.TakeAsync(server, cancel);
-            starts.Add(
-                new(
-                    ready.TotalMilliseconds,
-                    processor.TotalMilliseconds,
-                    read.TotalMilliseconds,
-                    resident
-                )
-            );
+            starts.Add(new(ready.TotalMilliseconds, processor.TotalMilliseconds, read.TotalMilliseconds, resident));
         }
         return new(
             Median(starts, start => start.ReadyMilliseconds),
@@ -161,10 +135,7 @@ public static class StateBench
     }
 
     /// <summary>People who have more than a row holds: a status message each.</summary>
-    private static async Task<IReadOnlyList<BenchResult>> MessagesAsync(
-        int people,
-        CancellationToken cancel
-    )
+    private static async Task<IReadOnlyList<BenchResult>> MessagesAsync(int people, CancellationToken cancel)
     {
         var none = await StateProcess.StartAsync(people, people, 0, cancel);
         var all = await StateProcess.StartAsync(people, people, people, cancel);
@@ -179,8 +150,7 @@ public static class StateBench
 
     private const int HardlyAnybody = 1_000;
 
-    private static double Median(List<Start> starts, Func<Start, double> of) =>
-        Bench.Median.Of(starts.Select(of));
+    private static double Median(List<Start> starts, Func<Start, double> of) => Bench.Median.Of(starts.Select(of));
 
     private readonly record struct Start(
         double ReadyMilliseconds,

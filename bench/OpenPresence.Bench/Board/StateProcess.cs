@@ -25,11 +25,7 @@ internal static class StateProcess
     {
         var dll = typeof(StateProcess).Assembly.Location;
         string[] line = [dll, "state-process", $"{people}", $"{turns}", $"{messages}"];
-        var start = new ProcessStartInfo("dotnet", line)
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-        };
+        var start = new ProcessStartInfo("dotnet", line) { UseShellExecute = false, RedirectStandardOutput = true };
         using var child = Process.Start(start)!;
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         bound.CancelAfter(RunsAtMost);

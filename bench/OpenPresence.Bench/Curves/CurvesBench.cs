@@ -16,10 +16,7 @@ public static class CurvesBench
     private static readonly int[] BulkConnections = [1, 64];
     private static readonly int[] TokenCounts = [100, 10_000];
 
-    public static async Task<IReadOnlyList<BenchResult>> RunAsync(
-        BenchOptions options,
-        CancellationToken cancel
-    )
+    public static async Task<IReadOnlyList<BenchResult>> RunAsync(BenchOptions options, CancellationToken cancel)
     {
         using var directory = new TemporaryDirectory(options.DataDirectory);
         var results = new List<BenchResult>();
@@ -77,16 +74,12 @@ public static class CurvesBench
         foreach (var count in SingleConnections)
         {
             var load = bench.Single(count);
-            results.AddRange(
-                await CompareAsync(bench, $"single-connections-{count}", load, cancel)
-            );
+            results.AddRange(await CompareAsync(bench, $"single-connections-{count}", load, cancel));
         }
         foreach (var count in BulkConnections)
         {
             var load = bench.Bulk(count);
-            results.AddRange(
-                await CompareAsync(bench, $"bulk-650-connections-{count}", load, cancel)
-            );
+            results.AddRange(await CompareAsync(bench, $"bulk-650-connections-{count}", load, cancel));
         }
         return results;
     }

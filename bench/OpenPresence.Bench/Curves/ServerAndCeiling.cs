@@ -5,12 +5,8 @@ namespace OpenPresence.Bench.Curves;
 /// <summary>The two that a curve compares, started alike, and what is sent to both.</summary>
 public sealed class ServerAndCeiling : IAsyncDisposable
 {
-    private ServerAndCeiling(
-        LoadedProcess server,
-        LoadedProcess ceiling,
-        string requests,
-        int rounds
-    ) => (Server, Ceiling, Requests, Rounds) = (server, ceiling, requests, rounds);
+    private ServerAndCeiling(LoadedProcess server, LoadedProcess ceiling, string requests, int rounds) =>
+        (Server, Ceiling, Requests, Rounds) = (server, ceiling, requests, rounds);
 
     /// <summary>Rounds of a point.</summary>
     public int Rounds { get; }
@@ -32,22 +28,11 @@ public sealed class ServerAndCeiling : IAsyncDisposable
         bool isSecure = false
     )
     {
-        var server = await LoadedProcess.StartServerAsync(
-            options,
-            data,
-            cancel,
-            processors,
-            isSecure
-        );
+        var server = await LoadedProcess.StartServerAsync(options, data, cancel, processors, isSecure);
         try
         {
             await ReadRequests.PrepareAsync(server, requests, people, cancel);
-            var ceiling = await LoadedProcess.StartCeilingAsync(
-                requests,
-                cancel,
-                processors,
-                isSecure ? data : null
-            );
+            var ceiling = await LoadedProcess.StartCeilingAsync(requests, cancel, processors, isSecure ? data : null);
             return new(server, ceiling, requests, options.RoundsWithoutBar);
         }
         catch (Exception)

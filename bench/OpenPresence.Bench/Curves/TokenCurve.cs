@@ -38,9 +38,7 @@ public static class TokenCurve
         foreach (var count in counts)
         {
             var load = bench.Single(ReadBench.SingleConnections) with { Tokens = count };
-            results.AddRange(
-                await CurvesBench.CompareAsync(bench, $"single-tokens-{count}", load, cancel)
-            );
+            results.AddRange(await CurvesBench.CompareAsync(bench, $"single-tokens-{count}", load, cancel));
         }
         return results;
     }

@@ -30,21 +30,14 @@ public static class Allocations
             ThrottleRequestsPer30Seconds = LoadedProcess.ThrottleLimit,
             RequestsKept = 0, // as in production; a request that is remembered is 330 bytes
         };
-        await using var host = await ServerHost.StartAsync(
-            options,
-            TimeProvider.System,
-            _ => { },
-            cancel
-        );
+        await using var host = await ServerHost.StartAsync(options, TimeProvider.System, _ => { }, cancel);
         var address = host.Addresses.Http!;
         using var client = new HttpClient { BaseAddress = address };
         var token = await Tokens.GetAsync(client, cancel);
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(address.Host, address.Port, cancel);
         var head = $" HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n";
-        var single = Encoding.ASCII.GetBytes(
-            $"GET /v1.0/users/{BenchIds.Person(1)}/presence{head}\r\n"
-        );
+        var single = Encoding.ASCII.GetBytes($"GET /v1.0/users/{BenchIds.Person(1)}/presence{head}\r\n");
         var body = new BulkIds(People).NextBody();
         byte[] bulk =
         [
@@ -86,12 +79,7 @@ public static class Allocations
         var received = 0;
         while (true)
         {
-            received += socket.Receive(
-                answer,
-                received,
-                answer.Length - received,
-                SocketFlags.None
-            );
+            received += socket.Receive(answer, received, answer.Length - received, SocketFlags.None);
             var text = Encoding.ASCII.GetString(answer, 0, received);
             var headEnd = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
             if (headEnd < 0)
@@ -105,9 +93,7 @@ public static class Allocations
             var from = text.IndexOf(Length, StringComparison.Ordinal) + Length.Length;
             var to = text.IndexOf('\r', from);
             var total = headEnd + 4 + int.Parse(text[from..to]);
-            return received >= total
-                ? total
-                : Exchange(socket, [], answer, total - received) + received;
+            return received >= total ? total : Exchange(socket, [], answer, total - received) + received;
         }
     }
 

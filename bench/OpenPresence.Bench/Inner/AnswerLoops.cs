@@ -16,14 +16,7 @@ public class AnswerLoops
     [
         .. Enumerable
             .Range(0, BulkIds.PerRequest)
-            .Select(i => new PersonEntry(
-                BenchIds.Person(i),
-                i,
-                1,
-                (byte)(i % PairNumbers.Count),
-                PersonFlags.None,
-                i
-            )),
+            .Select(i => new PersonEntry(BenchIds.Person(i), i, 1, (byte)(i % PairNumbers.Count), PersonFlags.None, i)),
     ];
 
     private readonly byte[] target = new byte[BulkIds.PerRequest * 512];
@@ -34,12 +27,7 @@ public class AnswerLoops
     public void MakeCertificate()
     {
         using var key = RSA.Create(2048);
-        var request = new CertificateRequest(
-            "CN=bench",
-            key,
-            HashAlgorithmName.SHA256,
-            RSASignaturePadding.Pkcs1
-        );
+        var request = new CertificateRequest("CN=bench", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         using var certificate = request.CreateSelfSigned(
             DateTimeOffset.UnixEpoch,
             DateTimeOffset.UnixEpoch.AddYears(100)

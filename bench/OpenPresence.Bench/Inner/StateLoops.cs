@@ -30,11 +30,7 @@ public class StateLoops
             var command in new PresenceCommand[]
             {
                 BoardEntries.SessionOf(1, 1),
-                new ReportDevice(
-                    Device,
-                    new(Availability.Available, Activity.Available),
-                    BoardEntries.SessionDuration
-                ),
+                new ReportDevice(Device, new(Availability.Available, Activity.Available), BoardEntries.SessionDuration),
                 new SetUserPreferredPresence(
                     new(Availability.DoNotDisturb, Activity.DoNotDisturb),
                     BoardEntries.SessionDuration
@@ -54,8 +50,7 @@ public class StateLoops
     public Instant? Next_change() => rules.NextChangeAt(record, now);
 
     [Benchmark]
-    public PresenceRecord Decide() =>
-        rules.Decide(record, BoardEntries.SessionOf(1, ++number), now).Record;
+    public PresenceRecord Decide() => rules.Decide(record, BoardEntries.SessionOf(1, ++number), now).Record;
 
     [Benchmark]
     public byte[] Encode_a_command() => BoardEntries.SessionPayload(Next(), number);

@@ -12,18 +12,12 @@ internal static class Callers
     {
         var clock = Stopwatch.StartNew();
         var counts = await Task.WhenAll(
-            Enumerable
-                .Range(0, callers)
-                .Select(_ => Task.Run(() => CallAsync(target, clock, duration)))
+            Enumerable.Range(0, callers).Select(_ => Task.Run(() => CallAsync(target, clock, duration)))
         );
         return counts.Sum() / clock.Elapsed.TotalSeconds;
     }
 
-    private static async Task<long> CallAsync(
-        IAppendTarget target,
-        Stopwatch clock,
-        TimeSpan duration
-    )
+    private static async Task<long> CallAsync(IAppendTarget target, Stopwatch clock, TimeSpan duration)
     {
         var payload = new byte[PayloadBytes];
         // Never the same in another process or turn: an id that is known is not appended again.

@@ -38,10 +38,7 @@ internal static partial class FlushCandidates
 
     public static IReadOnlyList<BenchResult> Run(string directory, CancellationToken cancel)
     {
-        if (
-            !OperatingSystem.IsLinux()
-            || RuntimeInformation.ProcessArchitecture != Architecture.X64
-        )
+        if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
         {
             return [];
         }
@@ -58,10 +55,7 @@ internal static partial class FlushCandidates
             }
         }
 
-        return
-        [
-            .. s_all.Select(c => new BenchResult(c.Name, Median.Of(medians[c]), "us", null, null)),
-        ];
+        return [.. s_all.Select(c => new BenchResult(c.Name, Median.Of(medians[c]), "us", null, null))];
     }
 
     /// <summary>Microseconds for one batch, the median.</summary>
@@ -76,9 +70,7 @@ internal static partial class FlushCandidates
         {
             // Direct writes take whole blocks: the one that the batch before ended in is written again.
             var from = direct ? offset & -BlockBytes : offset;
-            var to = direct
-                ? (offset + BatchBytes + BlockBytes - 1) & -BlockBytes
-                : offset + BatchBytes;
+            var to = direct ? (offset + BatchBytes + BlockBytes - 1) & -BlockBytes : offset + BatchBytes;
             var start = Stopwatch.GetTimestamp();
             RandomAccess.Write(file, batch.Span[..(int)(to - from)], from);
             candidate.Flush(file);
@@ -92,12 +84,7 @@ internal static partial class FlushCandidates
     private static void Prepare(Prepared prepared, string path)
     {
         var bytes = prepared == Prepared.Allocated ? FileBytes : 0;
-        using var file = File.OpenHandle(
-            path,
-            FileMode.Create,
-            FileAccess.ReadWrite,
-            preallocationSize: bytes
-        );
+        using var file = File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, preallocationSize: bytes);
         if (prepared == Prepared.Zeroed)
         {
             RandomAccess.Write(file, new byte[FileBytes], 0);
@@ -118,10 +105,5 @@ internal static partial class FlushCandidates
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int open(string path, int flags);
 
-    private sealed record Candidate(
-        string Name,
-        Prepared Prepared,
-        int Flags,
-        Action<SafeFileHandle> Flush
-    );
+    private sealed record Candidate(string Name, Prepared Prepared, int Flags, Action<SafeFileHandle> Flush);
 }

@@ -20,10 +20,7 @@ public static class JournalBench
 
     /// <param name="appending">How long appends are measured, in all.</param>
     /// <param name="cancel">Ends it between two turns.</param>
-    public static async Task<IReadOnlyList<BenchResult>> RunAsync(
-        TimeSpan appending,
-        CancellationToken cancel
-    )
+    public static async Task<IReadOnlyList<BenchResult>> RunAsync(TimeSpan appending, CancellationToken cancel)
     {
         // Beside the program, not in the folder for temporary files: that one may be in memory.
         var directory = Path.Combine(AppContext.BaseDirectory, "journal-bench");
@@ -70,10 +67,7 @@ public static class JournalBench
         return
         [
             .. rates.Select(
-                (rate, i) =>
-                    i == 0
-                        ? Result(i, callers, rate, rates[1], 1)
-                        : Result(i, callers, rate, null, null)
+                (rate, i) => i == 0 ? Result(i, callers, rate, rates[1], 1) : Result(i, callers, rate, null, null)
             ),
             Result(0, callers, rates[0], rates[2], 2) with
             {

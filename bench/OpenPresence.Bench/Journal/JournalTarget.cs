@@ -24,8 +24,7 @@ internal sealed class JournalTarget : IAppendTarget
 
     public long Followed { get; private set; }
 
-    public ValueTask<Appended> AppendAsync(Guid id, byte[] payload) =>
-        _journal.AppendAsync(id, payload, payload);
+    public ValueTask<Appended> AppendAsync(Guid id, byte[] payload) => _journal.AppendAsync(id, payload, payload);
 
     public async ValueTask DisposeAsync()
     {

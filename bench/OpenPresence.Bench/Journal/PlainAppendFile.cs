@@ -25,11 +25,7 @@ internal sealed class PlainAppendFile : PlainAppends
     public PlainAppendFile(string directory, PlainFlush flush)
     {
         _ = Directory.CreateDirectory(directory);
-        _file = File.OpenHandle(
-            Path.Combine(directory, "plain"),
-            FileMode.Create,
-            FileAccess.ReadWrite
-        );
+        _file = File.OpenHandle(Path.Combine(directory, "plain"), FileMode.Create, FileAccess.ReadWrite);
         _flush = flush;
         if (flush == PlainFlush.PreparedFdatasync)
         {

@@ -104,21 +104,13 @@ internal abstract class PlainAppends : IAppendTarget
         {
             for (var first = 0; first < waiters.Length; first += WaitersPerItem)
             {
-                _ = ThreadPool.UnsafeQueueUserWorkItem(
-                    new PlainCompletions(waiters, first),
-                    preferLocal: false
-                );
+                _ = ThreadPool.UnsafeQueueUserWorkItem(new PlainCompletions(waiters, first), preferLocal: false);
             }
         }
 
         public void Execute()
         {
-            foreach (
-                var waiter in waiters.AsSpan(
-                    first,
-                    Math.Min(WaitersPerItem, waiters.Length - first)
-                )
-            )
+            foreach (var waiter in waiters.AsSpan(first, Math.Min(WaitersPerItem, waiters.Length - first)))
             {
                 waiter.Complete();
             }

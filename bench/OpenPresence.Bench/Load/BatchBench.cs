@@ -14,10 +14,7 @@ public static class BatchBench
     private const int Connections = 16;
     private const int SingleConnections = 64;
 
-    public static async Task<IReadOnlyList<BenchResult>> RunAsync(
-        BenchOptions options,
-        CancellationToken cancel
-    )
+    public static async Task<IReadOnlyList<BenchResult>> RunAsync(BenchOptions options, CancellationToken cancel)
     {
         using var directory = new TemporaryDirectory(options.DataDirectory);
         var data = directory.Sub("data");
@@ -26,10 +23,7 @@ public static class BatchBench
         using var client = new HttpClient { BaseAddress = server.Address };
         var token = await Tokens.GetAsync(client, cancel);
         var random = new Random(1);
-        var bodies = Enumerable
-            .Range(0, Batches)
-            .Select(_ => Body(random, options.People))
-            .ToList();
+        var bodies = Enumerable.Range(0, Batches).Select(_ => Body(random, options.People)).ToList();
         var batch = await new LoadedCase(
             "batch-20",
             "batch.lua",
@@ -51,12 +45,7 @@ public static class BatchBench
             () => new HttpRequestMessage(HttpMethod.Get, paths[0])
         ).RunAsync(server, token, directory.Sub("single"), options.RoundsWithoutBar, cancel);
         var reads = batch[0].Value * PerBatch;
-        return
-        [
-            .. batch,
-            .. single,
-            new("batch-20-reads", reads, "reads/s", reads / single[0].Value, single[0].Name),
-        ];
+        return [.. batch, .. single, new("batch-20-reads", reads, "reads/s", reads / single[0].Value, single[0].Name)];
     }
 
     private static string PathOf(Random random, int people) =>
@@ -66,9 +55,7 @@ public static class BatchBench
     {
         var requests = Enumerable
             .Range(1, PerBatch)
-            .Select(id =>
-                $$"""{"id":"{{id}}","method":"GET","url":"{{PathOf(random, people)}}"}"""
-            );
+            .Select(id => $$"""{"id":"{{id}}","method":"GET","url":"{{PathOf(random, people)}}"}""");
         return $$"""{"requests":[{{string.Join(',', requests)}}]}""";
     }
 

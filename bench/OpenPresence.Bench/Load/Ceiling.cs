@@ -23,11 +23,7 @@ public static class Ceiling
         // Each answer is called after the last segment of the paths that get it.
         var answers = Directory
             .GetFiles(options["--answers"], "*.json")
-            .ToDictionary(
-                file => Path.GetFileNameWithoutExtension(file),
-                RecordedAnswer.Load,
-                StringComparer.Ordinal
-            );
+            .ToDictionary(file => Path.GetFileNameWithoutExtension(file), RecordedAnswer.Load, StringComparer.Ordinal);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         var asTheServer = new ServerOptions
         {

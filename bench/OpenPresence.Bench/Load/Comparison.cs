@@ -35,10 +35,8 @@ public sealed record Comparison(string Name, string RatioTo, ILoad Load)
             theirs.Add(await Load.RunAsync(peer, Turn, cancel));
             ratios.Add(
                 (
-                    ours[^2..].Sum(r => r.RequestsPerSecond)
-                        / theirs[^2..].Sum(r => r.RequestsPerSecond),
-                    theirs[^2..].Sum(r => r.ProcessorMicroseconds)
-                        / ours[^2..].Sum(r => r.ProcessorMicroseconds)
+                    ours[^2..].Sum(r => r.RequestsPerSecond) / theirs[^2..].Sum(r => r.RequestsPerSecond),
+                    theirs[^2..].Sum(r => r.ProcessorMicroseconds) / ours[^2..].Sum(r => r.ProcessorMicroseconds)
                 )
             );
         }
@@ -47,13 +45,7 @@ public sealed record Comparison(string Name, string RatioTo, ILoad Load)
         Warn(theirs, RatioTo);
         return
         [
-            new(
-                Name,
-                Median(ours, r => r.RequestsPerSecond),
-                "requests/s",
-                Median(ratios, r => r.Rate),
-                RatioTo
-            ),
+            new(Name, Median(ours, r => r.RequestsPerSecond), "requests/s", Median(ratios, r => r.Rate), RatioTo),
             new(
                 Name + "-cpu",
                 Median(ours, r => r.ProcessorMicroseconds),
@@ -63,13 +55,7 @@ public sealed record Comparison(string Name, string RatioTo, ILoad Load)
             ),
             new(Name + "-p99", Median(ours, r => r.P99Milliseconds), "ms", null, null),
             new(RatioTo, Median(theirs, r => r.RequestsPerSecond), "requests/s", null, null),
-            new(
-                RatioTo + "-cpu",
-                Median(theirs, r => r.ProcessorMicroseconds),
-                "us/request",
-                null,
-                null
-            ),
+            new(RatioTo + "-cpu", Median(theirs, r => r.ProcessorMicroseconds), "us/request", null, null),
         ];
     }
 
@@ -78,12 +64,9 @@ public sealed record Comparison(string Name, string RatioTo, ILoad Load)
         var busy = Median(results, r => r.ServerBusy);
         if (busy < ServerBusyMin)
         {
-            Console.WriteLine(
-                $"{name}: the server was busy {busy:P0} of the time; compare the CPU figures"
-            );
+            Console.WriteLine($"{name}: the server was busy {busy:P0} of the time; compare the CPU figures");
         }
     }
 
-    private static double Median<T>(IEnumerable<T> values, Func<T, double> of) =>
-        Bench.Median.Of(values.Select(of));
+    private static double Median<T>(IEnumerable<T> values, Func<T, double> of) => Bench.Median.Of(values.Select(of));
 }

@@ -13,11 +13,7 @@ public sealed partial record H2Load(string RequestsDirectory, int Connections, b
     public const int StreamsPerConnection = 8;
 
     /// <inheritdoc />
-    public async Task<LoadResult> RunAsync(
-        LoadedProcess server,
-        TimeSpan duration,
-        CancellationToken cancel
-    )
+    public async Task<LoadResult> RunAsync(LoadedProcess server, TimeSpan duration, CancellationToken cancel)
     {
         var seconds = (int)duration.TotalSeconds;
         var addresses = await AddressesAsync(server, cancel);

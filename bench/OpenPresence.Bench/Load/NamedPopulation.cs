@@ -14,11 +14,7 @@ internal static class NamedPopulation
     /// <summary>Under UserSearch.PeopleVisitedMax, beyond which a search is refused.</summary>
     public const int SmallPeople = 24_000;
 
-    public static readonly BenchTenant Large = new(
-        Population.TenantId,
-        Population.ClientId,
-        "contoso.example"
-    );
+    public static readonly BenchTenant Large = new(Population.TenantId, Population.ClientId, "contoso.example");
 
     public static readonly BenchTenant Small = new(
         new("bbbbcccc-1111-dddd-2222-eeee3333ffff"),
@@ -49,9 +45,7 @@ internal static class NamedPopulation
         }
         for (var i = 0; i < count; i++)
         {
-            yield return EntryPayload.Of(
-                new PersonUpserted(SampledPeople.Of(first + i, tenant.Id))
-            );
+            yield return EntryPayload.Of(new PersonUpserted(SampledPeople.Of(first + i, tenant.Id)));
         }
     }
 }

@@ -24,8 +24,7 @@ public static class Population
     /// As many as a start has to apply at most, with the one that is there already: one more, and there would be a newer
     /// snapshot.
     /// </summary>
-    public static readonly int RenewalsAfterSnapshot =
-        (int)new NodeSettings().SnapshotEveryEntries - 2;
+    public static readonly int RenewalsAfterSnapshot = (int)new NodeSettings().SnapshotEveryEntries - 2;
 
     private static readonly TimeSpan SessionDuration = TimeSpan.FromHours(4);
 
@@ -43,12 +42,7 @@ public static class Population
     /// <param name="people">How many.</param>
     /// <param name="cancel">Ends it half-way.</param>
     /// <param name="renewals">Sessions that were renewed after the last snapshot, as a killed server leaves it.</param>
-    public static async Task EnsureAsync(
-        string data,
-        int people,
-        CancellationToken cancel,
-        int renewals = 0
-    )
+    public static async Task EnsureAsync(string data, int people, CancellationToken cancel, int renewals = 0)
     {
         if (Directory.GetFileSystemEntries(data).Length > 0)
         {
@@ -83,25 +77,14 @@ public static class Population
             TimeProvider.System,
             NullLogger<LocalJournal>.Instance
         );
-        await using var node = await Node.StartAsync(
-            journal,
-            clock,
-            settings,
-            NullLogger.Instance,
-            cancel
-        );
+        await using var node = await Node.StartAsync(journal, clock, settings, NullLogger.Instance, cancel);
         await act(node);
     }
 
     /// <summary>Every entry of people, one after the other.</summary>
     internal static IEnumerable<byte[]> Entries(int people)
     {
-        foreach (
-            var entry in NamedPopulation.Large.Entries(
-                "Presence.Read.All",
-                "Presence.ReadWrite.All"
-            )
-        )
+        foreach (var entry in NamedPopulation.Large.Entries("Presence.Read.All", "Presence.ReadWrite.All"))
         {
             yield return entry;
         }
@@ -118,12 +101,7 @@ public static class Population
         }
     }
 
-    private static async Task AppendAsync(
-        Node node,
-        int count,
-        Func<int, byte[]?> payload,
-        CancellationToken cancel
-    )
+    private static async Task AppendAsync(Node node, int count, Func<int, byte[]?> payload, CancellationToken cancel)
     {
         var underWay = new List<Task>(AppendsUnderWay);
         for (var i = 0; i < count; i++)
@@ -147,9 +125,6 @@ public static class Population
 
     private static byte[]? SessionOf(int number) =>
         Pairs[number % Pairs.Length] is { } pair
-            ? EntryPayload.Of(
-                BenchIds.Person(number),
-                new SetPresence(ClientId, pair, SessionDuration)
-            )
+            ? EntryPayload.Of(BenchIds.Person(number), new SetPresence(ClientId, pair, SessionDuration))
             : null;
 }

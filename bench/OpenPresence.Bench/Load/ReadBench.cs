@@ -9,10 +9,7 @@ public static class ReadBench
     public const int SingleConnections = 64;
     public const int BulkConnections = 16;
 
-    public static async Task<IReadOnlyList<BenchResult>> RunAsync(
-        BenchOptions options,
-        CancellationToken cancel
-    )
+    public static async Task<IReadOnlyList<BenchResult>> RunAsync(BenchOptions options, CancellationToken cancel)
     {
         using var directory = new TemporaryDirectory(options.DataDirectory);
         var data = directory.Sub("data");

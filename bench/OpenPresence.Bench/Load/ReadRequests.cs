@@ -10,28 +10,16 @@ public static class ReadRequests
     private const int SingleIds = 16_384;
 
     /// <summary>Writes what the load sends, and the server's own answers for the ceiling to give.</summary>
-    public static async Task PrepareAsync(
-        LoadedProcess server,
-        string requests,
-        int people,
-        CancellationToken cancel
-    )
+    public static async Task PrepareAsync(LoadedProcess server, string requests, int people, CancellationToken cancel)
     {
         using var client = new HttpClient { BaseAddress = server.Address };
         var token = await Tokens.GetAsync(client, cancel);
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         var random = new Random(1);
-        var ids = Enumerable
-            .Range(0, SingleIds)
-            .Select(_ => BenchIds.Person(random.Next(people)))
-            .ToArray();
+        var ids = Enumerable.Range(0, SingleIds).Select(_ => BenchIds.Person(random.Next(people))).ToArray();
         var bodies = new BulkIds(people).Bodies;
         await File.WriteAllTextAsync(Path.Combine(requests, "token"), token, cancel);
-        await File.WriteAllLinesAsync(
-            Path.Combine(requests, "ids"),
-            ids.Select(id => id.ToString()),
-            cancel
-        );
+        await File.WriteAllLinesAsync(Path.Combine(requests, "ids"), ids.Select(id => id.ToString()), cancel);
         await File.WriteAllLinesAsync(
             Path.Combine(requests, "bodies"),
             bodies.Select(body => Encoding.UTF8.GetString(body)),

@@ -9,13 +9,7 @@ namespace OpenPresence.Bench.Load;
 public sealed record RecordedAnswer(IReadOnlyDictionary<string, string> Headers, byte[] Body)
 {
     /// <summary>Headers that Kestrel sets itself, for both.</summary>
-    private static readonly string[] OfKestrel =
-    [
-        "Date",
-        "Server",
-        "Content-Length",
-        "Transfer-Encoding",
-    ];
+    private static readonly string[] OfKestrel = ["Date", "Server", "Content-Length", "Transfer-Encoding"];
 
     public static async Task RecordAsync(
         HttpClient client,
@@ -30,10 +24,7 @@ public sealed record RecordedAnswer(IReadOnlyDictionary<string, string> Headers,
             .Headers.Concat(answer.Content.Headers)
             .Where(h => !OfKestrel.Contains(h.Key, StringComparer.OrdinalIgnoreCase))
             .ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.Ordinal);
-        var recorded = new RecordedAnswer(
-            headers,
-            await answer.Content.ReadAsByteArrayAsync(cancel)
-        );
+        var recorded = new RecordedAnswer(headers, await answer.Content.ReadAsByteArrayAsync(cancel));
         await File.WriteAllBytesAsync(file, JsonSerializer.SerializeToUtf8Bytes(recorded), cancel);
     }
 

@@ -15,10 +15,7 @@ public static class SearchBench
     /// <summary>People with names take ten times as long to write as others, and an index hardly feels how many they are.</summary>
     private const int PeopleDivisor = 10;
 
-    public static async Task<IReadOnlyList<BenchResult>> RunAsync(
-        BenchOptions options,
-        CancellationToken cancel
-    )
+    public static async Task<IReadOnlyList<BenchResult>> RunAsync(BenchOptions options, CancellationToken cancel)
     {
         using var directory = new TemporaryDirectory(options.DataDirectory);
         var data = directory.Sub("named");
@@ -53,9 +50,7 @@ public static class SearchBench
         foreach (var (load, token) in cases)
         {
             var folder = directory.Sub(load.Name);
-            results.AddRange(
-                await load.RunAsync(server, token, folder, options.RoundsWithoutBar, cancel)
-            );
+            results.AddRange(await load.RunAsync(server, token, folder, options.RoundsWithoutBar, cancel));
         }
         return results;
     }

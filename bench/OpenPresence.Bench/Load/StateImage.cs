@@ -16,22 +16,14 @@ internal static class StateImage
     private const int AheadBytesMax = 1 << 20;
 
     /// <summary>Fills a journal's folder, which must not be there yet.</summary>
-    public static async Task WriteAsync(
-        string journalDirectory,
-        IEnumerable<byte[]> payloads,
-        CancellationToken cancel
-    )
+    public static async Task WriteAsync(string journalDirectory, IEnumerable<byte[]> payloads, CancellationToken cancel)
     {
         await using var target = LocalCopyTarget.Begin(journalDirectory);
         await WriteAsync(target, payloads, cancel);
     }
 
     /// <summary>Fills any place.</summary>
-    public static async Task WriteAsync(
-        ICopyTarget target,
-        IEnumerable<byte[]> payloads,
-        CancellationToken cancel
-    )
+    public static async Task WriteAsync(ICopyTarget target, IEnumerable<byte[]> payloads, CancellationToken cancel)
     {
         var entries = new BoardEntries();
         var state = new NodeState(new NodeClock(TimeProvider.System));
@@ -49,11 +41,7 @@ internal static class StateImage
         await target.CompleteAsync(cancel);
     }
 
-    private static async Task WriteSnapshotAsync(
-        ICopyTarget target,
-        NodeCut cut,
-        CancellationToken cancel
-    )
+    private static async Task WriteSnapshotAsync(ICopyTarget target, NodeCut cut, CancellationToken cancel)
     {
         var pipe = new Pipe(
             new PipeOptions(

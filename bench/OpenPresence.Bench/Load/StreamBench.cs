@@ -19,10 +19,7 @@ public static class StreamBench
     private const int Changes = 20;
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(3);
 
-    public static async Task<IReadOnlyList<BenchResult>> RunAsync(
-        BenchOptions options,
-        CancellationToken cancel
-    )
+    public static async Task<IReadOnlyList<BenchResult>> RunAsync(BenchOptions options, CancellationToken cancel)
     {
         using var directory = new TemporaryDirectory(options.DataDirectory);
         var data = directory.Sub("data-streams");
@@ -71,11 +68,7 @@ public static class StreamBench
         }
     }
 
-    private static async Task SetAsync(
-        HttpClient client,
-        string availability,
-        CancellationToken cancel
-    )
+    private static async Task SetAsync(HttpClient client, string availability, CancellationToken cancel)
     {
         var activity = availability == "Busy" ? "InACall" : "Presenting";
         var person = BenchIds.Person(0);

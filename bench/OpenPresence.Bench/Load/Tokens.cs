@@ -8,11 +8,7 @@ public static class Tokens
     public static Task<string> GetAsync(HttpClient client, CancellationToken cancel) =>
         GetAsync(client, NamedPopulation.Large, cancel);
 
-    internal static async Task<string> GetAsync(
-        HttpClient client,
-        BenchTenant tenant,
-        CancellationToken cancel
-    )
+    internal static async Task<string> GetAsync(HttpClient client, BenchTenant tenant, CancellationToken cancel)
     {
         using var form = new FormUrlEncodedContent(
             new Dictionary<string, string>(StringComparer.Ordinal)

@@ -19,10 +19,7 @@ public static class WriteBench
     private static readonly TimeSpan NodeWarmUp = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan NodeTurn = TimeSpan.FromSeconds(2);
 
-    public static async Task<IReadOnlyList<BenchResult>> RunAsync(
-        BenchOptions options,
-        CancellationToken cancel
-    )
+    public static async Task<IReadOnlyList<BenchResult>> RunAsync(BenchOptions options, CancellationToken cancel)
     {
         using var directory = new TemporaryDirectory(options.DataDirectory);
         var data = directory.Sub("data");
@@ -35,11 +32,7 @@ public static class WriteBench
         foreach (var callers in Callers)
         {
             var load = new Wrk("write.lua", requests, callers);
-            var compared = await new Comparison(
-                $"write-{callers}",
-                $"write-{callers}-ceiling",
-                load
-            )
+            var compared = await new Comparison($"write-{callers}", $"write-{callers}-ceiling", load)
             {
                 WarmUp = WarmUp,
                 Turn = Turn,
@@ -75,27 +68,15 @@ public static class WriteBench
         return await node.RunAsync(callers, NodeTurn);
     }
 
-    private static async Task PrepareAsync(
-        LoadedProcess server,
-        string requests,
-        int people,
-        CancellationToken cancel
-    )
+    private static async Task PrepareAsync(LoadedProcess server, string requests, int people, CancellationToken cancel)
     {
         using var client = new HttpClient { BaseAddress = server.Address };
         var token = await Tokens.GetAsync(client, cancel);
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         var random = new Random(1);
-        var ids = Enumerable
-            .Range(0, People)
-            .Select(_ => BenchIds.Person(random.Next(people)).ToString())
-            .ToArray();
+        var ids = Enumerable.Range(0, People).Select(_ => BenchIds.Person(random.Next(people)).ToString()).ToArray();
         await File.WriteAllTextAsync(Path.Combine(requests, "token"), token, cancel);
-        await File.WriteAllTextAsync(
-            Path.Combine(requests, "application"),
-            $"{Population.ClientId}",
-            cancel
-        );
+        await File.WriteAllTextAsync(Path.Combine(requests, "application"), $"{Population.ClientId}", cancel);
         await File.WriteAllLinesAsync(Path.Combine(requests, "writers"), ids, cancel);
         await RecordedAnswer.RecordAsync(
             client,

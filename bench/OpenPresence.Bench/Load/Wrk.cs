@@ -19,11 +19,7 @@ public sealed record Wrk(string Script, string RequestsDirectory, int Connection
     public string? StaticFile { get; init; }
 
     /// <inheritdoc />
-    public async Task<LoadResult> RunAsync(
-        LoadedProcess server,
-        TimeSpan duration,
-        CancellationToken cancel
-    )
+    public async Task<LoadResult> RunAsync(LoadedProcess server, TimeSpan duration, CancellationToken cancel)
     {
         var seconds = (int)duration.TotalSeconds;
         var start = new ProcessStartInfo(
@@ -67,16 +63,12 @@ public sealed record Wrk(string Script, string RequestsDirectory, int Connection
     /// <summary>Our scripts end with: BENCH requests, microseconds, bad statuses, other errors, p99.</summary>
     private static LoadResult Read(string output, TimeSpan processor)
     {
-        var line = output
-            .Split('\n')
-            .LastOrDefault(l => l.StartsWith("BENCH ", StringComparison.Ordinal));
+        var line = output.Split('\n').LastOrDefault(l => l.StartsWith("BENCH ", StringComparison.Ordinal));
         if (line is null)
         {
             throw new InvalidOperationException("wrk said nothing:\n" + output);
         }
-        var numbers = line.Split(' ')[1..]
-            .Select(n => double.Parse(n, CultureInfo.InvariantCulture))
-            .ToArray();
+        var numbers = line.Split(' ')[1..].Select(n => double.Parse(n, CultureInfo.InvariantCulture)).ToArray();
         if (numbers[2] + numbers[3] > 0)
         {
             throw new InvalidOperationException("answers other than 200:\n" + output);

@@ -20,10 +20,7 @@ public static class MixedBench
 
     private static readonly TimeSpan SampleEvery = TimeSpan.FromSeconds(1);
 
-    public static async Task<IReadOnlyList<BenchResult>> RunAsync(
-        BenchOptions options,
-        CancellationToken cancel
-    )
+    public static async Task<IReadOnlyList<BenchResult>> RunAsync(BenchOptions options, CancellationToken cancel)
     {
         using var directory = new TemporaryDirectory(options.DataDirectory);
         var data = directory.Sub("data");

@@ -24,12 +24,7 @@ public sealed class MixedOperations(HttpClient client, WebhookSink receiver, int
             await (
                 (number % 20) switch
                 {
-                    < 8 => SendAsync(
-                        HttpMethod.Get,
-                        $"users/{Person(number)}/presence",
-                        null,
-                        cancel
-                    ),
+                    < 8 => SendAsync(HttpMethod.Get, $"users/{Person(number)}/presence", null, cancel),
                     < 12 => ReadManyAsync(number, cancel),
                     < 16 => SetPresenceAsync(number, cancel),
                     16 => SetMessageAsync(number, cancel),
@@ -76,13 +71,7 @@ public sealed class MixedOperations(HttpClient client, WebhookSink receiver, int
         SendAsync(
             HttpMethod.Post,
             $"users/{Writer(number)}/presence/setStatusMessage",
-            new
-            {
-                statusMessage = new
-                {
-                    message = new { content = $"At {number}", contentType = "text" },
-                },
-            },
+            new { statusMessage = new { message = new { content = $"At {number}", contentType = "text" } } },
             cancel
         );
 
@@ -115,11 +104,7 @@ public sealed class MixedOperations(HttpClient client, WebhookSink receiver, int
             HttpMethod.Get,
             new Uri($"/live/presences?ids={Person(number)}", UriKind.Relative)
         );
-        using var answer = await client.SendAsync(
-            request,
-            HttpCompletionOption.ResponseHeadersRead,
-            cancel
-        );
+        using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
         answer.EnsureSuccessStatusCode();
         var first = new byte[1];
         await using var stream = await answer.Content.ReadAsStreamAsync(cancel);
@@ -151,12 +136,7 @@ public sealed class MixedOperations(HttpClient client, WebhookSink receiver, int
         );
     }
 
-    private async Task SendAsync(
-        HttpMethod method,
-        string path,
-        object? body,
-        CancellationToken cancel
-    )
+    private async Task SendAsync(HttpMethod method, string path, object? body, CancellationToken cancel)
     {
         using var answer = await PostAsync(method, path, body, cancel);
         await answer.Content.CopyToAsync(Stream.Null, cancel);
@@ -169,10 +149,7 @@ public sealed class MixedOperations(HttpClient client, WebhookSink receiver, int
         CancellationToken cancel
     )
     {
-        using var request = new HttpRequestMessage(
-            method,
-            new Uri($"/v1.0/{path}", UriKind.Relative)
-        );
+        using var request = new HttpRequestMessage(method, new Uri($"/v1.0/{path}", UriKind.Relative));
         request.Content = body is null ? null : JsonContent.Create(body);
         var answer = await client.SendAsync(request, cancel);
         return answer.EnsureSuccessStatusCode();

@@ -21,9 +21,7 @@ public sealed class WebhookSink : IAsyncDisposable
     public static async Task<WebhookSink> StartAsync(CancellationToken cancel)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder
-            .WebHost.UseKestrelCore()
-            .ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         var sink = new WebhookSink(builder.Build());
         sink.app.Run(sink.TakeAsync);
         await sink.app.StartAsync(cancel);
@@ -40,10 +38,7 @@ public sealed class WebhookSink : IAsyncDisposable
             await http.Response.WriteAsync(token, http.RequestAborted);
             return;
         }
-        using var body = await JsonDocument.ParseAsync(
-            http.Request.Body,
-            cancellationToken: http.RequestAborted
-        );
+        using var body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
         var count = body.RootElement.GetProperty("value").GetArrayLength();
         Interlocked.Add(ref notifications, count);
         http.Response.StatusCode = StatusCodes.Status202Accepted;

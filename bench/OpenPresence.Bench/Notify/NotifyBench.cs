@@ -49,10 +49,7 @@ internal sealed class NotifyBench : IAsyncDisposable
     private ServerHost? server;
     private byte[] body = [];
 
-    public static async Task<IReadOnlyList<BenchResult>> RunAsync(
-        BenchOptions options,
-        CancellationToken cancel
-    )
+    public static async Task<IReadOnlyList<BenchResult>> RunAsync(BenchOptions options, CancellationToken cancel)
     {
         await using var bench = new NotifyBench();
         await bench.StartAsync(cancel);
@@ -97,9 +94,7 @@ internal sealed class NotifyBench : IAsyncDisposable
     private async Task StartAsync(CancellationToken cancel)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder
-            .WebHost.UseKestrelCore()
-            .ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         receiver = builder.Build();
         receiver.Run(TakeAsync);
         await receiver.StartAsync(cancel);
@@ -135,9 +130,7 @@ internal sealed class NotifyBench : IAsyncDisposable
                 AuthorizedUntil = now + TimeSpan.FromHours(1),
                 DeliveredTo = 0,
             };
-            await server.Node.ExecuteAsync(
-                new SubscriptionCreated(subscription, int.MaxValue, false)
-            );
+            await server.Node.ExecuteAsync(new SubscriptionCreated(subscription, int.MaxValue, false));
         }
     }
 
@@ -152,10 +145,7 @@ internal sealed class NotifyBench : IAsyncDisposable
         var pair = isBusy
             ? new PresencePair(Availability.Busy, Activity.InACall)
             : new PresencePair(Availability.Available, Activity.Available);
-        await server!.Node.ExecuteAsync(
-            person,
-            new ReportDevice(Tenant, pair, TimeSpan.FromDays(1))
-        );
+        await server!.Node.ExecuteAsync(person, new ReportDevice(Tenant, pair, TimeSpan.FromDays(1)));
         // Unless the receiver was there first.
         begun.TryAdd(person, Stopwatch.GetTimestamp());
         if (begun.TryGetValue(person, out var at) && at == 0)
@@ -170,10 +160,7 @@ internal sealed class NotifyBench : IAsyncDisposable
     {
         using var content = new ReadOnlyMemoryContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
-        using var request = new HttpRequestMessage(HttpMethod.Post, UrlOf(number % Receivers))
-        {
-            Content = content,
-        };
+        using var request = new HttpRequestMessage(HttpMethod.Post, UrlOf(number % Receivers)) { Content = content };
         request.Headers.Add("X-Begun", $"{Stopwatch.GetTimestamp()}");
         using var answer = await bare.SendAsync(request);
     }
@@ -203,11 +190,7 @@ internal sealed class NotifyBench : IAsyncDisposable
     }
 
     /// <summary>Does something at a steady pace; how long each took to arrive, in order of size.</summary>
-    private async Task<double[]> PaceAsync(
-        TimeSpan time,
-        Func<int, Task> act,
-        CancellationToken cancel
-    )
+    private async Task<double[]> PaceAsync(TimeSpan time, Func<int, Task> act, CancellationToken cancel)
     {
         latencies.Clear();
         begun.Clear();
@@ -249,12 +232,7 @@ internal sealed class NotifyBench : IAsyncDisposable
     private static double EncryptMicroseconds()
     {
         using var key = RSA.Create(2048);
-        var request = new CertificateRequest(
-            "CN=bench",
-            key,
-            HashAlgorithmName.SHA256,
-            RSASignaturePadding.Pkcs1
-        );
+        var request = new CertificateRequest("CN=bench", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         using var certificate = request.CreateSelfSigned(
             DateTimeOffset.UnixEpoch,
             DateTimeOffset.UnixEpoch.AddYears(100)

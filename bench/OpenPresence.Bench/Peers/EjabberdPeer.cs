@@ -105,9 +105,7 @@ internal sealed class EjabberdPeer : IAsyncDisposable
 
     private async Task BringOnlineAsync(string folder, CancellationToken cancel)
     {
-        var port = int.Parse(
-            await File.ReadAllTextAsync(Path.Combine(folder, "xmpp-port"), cancel)
-        );
+        var port = int.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "xmpp-port"), cancel));
         using var http = new HttpClient { BaseAddress = Process.Address };
         var bodies = new List<string>();
         for (var i = 0; i < Users; i++)

@@ -13,10 +13,7 @@ public static class PeersBench
     private const int MgetsPerTurn = 4_000;
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(2);
 
-    public static async Task<IReadOnlyList<BenchResult>> RunAsync(
-        BenchOptions options,
-        CancellationToken cancel
-    )
+    public static async Task<IReadOnlyList<BenchResult>> RunAsync(BenchOptions options, CancellationToken cancel)
     {
         using var directory = new TemporaryDirectory(options.DataDirectory);
         using var scratch = new TemporaryDirectory(); // what a peer keeps is not wanted a second time
@@ -34,10 +31,7 @@ public static class PeersBench
         [
             .. await OrNoneAsync("redis-server", () => RedisAsync(turns, options, cancel)),
             .. await OrNoneAsync("nginx", () => NginxAsync(turns, scratch.Sub("nginx"), cancel)),
-            .. await OrNoneAsync(
-                "ejabberdctl",
-                () => EjabberdAsync(turns, scratch.Sub("ejabberd"), cancel)
-            ),
+            .. await OrNoneAsync("ejabberdctl", () => EjabberdAsync(turns, scratch.Sub("ejabberd"), cancel)),
         ];
     }
 

@@ -20,17 +20,7 @@ internal static class RedisPeer
     public static Task<LoadedProcess> StartAsync(CancellationToken cancel) =>
         LoadedProcess.StartAsync(
             ports =>
-                [
-                    "redis-server",
-                    "--port",
-                    $"{ports.Http}",
-                    "--bind",
-                    "127.0.0.1",
-                    "--save",
-                    "",
-                    "--appendonly",
-                    "no",
-                ],
+                ["redis-server", "--port", $"{ports.Http}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
             redis => redis.ListensAsync(cancel),
             cancel
         );

@@ -10,15 +10,10 @@ internal sealed class Turns(ServerAndCeiling ours, int rounds, CancellationToken
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(2);
 
     /// <summary>The bytes of our answer's body.</summary>
-    public int SizeOf(string answer) =>
-        RecordedAnswer.Load(Path.Combine(ours.Requests, $"{answer}.json")).Body.Length;
+    public int SizeOf(string answer) => RecordedAnswer.Load(Path.Combine(ours.Requests, $"{answer}.json")).Body.Length;
 
     /// <summary>The peer's rate, and ours as a ratio to it.</summary>
-    public async Task<BenchResult> RunAsync(
-        string name,
-        Func<ServerAndCeiling, ILoad> load,
-        Func<Task<double>> peer
-    )
+    public async Task<BenchResult> RunAsync(string name, Func<ServerAndCeiling, ILoad> load, Func<Task<double>> peer)
     {
         var of = load(ours);
         await of.RunAsync(ours.Server, WarmUp, cancel);

@@ -40,11 +40,7 @@ internal sealed class XmppClient : IDisposable
             "</iq>",
             limit.Token
         );
-        await client.SayAsync(
-            $"<presence><show>{show}</show></presence>",
-            "</presence>",
-            limit.Token
-        );
+        await client.SayAsync($"<presence><show>{show}</show></presence>", "</presence>", limit.Token);
         return client;
     }
 

@@ -95,13 +95,7 @@ public static class DirectoryBench
         return
         [
             new("directory-tenant-of-id", Micros(tenants, Lookups), "CPU us", null, null),
-            new(
-                "directory-person-by-name",
-                Micros(Cpu() - beganNames, Lookups),
-                "CPU us",
-                null,
-                null
-            ),
+            new("directory-person-by-name", Micros(Cpu() - beganNames, Lookups), "CPU us", null, null),
         ];
     }
 

@@ -63,11 +63,7 @@ internal static class SampledPeople
     /// <summary>Spread over all ids; odd factors, so that no two numbers share one.</summary>
     public static Guid IdOf(int number)
     {
-        Span<ulong> halves =
-        [
-            ((ulong)number + 1) * 0x9E37_79B9_7F4A_7C15,
-            ((ulong)number + 1) * 0xC2B2_AE3D_27D4_EB4F,
-        ];
+        Span<ulong> halves = [((ulong)number + 1) * 0x9E37_79B9_7F4A_7C15, ((ulong)number + 1) * 0xC2B2_AE3D_27D4_EB4F];
         return new Guid(MemoryMarshal.AsBytes(halves));
     }
 

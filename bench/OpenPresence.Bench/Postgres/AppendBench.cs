@@ -64,23 +64,13 @@ internal static class AppendBench
         var name = string.Create(CultureInfo.InvariantCulture, $"{Callers}-nodes-{nodes}");
         return
         [
-            new(
-                $"journal-pg-{name}",
-                Median.Of(ours),
-                "appends/s",
-                Median.Of(ratios),
-                $"bare-pg-{name}"
-            ),
+            new($"journal-pg-{name}", Median.Of(ours), "appends/s", Median.Of(ratios), $"bare-pg-{name}"),
             new($"bare-pg-{name}", Median.Of(theirs), "appends/s", null, null),
         ];
     }
 
     private static AppendProcess[] Start(string target, string database, int count) =>
-        [
-            .. Enumerable
-                .Range(0, count)
-                .Select(_ => AppendProcess.Start(target, database, Callers / count)),
-        ];
+        [.. Enumerable.Range(0, count).Select(_ => AppendProcess.Start(target, database, Callers / count))];
 
     private static async Task<double> RunAsync(
         AppendProcess[] processes,

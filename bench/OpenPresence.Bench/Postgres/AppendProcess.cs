@@ -19,13 +19,7 @@ internal sealed class AppendProcess : IAsyncDisposable
             System.Diagnostics.Process.Start(
                 new ProcessStartInfo(
                     "dotnet",
-                    [
-                        typeof(AppendProcess).Assembly.Location,
-                        "postgres-append",
-                        target,
-                        connection,
-                        $"{callers}",
-                    ]
+                    [typeof(AppendProcess).Assembly.Location, "postgres-append", target, connection, $"{callers}"]
                 )
                 {
                     UseShellExecute = false,

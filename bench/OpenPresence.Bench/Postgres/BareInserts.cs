@@ -27,18 +27,12 @@ internal sealed class BareInserts : PlainAppends
     private readonly NpgsqlConnection _connection;
     private readonly NpgsqlCommand _append;
     private readonly NpgsqlParameter<int> _count = new();
-    private readonly NpgsqlParameter<ReadOnlyMemory<byte>> _entries = new()
-    {
-        NpgsqlDbType = NpgsqlDbType.Bytea,
-    };
+    private readonly NpgsqlParameter<ReadOnlyMemory<byte>> _entries = new() { NpgsqlDbType = NpgsqlDbType.Bytea };
 
     private BareInserts(NpgsqlDataSource source, NpgsqlConnection connection)
     {
         (_source, _connection) = (source, connection);
-        _append = new NpgsqlCommand("select bare_append($1, $2)", connection)
-        {
-            Parameters = { _count, _entries },
-        };
+        _append = new NpgsqlCommand("select bare_append($1, $2)", connection) { Parameters = { _count, _entries } };
         _append.Prepare();
         Start();
     }

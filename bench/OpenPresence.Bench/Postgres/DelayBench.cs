@@ -61,10 +61,7 @@ internal static class DelayBench
             var due = (int)(clock.Elapsed.TotalSeconds * EntriesPerSecond) - underWay.Count;
             for (var i = 0; i < due; i++)
             {
-                underWay.Add(
-                    node.AppendAsync(Guid.NewGuid(), FollowProcess.Payload(PayloadBytes, counts))
-                        .AsTask()
-                );
+                underWay.Add(node.AppendAsync(Guid.NewGuid(), FollowProcess.Payload(PayloadBytes, counts)).AsTask());
             }
             await Task.Delay(1, cancel);
         }

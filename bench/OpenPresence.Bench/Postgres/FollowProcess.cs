@@ -84,10 +84,7 @@ internal static class FollowProcess
         }
         delays.Sort();
         Console.Write(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{At(delays, Median)} {At(delays, Late)} {delays.Count}"
-            )
+            string.Create(CultureInfo.InvariantCulture, $"{At(delays, Median)} {At(delays, Late)} {delays.Count}")
         );
         return 0;
     }

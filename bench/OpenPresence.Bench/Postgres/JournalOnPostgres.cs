@@ -47,8 +47,7 @@ internal sealed class JournalOnPostgres : IAppendTarget
         return (database, journal);
     }
 
-    public ValueTask<Appended> AppendAsync(Guid id, byte[] payload) =>
-        _journal.AppendAsync(id, payload, payload);
+    public ValueTask<Appended> AppendAsync(Guid id, byte[] payload) => _journal.AppendAsync(id, payload, payload);
 
     public async ValueTask DisposeAsync()
     {

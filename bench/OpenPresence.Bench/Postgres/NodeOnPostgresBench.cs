@@ -12,8 +12,7 @@ namespace OpenPresence.Bench.Postgres;
 /// </summary>
 internal static class NodeOnPostgresBench
 {
-    private const string Content =
-        "select content from openpresence.snapshot_chunks order by position, number";
+    private const string Content = "select content from openpresence.snapshot_chunks order by position, number";
 
     public static async Task<IReadOnlyList<BenchResult>> RunAsync(
         PostgresServer server,
@@ -83,12 +82,7 @@ internal static class NodeOnPostgresBench
     {
         // Both sign with the same keys, so one token is good for both.
         await using var single = await LoadedProcess.StartServerAsync(options, alone, cancel);
-        await using var follower = await LoadedProcess.StartServerAsync(
-            options,
-            data,
-            cancel,
-            more: more
-        );
+        await using var follower = await LoadedProcess.StartServerAsync(options, data, cancel, more: more);
         var requests = directory.Sub("requests-follower");
         await ReadRequests.PrepareAsync(single, requests, options.People, cancel);
         var load = new Wrk("single.lua", requests, ReadBench.SingleConnections);
@@ -120,9 +114,7 @@ internal static class NodeOnPostgresBench
             bytes += rows.GetFieldValue<byte[]>(0).Length;
         }
         var took = Stopwatch.GetElapsedTime(begun);
-        Console.WriteLine(
-            $"  {bytes / 1e6:N0} MB read from PostgreSQL in {took.TotalSeconds:F2} s"
-        );
+        Console.WriteLine($"  {bytes / 1e6:N0} MB read from PostgreSQL in {took.TotalSeconds:F2} s");
         return took;
     }
 }

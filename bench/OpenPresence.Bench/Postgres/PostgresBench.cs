@@ -8,10 +8,7 @@ namespace OpenPresence.Bench.Postgres;
 /// </summary>
 public static class PostgresBench
 {
-    public static async Task<IReadOnlyList<BenchResult>> RunAsync(
-        BenchOptions options,
-        CancellationToken cancel
-    )
+    public static async Task<IReadOnlyList<BenchResult>> RunAsync(BenchOptions options, CancellationToken cancel)
     {
         if (PostgresServer.Missing is { } reason)
         {

@@ -48,18 +48,12 @@ internal static class Picture
         );
         for (var i = 0; i < drawn.Length; i++)
         {
-            Add(
-                svg,
-                $"<g transform='translate({i % Columns * PanelWidth} {i / Columns * PanelHeight})'>"
-            );
+            Add(svg, $"<g transform='translate({i % Columns * PanelWidth} {i / Columns * PanelHeight})'>");
             Draw(svg, drawn[i].Title, drawn[i].Points);
             Add(svg, $"</g>");
         }
         var legend = rows * PanelHeight + 12;
-        Add(
-            svg,
-            $"<path class='s' d='M56 {legend}h28'/><text x='90' y='{legend + 4}'>OpenPresence</text>"
-        );
+        Add(svg, $"<path class='s' d='M56 {legend}h28'/><text x='90' y='{legend + 4}'>OpenPresence</text>");
         Add(
             svg,
             $"<path class='c' d='M200 {legend}h28'/><text x='234' y='{legend + 4}'>the ceiling: the same Kestrel with a prepared answer</text>"
@@ -82,10 +76,7 @@ internal static class Picture
                 )
                 .Select(result =>
                     (
-                        double.Parse(
-                            result.Name[prefix.Length..^"-cpu".Length],
-                            CultureInfo.InvariantCulture
-                        ),
+                        double.Parse(result.Name[prefix.Length..^"-cpu".Length], CultureInfo.InvariantCulture),
                         result.Value,
                         result.Value * result.Ratio!.Value
                     )
@@ -93,11 +84,7 @@ internal static class Picture
                 .OrderBy(point => point.Item1),
         ];
 
-    private static void Draw(
-        StringBuilder svg,
-        string title,
-        List<(double X, double Ours, double Ceiling)> points
-    )
+    private static void Draw(StringBuilder svg, string title, List<(double X, double Ours, double Ceiling)> points)
     {
         var top = Nice(points.Max(p => Math.Max(p.Ours, p.Ceiling)));
         var (width, height) = (PanelWidth - Left - Right, PanelHeight - Top - Bottom);
@@ -109,10 +96,7 @@ internal static class Picture
         {
             var y = Y(part * top);
             Add(svg, $"<path class='g' d='M{Left} {y:0.#}h{width}'/>");
-            Add(
-                svg,
-                $"<text class='a' x='{Left - 6}' y='{y + 4:0.#}' text-anchor='end'>{part * top:0.#} µs</text>"
-            );
+            Add(svg, $"<text class='a' x='{Left - 6}' y='{y + 4:0.#}' text-anchor='end'>{part * top:0.#} µs</text>");
         }
         for (var i = 0; i < points.Count; i++)
         {

@@ -135,10 +135,7 @@ public static class MatchBench
                 buffer,
                 new SubscriptionCreated(Of(number, people), int.MaxValue, IsOnlyOne: false)
             );
-            var outcome = state.Apply(
-                SubscriptionChangeCodec.Read(buffer.WrittenSpan),
-                PeopleCount + number
-            );
+            var outcome = state.Apply(SubscriptionChangeCodec.Read(buffer.WrittenSpan), PeopleCount + number);
             if (outcome != SubscriptionOutcome.Done)
             {
                 throw new InvalidOperationException($"{outcome}");

@@ -56,16 +56,12 @@ public sealed class ActionBody : IDisposable
             // The second is what the search for members that stand twice throws for half a surrogate pair in a name.
             return (
                 null,
-                new Refusal(
-                    RefusalKind.BadRequest,
-                    "The body is not valid JSON, or a member stands in it twice."
-                )
+                new Refusal(RefusalKind.BadRequest, "The body is not valid JSON, or a member stands in it twice.")
             );
         }
     }
 
-    private static bool IsNothing(ReadOnlySpan<byte> body) =>
-        body.IsEmpty || body.SequenceEqual("null"u8);
+    private static bool IsNothing(ReadOnlySpan<byte> body) => body.IsEmpty || body.SequenceEqual("null"u8);
 
     /// <summary>The refusal that names every fault; null: there was none.</summary>
     public Refusal? Refusal =>
@@ -81,18 +77,13 @@ public sealed class ActionBody : IDisposable
     public void Fault(string member, string message) => faults.Add(new(member, message));
 
     /// <summary>The top-level members; refuses what is not among <paramref name="names"/>.</summary>
-    public JsonElement?[] Members(params ReadOnlySpan<string> names) =>
-        Members(document.RootElement, "", names);
+    public JsonElement?[] Members(params ReadOnlySpan<string> names) => Members(document.RootElement, "", names);
 
     /// <summary>The members of an object inside the body, in the order of the names.</summary>
     /// <param name="parent">The object.</param>
     /// <param name="path">Where it stands, for messages; empty for the body itself.</param>
     /// <param name="names">What it may hold.</param>
-    public JsonElement?[] Members(
-        JsonElement parent,
-        string path,
-        params ReadOnlySpan<string> names
-    )
+    public JsonElement?[] Members(JsonElement parent, string path, params ReadOnlySpan<string> names)
     {
         var found = new JsonElement?[names.Length];
         foreach (var member in parent.EnumerateObject())
@@ -210,8 +201,7 @@ public sealed class ActionBody : IDisposable
             ? $"The parameter '{Shorten(name)}' is unknown; none is expected here."
             : $"The parameter '{Shorten(name)}' is unknown; expected: {string.Join(", ", names)}.";
 
-    private static string Join(string path, string name) =>
-        path.Length == 0 ? name : $"{path}.{name}";
+    private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 
     private static string Shorten(string name) => name.Length <= 50 ? name : name[..50] + "…";
 }

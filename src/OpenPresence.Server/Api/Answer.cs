@@ -19,6 +19,5 @@ public static class Answer
     }
 
     /// <summary>Says that the bytes are in place; the connection sends them when the call returns.</summary>
-    public static void End(GraphCall call, int length) =>
-        call.Http.Response.BodyWriter.Advance(length);
+    public static void End(GraphCall call, int length) => call.Http.Response.BodyWriter.Advance(length);
 }

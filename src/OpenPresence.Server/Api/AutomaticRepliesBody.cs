@@ -47,11 +47,7 @@ public static class AutomaticRepliesBody
             case AlwaysEnabled:
                 return new AutomaticReplies(null, null, message);
             case Scheduled:
-                var scheduled = new AutomaticReplies(
-                    startAt ?? current?.StartAt,
-                    endAt ?? current?.EndAt,
-                    message
-                );
+                var scheduled = new AutomaticReplies(startAt ?? current?.StartAt, endAt ?? current?.EndAt, message);
                 if (status is not null)
                 {
                     Require(body, scheduled.StartAt, "scheduledStartDateTime", members[1]);
@@ -130,10 +126,7 @@ public static class AutomaticRepliesBody
     {
         if (replies.EndAt <= now)
         {
-            body.Fault(
-                $"{Path}.scheduledEndDateTime",
-                "The provided [ScheduledEndDateTime] is in the past."
-            );
+            body.Fault($"{Path}.scheduledEndDateTime", "The provided [ScheduledEndDateTime] is in the past.");
         }
         if (replies.EndAt <= replies.StartAt)
         {

@@ -43,9 +43,7 @@ public readonly record struct AwaitedSequence(long Sequence, TimeSpan Within)
         }
         call.Http.Response.Headers["Preference-Applied"] = Name;
         var position = Board.Sequence.Position(awaited.Value.Sequence);
-        return call.Server.Node.State.Position >= position
-            ? default
-            : new(awaited.Value.WaitAsync(call, position));
+        return call.Server.Node.State.Position >= position ? default : new(awaited.Value.WaitAsync(call, position));
     }
 
     /// <summary>What the preferences ask for; null: nothing that is ours. A refusal when it cannot be read.</summary>
@@ -71,12 +69,7 @@ public readonly record struct AwaitedSequence(long Sequence, TimeSpan Within)
                 }
                 else if (
                     name.Equals(WaitName, StringComparison.OrdinalIgnoreCase)
-                    && int.TryParse(
-                        value,
-                        NumberStyles.None,
-                        CultureInfo.InvariantCulture,
-                        out var seconds
-                    )
+                    && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
                 )
                 {
                     within = TimeSpan.FromSeconds(Math.Min(seconds, (int)WaitMax.TotalSeconds));
@@ -101,20 +94,14 @@ public readonly record struct AwaitedSequence(long Sequence, TimeSpan Within)
     {
         var node = call.Server.Node;
         using var patience = new CancellationTokenSource(Within, call.Server.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(
-            patience.Token,
-            call.Http.RequestAborted
-        );
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, call.Http.RequestAborted);
         try
         {
             if (await node.ReachAsync(position, either.Token))
             {
                 return null;
             }
-            return new Refusal(
-                RefusalKind.ServiceUnavailable,
-                "Too many requests wait for other nodes' writes."
-            )
+            return new Refusal(RefusalKind.ServiceUnavailable, "Too many requests wait for other nodes' writes.")
             {
                 RetryAfterSeconds = RetryAfterSeconds,
             };

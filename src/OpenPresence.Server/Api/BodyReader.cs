@@ -20,11 +20,7 @@ public static class BodyReader
     /// <param name="request">The request.</param>
     /// <param name="mediaType">What the body must be; a request that names none is believed to be that.</param>
     /// <param name="bytesMax">The most that the body may hold.</param>
-    public static Refusal? CheckHeaders(
-        HttpRequest request,
-        string mediaType = Json,
-        int bytesMax = BodyBytesMax
-    )
+    public static Refusal? CheckHeaders(HttpRequest request, string mediaType = Json, int bytesMax = BodyBytesMax)
     {
         if (request.ContentLength > bytesMax)
         {
@@ -43,18 +39,14 @@ public static class BodyReader
         var encoding = request.Headers.ContentEncoding.ToString();
         return encoding.Length == 0 || IsGzip(encoding) || IsIdentity(encoding)
             ? null
-            : new Refusal(
-                RefusalKind.UnsupportedMediaType,
-                "The body must be plain or Content-Encoding: gzip."
-            )
+            : new Refusal(RefusalKind.UnsupportedMediaType, "The body must be plain or Content-Encoding: gzip.")
             {
                 Target = "Content-Encoding",
             };
     }
 
     /// <summary>Whether the body is packed.</summary>
-    public static bool IsGzip(HttpRequest request) =>
-        IsGzip(request.Headers.ContentEncoding.ToString());
+    public static bool IsGzip(HttpRequest request) => IsGzip(request.Headers.ContentEncoding.ToString());
 
     /// <summary>The body as bytes, unpacked.</summary>
     public static async ValueTask<BodyRead> ReadAsync(
@@ -81,11 +73,7 @@ public static class BodyReader
             ? TooLarge(BodyBytesMax)
             : new Refusal(RefusalKind.BadRequest, "The request could not be read.");
 
-    private static async ValueTask<BodyRead> ReadPlainAsync(
-        PipeReader reader,
-        int bytesMax,
-        CancellationToken cancel
-    )
+    private static async ValueTask<BodyRead> ReadPlainAsync(PipeReader reader, int bytesMax, CancellationToken cancel)
     {
         while (true)
         {
@@ -107,11 +95,7 @@ public static class BodyReader
         }
     }
 
-    private static async ValueTask<BodyRead> ReadPackedAsync(
-        Stream body,
-        int bytesMax,
-        CancellationToken cancel
-    )
+    private static async ValueTask<BodyRead> ReadPackedAsync(Stream body, int bytesMax, CancellationToken cancel)
     {
         var unpacked = new ArrayBufferWriter<byte>(4096);
         try
@@ -128,22 +112,16 @@ public static class BodyReader
         }
         catch (InvalidDataException)
         {
-            return new BodyRead(
-                default,
-                new Refusal(RefusalKind.BadRequest, "The body is not valid gzip.")
-            );
+            return new BodyRead(default, new Refusal(RefusalKind.BadRequest, "The body is not valid gzip."));
         }
         return new BodyRead(unpacked.WrittenMemory, null);
     }
 
-    private static Refusal TooLarge(int bytesMax) =>
-        new(RefusalKind.BodyTooLarge, bytesMax.ToString());
+    private static Refusal TooLarge(int bytesMax) => new(RefusalKind.BodyTooLarge, bytesMax.ToString());
 
-    private static bool IsGzip(string encoding) =>
-        encoding.Equals("gzip", StringComparison.OrdinalIgnoreCase);
+    private static bool IsGzip(string encoding) => encoding.Equals("gzip", StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsIdentity(string encoding) =>
-        encoding.Equals("identity", StringComparison.OrdinalIgnoreCase);
+    private static bool IsIdentity(string encoding) => encoding.Equals("identity", StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>A body, or why there is none. Whoever disposes of it gives its memory to the next one.</summary>

@@ -12,9 +12,5 @@ namespace OpenPresence.Server.Api;
 public static class ClearAutomaticLocation
 {
     public static ValueTask<Refusal?> Handle(GraphCall call) =>
-        ParameterlessAction.HandleAsync(
-            call,
-            new Engine.ClearAutomaticLocation(),
-            PresenceWrite.LocationStatus(call)
-        );
+        ParameterlessAction.HandleAsync(call, new Engine.ClearAutomaticLocation(), PresenceWrite.LocationStatus(call));
 }

@@ -11,9 +11,5 @@ namespace OpenPresence.Server.Api;
 public static class ClearCalendar
 {
     public static ValueTask<Refusal?> Handle(GraphCall call) =>
-        PresenceWrite.ExecuteAsync(
-            call,
-            new Engine.SetCalendar([]),
-            StatusCodes.Status204NoContent
-        );
+        PresenceWrite.ExecuteAsync(call, new Engine.SetCalendar([]), StatusCodes.Status204NoContent);
 }

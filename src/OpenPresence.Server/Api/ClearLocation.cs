@@ -12,9 +12,5 @@ namespace OpenPresence.Server.Api;
 public static class ClearLocation
 {
     public static ValueTask<Refusal?> Handle(GraphCall call) =>
-        ParameterlessAction.HandleAsync(
-            call,
-            new Engine.ClearLocation(),
-            PresenceWrite.LocationStatus(call)
-        );
+        ParameterlessAction.HandleAsync(call, new Engine.ClearLocation(), PresenceWrite.LocationStatus(call));
 }

@@ -21,10 +21,7 @@ public static class ClearPresence
         {
             SessionBody.Check(call, body, body.Text(body.Members("sessionId")[0], "sessionId"));
             return body.Refusal
-                ?? await PresenceWrite.ExecuteAsync(
-                    call,
-                    new Engine.ClearPresence(call.Caller.ApplicationId)
-                );
+                ?? await PresenceWrite.ExecuteAsync(call, new Engine.ClearPresence(call.Caller.ApplicationId));
         }
     }
 }

@@ -12,9 +12,5 @@ namespace OpenPresence.Server.Api;
 public static class ClearUserPreferredPresence
 {
     public static ValueTask<Refusal?> Handle(GraphCall call) =>
-        ParameterlessAction.HandleAsync(
-            call,
-            new Engine.ClearUserPreferredPresence(),
-            StatusCodes.Status200OK
-        );
+        ParameterlessAction.HandleAsync(call, new Engine.ClearUserPreferredPresence(), StatusCodes.Status200OK);
 }

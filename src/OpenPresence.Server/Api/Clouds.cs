@@ -35,13 +35,7 @@ public enum CloudSet : byte
 /// <param name="GraphHost">Where its Graph answers.</param>
 /// <param name="LoginHosts">Where its tokens come from, the preferred one first.</param>
 /// <param name="StsHost">The host of <c>iss</c> in version 1.0 tokens.</param>
-public sealed record CloudHosts(
-    Cloud Cloud,
-    string Name,
-    string GraphHost,
-    string[] LoginHosts,
-    string StsHost
-);
+public sealed record CloudHosts(Cloud Cloud, string Name, string GraphHost, string[] LoginHosts, string StsHost);
 
 /// <summary>The table of clouds.</summary>
 public static class Clouds
@@ -56,20 +50,8 @@ public static class Clouds
             ["login.microsoftonline.com", "login.windows.net"],
             "sts.windows.net"
         ),
-        new(
-            Cloud.UsL4,
-            "UsL4",
-            "graph.microsoft.us",
-            ["login.microsoftonline.us"],
-            "sts.windows.net"
-        ),
-        new(
-            Cloud.UsL5,
-            "UsL5",
-            "dod-graph.microsoft.us",
-            ["login.microsoftonline.us"],
-            "sts.windows.net"
-        ),
+        new(Cloud.UsL4, "UsL4", "graph.microsoft.us", ["login.microsoftonline.us"], "sts.windows.net"),
+        new(Cloud.UsL5, "UsL5", "dod-graph.microsoft.us", ["login.microsoftonline.us"], "sts.windows.net"),
         new(
             Cloud.China,
             "China",

@@ -24,10 +24,7 @@ public static class CreateSubscription
     {
         if (!SubscriptionAccess.IsOffered(call))
         {
-            return new Refusal(
-                RefusalKind.BadRequest,
-                "Subscriptions to presence are not offered in this cloud."
-            );
+            return new Refusal(RefusalKind.BadRequest, "Subscriptions to presence are not offered in this cloud.");
         }
         var (body, refusal) = await ActionBody.ReadAsync(call);
         if (body is null)
@@ -61,11 +58,7 @@ public static class CreateSubscription
         var result = AnsweredSequence.Tell(
             call,
             await call.Server.Node.ExecuteAsync(
-                new SubscriptionCreated(
-                    wanted,
-                    options.SubscriptionsPerTenantMax,
-                    IsOnlyOne: !options.GoesBeyondGraph
-                )
+                new SubscriptionCreated(wanted, options.SubscriptionsPerTenantMax, IsOnlyOne: !options.GoesBeyondGraph)
             )
         );
         if (RefusalOf(call, wanted, result.Subscription) is { } refusal)
@@ -82,11 +75,7 @@ public static class CreateSubscription
         return null;
     }
 
-    private static Refusal? RefusalOf(
-        GraphCall call,
-        Subscription wanted,
-        SubscriptionOutcome outcome
-    ) =>
+    private static Refusal? RefusalOf(GraphCall call, Subscription wanted, SubscriptionOutcome outcome) =>
         outcome switch
         {
             SubscriptionOutcome.Done => null,
@@ -111,10 +100,7 @@ public static class CreateSubscription
             return null;
         }
         var unknown = wanted
-            .People.Where(id =>
-                !call.Server.Board.TryGetTenantOf(id, out var tenantId)
-                || tenantId != wanted.TenantId
-            )
+            .People.Where(id => !call.Server.Board.TryGetTenantOf(id, out var tenantId) || tenantId != wanted.TenantId)
             .ToList();
         if (unknown.Count == 0)
         {
@@ -122,9 +108,7 @@ public static class CreateSubscription
         }
         var named = string.Join(", ", unknown.Take(PeopleNamedMax));
         return new Refusal(
-            call.Server.Options.Strict
-                ? RefusalKind.WatchedPersonUnknownToGraph
-                : RefusalKind.WatchedPersonUnknown,
+            call.Server.Options.Strict ? RefusalKind.WatchedPersonUnknownToGraph : RefusalKind.WatchedPersonUnknown,
             unknown.Count > PeopleNamedMax ? named + ", …" : named
         )
         {

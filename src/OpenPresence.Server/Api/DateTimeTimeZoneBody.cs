@@ -10,11 +10,7 @@ namespace OpenPresence.Server.Api;
 /// </summary>
 public static class DateTimeTimeZoneBody
 {
-    private static readonly string[] LocalFormats =
-    [
-        "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF",
-        "yyyy-MM-dd'T'HH:mm",
-    ];
+    private static readonly string[] LocalFormats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF", "yyyy-MM-dd'T'HH:mm"];
 
     /// <summary>The instant that the object means; null and a fault when it means none.</summary>
     /// <param name="body">Takes the faults.</param>
@@ -45,10 +41,7 @@ public static class DateTimeTimeZoneBody
         }
         if (!TimeZones.TryFind(isUtc ? "UTC" : zoneName, out var zone))
         {
-            body.Fault(
-                $"{path}.timeZone",
-                "The provided [TimeZone] is neither a Windows nor an IANA time zone name."
-            );
+            body.Fault($"{path}.timeZone", "The provided [TimeZone] is neither a Windows nor an IANA time zone name.");
             return null;
         }
         return TimeZones.At(local, zone);

@@ -23,10 +23,7 @@ public static class ErasePresenceHistory
         {
             return new Refusal(RefusalKind.UserNotFound, call.SubjectId.ToString());
         }
-        AnsweredSequence.Tell(
-            call,
-            await call.Server.Node.AppendAsync(EntryPayload.EraseHistory(call.SubjectId))
-        );
+        AnsweredSequence.Tell(call, await call.Server.Node.AppendAsync(EntryPayload.EraseHistory(call.SubjectId)));
         call.Http.Response.StatusCode = StatusCodes.Status204NoContent;
         return null;
     }

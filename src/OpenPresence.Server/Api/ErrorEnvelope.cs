@@ -43,12 +43,7 @@ public static class ErrorEnvelope
         return WriteAsync(call, code, message, null);
     }
 
-    private static async Task WriteAsync(
-        GraphCall call,
-        string code,
-        string message,
-        Refusal? refusal
-    )
+    private static async Task WriteAsync(GraphCall call, string code, string message, Refusal? refusal)
     {
         var body = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(body, Relaxed))
@@ -60,13 +55,7 @@ public static class ErrorEnvelope
         await call.Http.Response.Body.WriteAsync(body.WrittenMemory, call.Http.RequestAborted);
     }
 
-    private static void Write(
-        Utf8JsonWriter json,
-        GraphCall call,
-        string code,
-        string message,
-        Refusal? refusal
-    )
+    private static void Write(Utf8JsonWriter json, GraphCall call, string code, string message, Refusal? refusal)
     {
         json.WriteStartObject();
         json.WriteStartObject("error");

@@ -20,18 +20,12 @@ public static class ExplainPresence
     public static ValueTask<Refusal?> Handle(GraphCall call)
     {
         // A record is the writer's; this is asked for rarely, so it waits for its turn between two batches.
-        var explained = call.Server.Node.Between(state =>
-            Explain(state, call.SubjectId, call.Caller.TenantId)
-        );
+        var explained = call.Server.Node.Between(state => Explain(state, call.SubjectId, call.Caller.TenantId));
         if (explained is not { } known)
         {
             return new(new Refusal(RefusalKind.UserNotFound, call.SubjectId.ToString()));
         }
-        JsonAnswer.Write(
-            call,
-            context: null,
-            json => ExplanationJson.Write(json, call.Server.Directory, known)
-        );
+        JsonAnswer.Write(call, context: null, json => ExplanationJson.Write(json, call.Server.Directory, known));
         return default;
     }
 
@@ -60,18 +54,11 @@ public static class ExplainPresence
     private static Instant AsOf(NodeState state, PresenceRecord record)
     {
         var (carried, clock) = (state.Board.Now, state.Clock.Now);
-        return clock > carried && !(state.Board.Rules.NextChangeAt(record, carried) <= clock)
-            ? clock
-            : carried;
+        return clock > carried && !(state.Board.Rules.NextChangeAt(record, carried) <= clock) ? clock : carried;
     }
 
     /// <summary>The first instant at which readers see something else; an end that nobody sees is passed over.</summary>
-    private static (Instant?, Presence?) NextSeen(
-        Rules rules,
-        PresenceRecord record,
-        Presence shown,
-        Instant now
-    )
+    private static (Instant?, Presence?) NextSeen(Rules rules, PresenceRecord record, Presence shown, Instant now)
     {
         var at = now;
         for (var step = 0; step < StepsMax; step++)

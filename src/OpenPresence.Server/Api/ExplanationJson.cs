@@ -32,9 +32,7 @@ public static class ExplanationJson
 
     /// <summary>Whoever is not Offline is seen right now.</summary>
     private static Instant? LastSeen(ExplainedPerson person) =>
-        person.Explanation.Presence.Pair.Availability
-            is Availability.Offline
-                or Availability.PresenceUnknown
+        person.Explanation.Presence.Pair.Availability is Availability.Offline or Availability.PresenceUnknown
             ? person.Times.LastSeenAt
             : person.At;
 
@@ -48,12 +46,7 @@ public static class ExplanationJson
         json.WriteEndObject();
     }
 
-    private static void WriteLayer(
-        Utf8JsonWriter json,
-        TenantDirectory directory,
-        Layer layer,
-        Explanation explanation
-    )
+    private static void WriteLayer(Utf8JsonWriter json, TenantDirectory directory, Layer layer, Explanation explanation)
     {
         json.WriteStartObject();
         json.WriteString("kind", CamelCase(layer.Kind));
@@ -62,10 +55,7 @@ public static class ExplanationJson
         if (layer.Key is { } key)
         {
             json.WriteString("id", key);
-            if (
-                layer.Kind == LayerKind.Application
-                && directory.TryGetApplication(key, out var application)
-            )
+            if (layer.Kind == LayerKind.Application && directory.TryGetApplication(key, out var application))
             {
                 json.WriteString("displayName", application.DisplayName);
             }
@@ -92,8 +82,7 @@ public static class ExplanationJson
             (LayerStanding.Shown, LayerKind.OutOfOffice) => rule.Statement,
             (LayerStanding.Shown, _) => "It decides what is shown.",
             (_, LayerKind.OutOfOffice) => "Out of office changes Available alone.",
-            _ when rule.Rule == MergeRule.Preferred =>
-                "The preferred presence hides every session.",
+            _ when rule.Rule == MergeRule.Preferred => "The preferred presence hides every session.",
             _ => "A more significant one is shown.",
         };
 

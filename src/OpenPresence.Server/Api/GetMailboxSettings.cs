@@ -73,31 +73,21 @@ public static class GetMailboxSettings
         Action<Utf8JsonWriter, AutomaticReplies?> write
     )
     {
-        if (
-            !call.Server.Board.TryReadReplies(call.Caller.TenantId, call.SubjectId, out var replies)
-        )
+        if (!call.Server.Board.TryReadReplies(call.Caller.TenantId, call.SubjectId, out var replies))
         {
             return new(new Refusal(RefusalKind.UserNotFound, call.SubjectId.ToString()));
         }
-        JsonAnswer.Write(
-            call,
-            MailboxSettingsJson.Context(call, member),
-            json => write(json, replies)
-        );
+        JsonAnswer.Write(call, MailboxSettingsJson.Context(call, member), json => write(json, replies));
         return default;
     }
 
     private static string ZoneOf(GraphCall call) =>
-        call.Server.Directory.TryGetPerson(call.SubjectId, out var person)
-            ? person.TimeZone
-            : "UTC";
+        call.Server.Directory.TryGetPerson(call.SubjectId, out var person) ? person.TimeZone : "UTC";
 
     private static Refusal? Select(string select, out string[] selected)
     {
         selected = select.Split(',', StringSplitOptions.TrimEntries);
-        var unknown = selected.FirstOrDefault(name =>
-            !Members.Contains(name, StringComparer.OrdinalIgnoreCase)
-        );
+        var unknown = selected.FirstOrDefault(name => !Members.Contains(name, StringComparer.OrdinalIgnoreCase));
         return unknown is null
             ? null
             : new Refusal(

@@ -19,8 +19,7 @@ public static class GetPresence
     public static ValueTask<Refusal?> HandleUser(GraphCall call) => Handle(call, isUser: true);
 
     /// <summary>Answers with the context of the communications collection (I).</summary>
-    public static ValueTask<Refusal?> HandleCommunications(GraphCall call) =>
-        Handle(call, isUser: false);
+    public static ValueTask<Refusal?> HandleCommunications(GraphCall call) => Handle(call, isUser: false);
 
     private static ValueTask<Refusal?> Handle(GraphCall call, bool isUser)
     {
@@ -41,9 +40,7 @@ public static class GetPresence
         {
             return new(new Refusal(RefusalKind.UserNotFound, call.SubjectId.ToString()));
         }
-        return view.Side is null
-            ? WritePlain(call, view, members, isUser)
-            : WriteDetailed(call, view, members, isUser);
+        return view.Side is null ? WritePlain(call, view, members, isUser) : WriteDetailed(call, view, members, isUser);
     }
 
     private static bool TryRead(GraphCall call, out PersonView view)
@@ -63,8 +60,7 @@ public static class GetPresence
     {
         var template = PresenceTemplates.Of(members).For(view.Entry);
         var opening = isUser ? call.Root.UserPresenceOpening : call.Root.CommunicationsOpening;
-        var length =
-            opening.Length + (isUser ? OwnerBytes + ContextClosing.Length : 0) + template.Length;
+        var length = opening.Length + (isUser ? OwnerBytes + ContextClosing.Length : 0) + template.Length;
         var target = Answer.Begin(call, length);
         var at = WriteOpening(target, opening, view.Entry.Id, isUser);
         at += template.Write(target[at..], view.Entry);
@@ -82,8 +78,7 @@ public static class GetPresence
         var tail = new System.Buffers.ArrayBufferWriter<byte>(512);
         PresenceJson.WriteTail(tail, view, members, view.Entry.Id == call.Caller.UserId);
         var opening = isUser ? call.Root.UserPresenceOpening : call.Root.CommunicationsOpening;
-        var length =
-            opening.Length + (isUser ? OwnerBytes + ContextClosing.Length : 0) + tail.WrittenCount;
+        var length = opening.Length + (isUser ? OwnerBytes + ContextClosing.Length : 0) + tail.WrittenCount;
         var target = Answer.Begin(call, length);
         var at = WriteOpening(target, opening, view.Entry.Id, isUser);
         tail.WrittenSpan.CopyTo(target[at..]);

@@ -50,10 +50,7 @@ public static class GetPresenceHistory
 
     /// <summary>What is answered where no history is kept.</summary>
     public static Refusal Off() =>
-        new(
-            RefusalKind.NotFound,
-            "This server keeps no history; the setting historyEntries would."
-        );
+        new(RefusalKind.NotFound, "This server keeps no history; the setting historyEntries would.");
 
     private static string WordOf(ChangeReason reason) =>
         reason switch

@@ -82,11 +82,7 @@ public static class GetPresencesByUserId
     private static Scratch? scratchOfThread;
 
     /// <summary>Measures the answer first, so that it can be written in one piece with its length.</summary>
-    private readonly ref struct Composer(
-        GraphCall call,
-        PresenceTemplates templates,
-        PresenceMembers members
-    )
+    private readonly ref struct Composer(GraphCall call, PresenceTemplates templates, PresenceMembers members)
     {
         private readonly ArrayBufferWriter<byte> details = new();
 

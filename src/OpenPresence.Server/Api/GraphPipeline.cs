@@ -25,9 +25,7 @@ public sealed class GraphPipeline(GraphServer server, RouteTree routes)
             Cloud = Clouds.OfHost(http.Request.Host.Host, server.Options.Cloud),
             Pipeline = this,
         };
-        return server.Requests is { } log
-            ? Note(log, call, versionLength, known)
-            : Answer(call, versionLength, known);
+        return server.Requests is { } log ? Note(log, call, versionLength, known) : Answer(call, versionLength, known);
     }
 
     // A closure of its own, so that nobody pays for it where nothing is noted.
@@ -72,11 +70,7 @@ public sealed class GraphPipeline(GraphServer server, RouteTree routes)
         }
     }
 
-    private async Task AwaitAuthenticationAsync(
-        GraphCall call,
-        RouteMatch match,
-        ValueTask<AuthResult> authentication
-    )
+    private async Task AwaitAuthenticationAsync(GraphCall call, RouteMatch match, ValueTask<AuthResult> authentication)
     {
         try
         {
@@ -123,15 +117,10 @@ public sealed class GraphPipeline(GraphServer server, RouteTree routes)
     private Task CountAndAnswer(GraphCall call)
     {
         // 5. Count the request.
-        var wait = call.Route.IsCounted
-            ? server.Throttle.Count(call.Caller.ApplicationId, call.Caller.TenantId)
-            : 0;
+        var wait = call.Route.IsCounted ? server.Throttle.Count(call.Caller.ApplicationId, call.Caller.TenantId) : 0;
         if (wait > 0)
         {
-            return ErrorEnvelope.WriteAsync(
-                call,
-                new Refusal(RefusalKind.Throttled) { RetryAfterSeconds = wait }
-            );
+            return ErrorEnvelope.WriteAsync(call, new Refusal(RefusalKind.Throttled) { RetryAfterSeconds = wait });
         }
         // What was written on another node may have to arrive first; hardly anybody asks for it.
         return call.Http.Request.Headers.TryGetValue(AwaitedSequence.Header, out var preferences)
@@ -140,9 +129,7 @@ public sealed class GraphPipeline(GraphServer server, RouteTree routes)
     }
 
     private static Task AnswerWhenMet(GraphCall call, ValueTask<Refusal?> met) =>
-        met.IsCompletedSuccessfully && met.Result is null
-            ? LetAnswer(call)
-            : AwaitMetAsync(call, met);
+        met.IsCompletedSuccessfully && met.Result is null ? LetAnswer(call) : AwaitMetAsync(call, met);
 
     private static async Task AwaitMetAsync(GraphCall call, ValueTask<Refusal?> met)
     {
@@ -164,9 +151,7 @@ public sealed class GraphPipeline(GraphServer server, RouteTree routes)
         {
             return AwaitAnswerAsync(call, answer);
         }
-        return answer.Result is { } refusal
-            ? ErrorEnvelope.WriteAsync(call, refusal)
-            : Task.CompletedTask;
+        return answer.Result is { } refusal ? ErrorEnvelope.WriteAsync(call, refusal) : Task.CompletedTask;
     }
 
     private static async Task AwaitAnswerAsync(GraphCall call, ValueTask<Refusal?> answer)
@@ -240,11 +225,7 @@ public sealed class GraphPipeline(GraphServer server, RouteTree routes)
         if (exception is JournalUnavailableException outage)
         {
             // The journal says once, in full, what is wrong with it; here every refused write would.
-            call.Server.Log.LogWarning(
-                "request {RequestId} not durable: {Why}",
-                call.RequestId,
-                outage.Message
-            );
+            call.Server.Log.LogWarning("request {RequestId} not durable: {Why}", call.RequestId, outage.Message);
             await ErrorEnvelope.WriteAsync(
                 call,
                 new Refusal(RefusalKind.ServiceUnavailable, "The change could not be stored.")

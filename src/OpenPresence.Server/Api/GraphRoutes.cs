@@ -12,13 +12,11 @@ namespace OpenPresence.Server.Api;
 public static class GraphRoutes
 {
     private const string Get = "https://learn.microsoft.com/graph/api/presence-get";
-    private const string Bulk =
-        "https://learn.microsoft.com/graph/api/cloudcommunications-getpresencesbyuserid";
+    private const string Bulk = "https://learn.microsoft.com/graph/api/cloudcommunications-getpresencesbyuserid";
     private const string Batching = "https://learn.microsoft.com/graph/json-batching";
     private const string Subscribing = "https://learn.microsoft.com/graph/api/subscription-";
     private const string Mailbox = "https://learn.microsoft.com/graph/api/user-get-mailboxsettings";
-    private const string UpdateMailbox =
-        "https://learn.microsoft.com/graph/api/user-update-mailboxsettings";
+    private const string UpdateMailbox = "https://learn.microsoft.com/graph/api/user-update-mailboxsettings";
 
     /// <summary>What has a presence of a person: each of them has the same actions (CSDL, C).</summary>
     private static readonly (string Template, Subject Subject)[] Parents =

@@ -30,11 +30,7 @@ internal static class GuidText
         Vector128<byte> to18 = Vector128.LoadUnsafe(ref start, 2);
         Vector128<byte> to35 = Vector128.LoadUnsafe(ref start, 19);
         Vector128<byte> to36 = Vector128.LoadUnsafe(ref start, 20);
-        Vector128<byte> first = Vector128.ConditionalSelect(
-            FirstEight,
-            to16,
-            Vector128.Shuffle(to18, TailOfFirst)
-        );
+        Vector128<byte> first = Vector128.ConditionalSelect(FirstEight, to16, Vector128.Shuffle(to18, TailOfFirst));
         Vector128<byte> second = Vector128.ConditionalSelect(FirstFour, to35, to36);
 
         // 2. Their values, and whether all are digits and the hyphens hyphens.
@@ -50,10 +46,7 @@ internal static class GuidText
         id = Unsafe.BitCast<Vector128<byte>, Guid>(Vector128.Shuffle(bytes, GuidOrder));
 
         // Of the digits, only A to F lack this bit.
-        isCanonical = Vector128.EqualsAll(
-            first & second & Vector128.Create((byte)0x20),
-            Vector128.Create((byte)0x20)
-        );
+        isCanonical = Vector128.EqualsAll(first & second & Vector128.Create((byte)0x20), Vector128.Create((byte)0x20));
         return hyphens == Hyphens && invalid == Vector128<byte>.Zero;
     }
 
@@ -68,9 +61,7 @@ internal static class GuidText
 
         // 2. Three stores that overlap: digits 0 to 15; 8 to 19 with three hyphens; the rest.
         var middle =
-            Vector128.Shuffle(first, MiddleOfFirst)
-            | Vector128.Shuffle(second, MiddleOfSecond)
-            | MiddleHyphens;
+            Vector128.Shuffle(first, MiddleOfFirst) | Vector128.Shuffle(second, MiddleOfSecond) | MiddleHyphens;
         var last = Vector128.Shuffle(second, LastOfSecond) | LastHyphen;
         first.StoreUnsafe(ref start);
         middle.StoreUnsafe(ref start, 8);
@@ -86,24 +77,7 @@ internal static class GuidText
         Vector128.Create(No, No, No, No, No, No, No, No, No, No, No, 0, 1, 2, 3, No);
 
     private static Vector128<byte> MiddleHyphens =>
-        Vector128.Create(
-            (byte)'-',
-            0,
-            0,
-            0,
-            0,
-            (byte)'-',
-            0,
-            0,
-            0,
-            0,
-            (byte)'-',
-            0,
-            0,
-            0,
-            0,
-            (byte)'-'
-        );
+        Vector128.Create((byte)'-', 0, 0, 0, 0, (byte)'-', 0, 0, 0, 0, (byte)'-', 0, 0, 0, 0, (byte)'-');
 
     private static Vector128<byte> LastOfSecond =>
         Vector128.Create(1, 2, 3, No, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
@@ -126,8 +100,7 @@ internal static class GuidText
     private static Vector128<byte> Values(Vector128<byte> digits, ref Vector128<byte> invalid)
     {
         Vector128<byte> numbers = digits - Vector128.Create((byte)'0');
-        Vector128<byte> letters =
-            (digits | Vector128.Create((byte)0x20)) - Vector128.Create((byte)'a');
+        Vector128<byte> letters = (digits | Vector128.Create((byte)0x20)) - Vector128.Create((byte)'a');
         Vector128<byte> isNumber = Vector128.LessThan(numbers, Vector128.Create((byte)10));
         invalid |= ~(isNumber | Vector128.LessThan(letters, Vector128.Create((byte)6)));
         return Vector128.ConditionalSelect(isNumber, numbers, letters + Vector128.Create((byte)10));

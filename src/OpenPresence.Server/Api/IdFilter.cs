@@ -49,11 +49,7 @@ public static class IdFilter
 
     private static Refusal? ReadId(ReadOnlySpan<char> text, List<Guid> found)
     {
-        if (
-            text is not ['\'', .., '\'']
-            || text.Length < 2
-            || !Guid.TryParseExact(text[1..^1], "D", out var id)
-        )
+        if (text is not ['\'', .., '\''] || text.Length < 2 || !Guid.TryParseExact(text[1..^1], "D", out var id))
         {
             return new Refusal(
                 RefusalKind.BadRequest,

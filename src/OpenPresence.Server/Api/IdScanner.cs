@@ -74,12 +74,7 @@ public static class IdScanner
             : IdScannerPlain.Scan(body, ids[..ElementsMax], textAt[..ElementsMax]);
 
     /// <summary>Reads the regular form with at most 650 ids; false: it is something else.</summary>
-    internal static bool TryRegular(
-        ReadOnlySpan<byte> body,
-        Span<Guid> ids,
-        Span<int> textAt,
-        out int count
-    )
+    internal static bool TryRegular(ReadOnlySpan<byte> body, Span<Guid> ids, Span<int> textAt, out int count)
     {
         count = 0;
         int at = 0;

@@ -187,8 +187,7 @@ internal ref struct IdScannerPlain
     /// <summary>Where the text that was read stands, if it stands there as we would write it.</summary>
     private readonly int PositionOfText()
     {
-        bool asWeWrite =
-            !reader.ValueIsEscaped && !reader.ValueSpan.ContainsAnyInRange((byte)'A', (byte)'F');
+        bool asWeWrite = !reader.ValueIsEscaped && !reader.ValueSpan.ContainsAnyInRange((byte)'A', (byte)'F');
         return asWeWrite ? skipped + (int)reader.TokenStartIndex + 1 : IdScanner.NoText;
     }
 

@@ -72,11 +72,7 @@ public static class ListPresences
         {
             link.Append("$select=").Append(Uri.EscapeDataString(select)).Append('&');
         }
-        return link.Append("$top=")
-            .Append(query.Top)
-            .Append("&$skiptoken=")
-            .Append(token)
-            .ToString();
+        return link.Append("$top=").Append(query.Top).Append("&$skiptoken=").Append(token).ToString();
     }
 
     /// <summary>Gathers the presences of one answer.</summary>
@@ -133,8 +129,7 @@ public static class SkipToken
 {
     private const string Prefix = "presences:";
 
-    public static string Write(int row) =>
-        Base64Url.EncodeToString(Encoding.ASCII.GetBytes(Prefix + row));
+    public static string Write(int row) => Base64Url.EncodeToString(Encoding.ASCII.GetBytes(Prefix + row));
 
     public static bool TryRead(string? token, out int row)
     {

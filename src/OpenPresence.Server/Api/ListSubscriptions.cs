@@ -28,18 +28,11 @@ public static class ListSubscriptions
         if (!TryRead(query.SkipToken, out var after))
         {
             return new(
-                new Refusal(RefusalKind.BadRequest, "The $skiptoken is not one of ours.")
-                {
-                    Target = "$skiptoken",
-                }
+                new Refusal(RefusalKind.BadRequest, "The $skiptoken is not one of ours.") { Target = "$skiptoken" }
             );
         }
         var page = call
-            .Server.Node.State.Subscriptions.Of(
-                call.Caller.TenantId,
-                SubscriptionAccess.Visible(call),
-                after
-            )
+            .Server.Node.State.Subscriptions.Of(call.Caller.TenantId, SubscriptionAccess.Visible(call), after)
             .Take(SubscriptionLimits.PageMax)
             .ToList();
         JsonAnswer.Write(

@@ -14,10 +14,7 @@ public static class LocationBody
     ];
 
     /// <summary>Reads the body, and carries out the command made of it.</summary>
-    public static async ValueTask<Refusal?> HandleAsync(
-        GraphCall call,
-        Func<LocationSignal, PresenceCommand> command
-    )
+    public static async ValueTask<Refusal?> HandleAsync(GraphCall call, Func<LocationSignal, PresenceCommand> command)
     {
         var (body, refusal) = await ActionBody.ReadAsync(call);
         if (body is null)
@@ -63,9 +60,7 @@ public static class LocationBody
 
     private static Instant EndOfDay(GraphCall call)
     {
-        var zone = call.Server.Directory.TryGetPerson(call.SubjectId, out var person)
-            ? person.TimeZone
-            : "UTC";
+        var zone = call.Server.Directory.TryGetPerson(call.SubjectId, out var person) ? person.TimeZone : "UTC";
         return TimeZones.EndOfDay(call.Server.Node.State.Clock.Now, zone);
     }
 }

@@ -6,12 +6,7 @@ namespace OpenPresence.Server.Api;
 public static class PairBody
 {
     /// <summary>The pair, if it may be used so; every fault names the member and what is allowed.</summary>
-    public static PresencePair Pair(
-        ActionBody body,
-        string? availability,
-        string? activity,
-        PairUses use
-    )
+    public static PresencePair Pair(ActionBody body, string? availability, string? activity, PairUses use)
     {
         var faults = PairCheck.Check(availability, activity, use, out var pair);
         var allowed = PairCheck.Allowed(use);
@@ -35,13 +30,7 @@ public static class PairBody
     }
 
     /// <summary>A duration within a range; <paramref name="absent"/> when it is not given.</summary>
-    public static TimeSpan Duration(
-        ActionBody body,
-        string? text,
-        TimeSpan absent,
-        TimeSpan least,
-        TimeSpan most
-    )
+    public static TimeSpan Duration(ActionBody body, string? text, TimeSpan absent, TimeSpan least, TimeSpan most)
     {
         if (text is null)
         {
@@ -64,6 +53,5 @@ public static class PairBody
     }
 
     private static string NameFault(string member, string? text, string allowed) =>
-        $"The provided [{member}] {(text is null ? "is required" : "is not valid")}; "
-        + $"allowed pairs: {allowed}.";
+        $"The provided [{member}] {(text is null ? "is required" : "is not valid")}; " + $"allowed pairs: {allowed}.";
 }

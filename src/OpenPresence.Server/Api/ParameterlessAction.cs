@@ -5,11 +5,7 @@ namespace OpenPresence.Server.Api;
 /// <summary>Actions without parameters: an empty body or an empty object, then the command.</summary>
 public static class ParameterlessAction
 {
-    public static async ValueTask<Refusal?> HandleAsync(
-        GraphCall call,
-        PresenceCommand command,
-        int status
-    )
+    public static async ValueTask<Refusal?> HandleAsync(GraphCall call, PresenceCommand command, int status)
     {
         var (body, refusal) = await ActionBody.ReadAsync(call, mayBeEmpty: true);
         if (body is null)

@@ -13,22 +13,14 @@ namespace OpenPresence.Server.Api;
 public static class PresenceJson
 {
     /// <summary>Graph's own bytes keep an apostrophe as it is; the answer is JSON and never HTML.</summary>
-    public static readonly JsonWriterOptions Options = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+    public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes the members of a presence after its opening brace, and the closing one.</summary>
     /// <param name="target">Where to.</param>
     /// <param name="view">What the board says.</param>
     /// <param name="members">The members to show.</param>
     /// <param name="isOwner">Only the owner sees when a status message was published and expires (D).</param>
-    public static void WriteTail(
-        IBufferWriter<byte> target,
-        in PersonView view,
-        PresenceMembers members,
-        bool isOwner
-    )
+    public static void WriteTail(IBufferWriter<byte> target, in PersonView view, PresenceMembers members, bool isOwner)
     {
         var whole = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(whole, Options))
@@ -40,12 +32,7 @@ public static class PresenceJson
         target.Write(whole.WrittenSpan[1..]);
     }
 
-    private static void WriteMembers(
-        Utf8JsonWriter json,
-        in PersonView view,
-        PresenceMembers members,
-        bool isOwner
-    )
+    private static void WriteMembers(Utf8JsonWriter json, in PersonView view, PresenceMembers members, bool isOwner)
     {
         var side = view.Side?.Presence;
         var pair = side?.Pair ?? PairNumbers.Pair(view.Entry.Pair);

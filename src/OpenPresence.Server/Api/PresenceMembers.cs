@@ -73,10 +73,7 @@ public static class PresenceSelection
     }
 
     private static Refusal Unknown(ReadOnlySpan<char> name, PresenceMembers schema) =>
-        new(
-            RefusalKind.BadRequest,
-            $"Could not find a property named '{name}' on type 'microsoft.graph.presence'."
-        )
+        new(RefusalKind.BadRequest, $"Could not find a property named '{name}' on type 'microsoft.graph.presence'.")
         {
             Target = "$select",
             Details =
@@ -85,9 +82,7 @@ public static class PresenceSelection
                     "allowedValues",
                     string.Join(
                         ", ",
-                        Names
-                            .Where(row => (row.Member & schema) != PresenceMembers.None)
-                            .Select(row => row.Name)
+                        Names.Where(row => (row.Member & schema) != PresenceMembers.None).Select(row => row.Name)
                     )
                 ),
             ],

@@ -15,9 +15,7 @@ public sealed class PresenceTemplates
     private const char IdHole = '\u0001';
     private const char SequenceHole = '\u0002';
 
-    private static readonly PresenceTemplates?[] ByMembers = new PresenceTemplates?[
-        (int)PresenceMembers.All + 1
-    ];
+    private static readonly PresenceTemplates?[] ByMembers = new PresenceTemplates?[(int)PresenceMembers.All + 1];
 
     private readonly PresenceMembers members;
     private readonly PresenceTemplate?[] templates = new PresenceTemplate?[PairNumbers.Count * 2];

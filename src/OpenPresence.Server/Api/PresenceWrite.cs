@@ -32,10 +32,7 @@ public static class PresenceWrite
             return new Refusal(RefusalKind.UserNotFound, call.SubjectId.ToString());
         }
         // 8. Make it durable, apply it, and only then answer.
-        var result = AnsweredSequence.Tell(
-            call,
-            await call.Server.Node.ExecuteAsync(call.SubjectId, command)
-        );
+        var result = AnsweredSequence.Tell(call, await call.Server.Node.ExecuteAsync(call.SubjectId, command));
         return result.IsPersonUnknown
             ? new Refusal(RefusalKind.UserNotFound, call.SubjectId.ToString())
             : RefusalOf(result.Presence);
@@ -43,8 +40,7 @@ public static class PresenceWrite
 
     /// <summary>Whether the path names a person of the caller's tenant.</summary>
     public static bool Exists(GraphCall call) =>
-        call.Server.Board.TryGetTenantOf(call.SubjectId, out var tenantId)
-        && tenantId == call.Caller.TenantId;
+        call.Server.Board.TryGetTenantOf(call.SubjectId, out var tenantId) && tenantId == call.Caller.TenantId;
 
     /// <summary>The status of location actions: 200 on v1.0, 204 on beta, as their pages say (D).</summary>
     public static int LocationStatus(GraphCall call) =>

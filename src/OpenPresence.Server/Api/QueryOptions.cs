@@ -40,8 +40,7 @@ public sealed class QueryOptions
     private QueryOptions() { }
 
     /// <summary><c>$select</c>, if given and not empty.</summary>
-    public string? Select =>
-        values.GetValueOrDefault("select") is { Length: > 0 } text ? text : null;
+    public string? Select => values.GetValueOrDefault("select") is { Length: > 0 } text ? text : null;
 
     /// <summary><c>$filter</c>, if given.</summary>
     public string? Filter => values.GetValueOrDefault("filter");
@@ -50,8 +49,7 @@ public sealed class QueryOptions
     public string? Search => values.GetValueOrDefault("search");
 
     /// <summary><c>$orderby</c>, if given and not empty.</summary>
-    public string? OrderBy =>
-        values.GetValueOrDefault("orderby") is { Length: > 0 } text ? text : null;
+    public string? OrderBy => values.GetValueOrDefault("orderby") is { Length: > 0 } text ? text : null;
 
     /// <summary>Whether <c>$count=true</c> is given.</summary>
     public bool Count { get; private set; }
@@ -111,12 +109,7 @@ public sealed class QueryOptions
         {
             return null;
         }
-        var isNumber = int.TryParse(
-            text,
-            NumberStyles.None,
-            CultureInfo.InvariantCulture,
-            out var skip
-        );
+        var isNumber = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var skip);
         Skip = skip;
         return isNumber ? null : Refuse("$skip", "$skip must be a whole number, not negative.");
     }
@@ -139,10 +132,7 @@ public sealed class QueryOptions
         {
             return null;
         }
-        if (
-            !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var top)
-            || top is < 1 or > TopMax
-        )
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var top) || top is < 1 or > TopMax)
         {
             return Refuse("$top", $"$top must be a whole number from 1 to {TopMax}.");
         }

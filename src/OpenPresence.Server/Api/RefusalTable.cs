@@ -26,30 +26,15 @@ public static class RefusalTable
                 + "token only to hosts that it was told to trust, so add this server's host name to the "
                 + "client's allowed hosts (allowedHosts, customHosts)."
         ),
-        new(
-            TokenMalformed,
-            401,
-            "InvalidAuthenticationToken",
-            "CompactToken parsing failed with error code: 80049217"
-        ),
-        new(
-            TokenExpired,
-            401,
-            "InvalidAuthenticationToken",
-            "Lifetime validation failed, the token is expired."
-        ),
+        new(TokenMalformed, 401, "InvalidAuthenticationToken", "CompactToken parsing failed with error code: 80049217"),
+        new(TokenExpired, 401, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired."),
         new(
             TokenNotYetValid,
             401,
             "InvalidAuthenticationToken",
             "Lifetime validation failed, the token is not yet valid."
         ),
-        new(
-            TokenRejected,
-            401,
-            "InvalidAuthenticationToken",
-            "Access token validation failure. {0}"
-        ),
+        new(TokenRejected, 401, "InvalidAuthenticationToken", "Access token validation failure. {0}"),
         new(
             PermissionMissing,
             403,
@@ -63,12 +48,7 @@ public static class RefusalTable
             "Authorization_RequestDenied",
             "Insufficient privileges to complete the operation."
         ),
-        new(
-            PersonalAccount,
-            403,
-            "Forbidden",
-            "Presence is not available to personal Microsoft accounts."
-        ),
+        new(PersonalAccount, 403, "Forbidden", "Presence is not available to personal Microsoft accounts."),
         // COMPAT(graph): 401, not 403, as reported of the real service (graph-explorer issue 3096, R)
         new(OtherUser, 401, "Unauthorized", "Cannot set the presence of another user"),
         new(LimitReached, 403, "Forbidden", "{0}"),
@@ -87,21 +67,11 @@ public static class RefusalTable
             "BadRequest",
             "Invalid version: '{0}'. A path begins with /v1.0 or /beta; so must the base URL of a client that does not add it by itself."
         ),
-        new(
-            MeNeedsDelegatedToken,
-            400,
-            "BadRequest",
-            "/me request is only valid with delegated authentication flow."
-        ),
+        new(MeNeedsDelegatedToken, 400, "BadRequest", "/me request is only valid with delegated authentication flow."),
         new(BadRequest, 400, "BadRequest", "{0}"),
         new(InvalidArgument, 400, "InvalidArgument", "{0}"),
         new(ReceiverNotValidated, 400, "ValidationError", "{0}"),
-        new(
-            WatchedPersonUnknown,
-            400,
-            "InvalidRequest",
-            "The resource names people who are not in the tenant: {0}."
-        ),
+        new(WatchedPersonUnknown, 400, "InvalidRequest", "The resource names people who are not in the tenant: {0}."),
         // COMPAT(graph): 500, as reported of the real service (msgraph-beta-sdk-dotnet issue 352, R)
         new(
             WatchedPersonUnknownToGraph,

@@ -14,9 +14,5 @@ public static class RemoveDevice
     public static async ValueTask<Refusal?> Handle(GraphCall call) =>
         DeviceKey.Read(call, out var deviceId) is { } refusal
             ? refusal
-            : await PresenceWrite.ExecuteAsync(
-                call,
-                new Engine.RemoveDevice(deviceId),
-                StatusCodes.Status204NoContent
-            );
+            : await PresenceWrite.ExecuteAsync(call, new Engine.RemoveDevice(deviceId), StatusCodes.Status204NoContent);
 }

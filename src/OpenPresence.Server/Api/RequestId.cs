@@ -9,9 +9,7 @@ namespace OpenPresence.Server.Api;
 /// </summary>
 public static class RequestId
 {
-    private static readonly ulong Process = BitConverter.ToUInt64(
-        RandomNumberGenerator.GetBytes(sizeof(ulong))
-    );
+    private static readonly ulong Process = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 
     private static long count = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
 

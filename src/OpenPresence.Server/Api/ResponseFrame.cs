@@ -25,8 +25,7 @@ public static class ResponseFrame
         "ETag, Location, Preference-Applied, Content-Range, request-id, client-request-id, "
         + "ReadWriteConsistencyToken, SdkVersion, WWW-Authenticate, x-ms-client-gcc-tenant, Retry-After";
 
-    private static readonly StringValues ExposedBeyondGraph =
-        ExposedHeaders + ", " + AnsweredSequence.Header;
+    private static readonly StringValues ExposedBeyondGraph = ExposedHeaders + ", " + AnsweredSequence.Header;
 
     private static readonly StringValues Diagnostic =
         """{"ServerInfo":{"DataCenter":"OpenPresence","Slice":"E","Ring":"1","ScaleUnit":"000","RoleInstance":"OP01"}}""";
@@ -47,16 +46,13 @@ public static class ResponseFrame
         if (call.Http.Request.Headers.Origin.Count > 0)
         {
             headers.AccessControlAllowOrigin = AnyOrigin;
-            headers.AccessControlExposeHeaders = call.Server.Options.Strict
-                ? ExposedHeaders
-                : ExposedBeyondGraph;
+            headers.AccessControlExposeHeaders = call.Server.Options.Strict ? ExposedHeaders : ExposedBeyondGraph;
         }
     }
 
     /// <summary>Whether a browser asks if a page of another origin may send a request.</summary>
     public static bool IsPreflight(HttpRequest request) =>
-        HttpMethods.IsOptions(request.Method)
-        && request.Headers.AccessControlRequestMethod.Count > 0;
+        HttpMethods.IsOptions(request.Method) && request.Headers.AccessControlRequestMethod.Count > 0;
 
     /// <summary>Answers OPTIONS: a browser's preflight, or a question for the methods.</summary>
     public static void AnswerOptions(GraphCall call, string allow)

@@ -155,10 +155,7 @@ public sealed class RouteTree
             Key ??= new Node(segment);
             return Key.Name == segment
                 ? Key
-                : throw new ArgumentException(
-                    $"{segment} and {Key.Name} stand in one place.",
-                    nameof(segment)
-                );
+                : throw new ArgumentException($"{segment} and {Key.Name} stand in one place.", nameof(segment));
         }
 
         public Node GetOrAdd(string segment)
@@ -213,10 +210,7 @@ public record struct RouteMatch
     {
         foreach (var route in Routes!)
         {
-            if (
-                route.Method == method
-                || (HttpMethods.IsHead(method) && HttpMethods.IsGet(route.Method))
-            )
+            if (route.Method == method || (HttpMethods.IsHead(method) && HttpMethods.IsGet(route.Method)))
             {
                 return route;
             }
@@ -230,9 +224,7 @@ public record struct RouteMatch
             ", ",
             Routes!
                 .Select(route => route.Method)
-                .SelectMany(method =>
-                    HttpMethods.IsGet(method) ? new[] { method, HttpMethods.Head } : [method]
-                )
+                .SelectMany(method => HttpMethods.IsGet(method) ? new[] { method, HttpMethods.Head } : [method])
                 .Append(HttpMethods.Options)
         );
 }

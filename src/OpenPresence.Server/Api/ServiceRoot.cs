@@ -17,15 +17,11 @@ public sealed class ServiceRoot(string url)
 
     /// <summary>The whole context of <c>/communications/presences/{id}</c>.</summary>
     public byte[] CommunicationsOpening { get; } =
-        Encoding.UTF8.GetBytes(
-            $$"""{"@odata.context":"{{url}}/$metadata#communications/presences/$entity","""
-        );
+        Encoding.UTF8.GetBytes($$"""{"@odata.context":"{{url}}/$metadata#communications/presences/$entity",""");
 
     /// <summary>The opening of a page of the collection.</summary>
     public byte[] ListOpening { get; } =
-        Encoding.UTF8.GetBytes(
-            $$"""{"@odata.context":"{{url}}/$metadata#communications/presences","value":["""
-        );
+        Encoding.UTF8.GetBytes($$"""{"@odata.context":"{{url}}/$metadata#communications/presences","value":[""");
 
     /// <summary>The opening of a bulk answer.</summary>
     public byte[] BulkOpening { get; } =
@@ -44,10 +40,7 @@ public sealed class ServiceRoots(Uri? publicUrl)
     /// <summary>Host names are the callers' to choose, so the memory for them is bounded.</summary>
     public const int RootsMax = 256;
 
-    private readonly ConcurrentDictionary<
-        (string Scheme, string Host, bool Beta),
-        ServiceRoot
-    > roots = new();
+    private readonly ConcurrentDictionary<(string Scheme, string Host, bool Beta), ServiceRoot> roots = new();
 
     public ServiceRoot Of(HttpRequest request, bool isBeta)
     {
@@ -66,18 +59,13 @@ public sealed class ServiceRoots(Uri? publicUrl)
 
     /// <summary>Scheme and host without a slash at the end.</summary>
     public string BaseUrl(HttpRequest request) =>
-        publicUrl is null
-            ? $"{request.Scheme}://{Quoted(request.Host.Value)}"
-            : publicUrl.AbsoluteUri.TrimEnd('/');
+        publicUrl is null ? $"{request.Scheme}://{Quoted(request.Host.Value)}" : publicUrl.AbsoluteUri.TrimEnd('/');
 
     /// <summary>A Host header is the caller's: nothing in it may end the JSON string it is put into.</summary>
     private static string Quoted(string? host) =>
-        host is { Length: > 0 } && host.AsSpan().IndexOfAnyExcept(HostChars) < 0
-            ? host
-            : "localhost";
+        host is { Length: > 0 } && host.AsSpan().IndexOfAnyExcept(HostChars) < 0 ? host : "localhost";
 
-    private static readonly System.Buffers.SearchValues<char> HostChars =
-        System.Buffers.SearchValues.Create(
-            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._:[]"
-        );
+    private static readonly System.Buffers.SearchValues<char> HostChars = System.Buffers.SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._:[]"
+    );
 }

@@ -12,10 +12,7 @@ public static class SessionBody
         }
         else if (!Guid.TryParse(sessionId, out var id) || id != call.Caller.ApplicationId)
         {
-            body.Fault(
-                "sessionId",
-                "The provided [SessionId] must be the client id of the calling application."
-            );
+            body.Fault("sessionId", "The provided [SessionId] must be the client id of the calling application.");
         }
     }
 }

@@ -16,11 +16,7 @@ public static class SetCalendar
 {
     public static async ValueTask<Refusal?> Handle(GraphCall call)
     {
-        using var body = await BodyReader.ReadAsync(
-            call.Http.Request,
-            call.Http.RequestAborted,
-            "text/calendar"
-        );
+        using var body = await BodyReader.ReadAsync(call.Http.Request, call.Http.RequestAborted, "text/calendar");
         if (body.Refusal is not null)
         {
             return body.Refusal;

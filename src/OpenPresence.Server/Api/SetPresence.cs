@@ -24,12 +24,7 @@ public static class SetPresence
         using (body)
         {
             // 7. Check what needs no state; report every fault at once.
-            var members = body.Members(
-                "sessionId",
-                "availability",
-                "activity",
-                "expirationDuration"
-            );
+            var members = body.Members("sessionId", "availability", "activity", "expirationDuration");
             SessionBody.Check(call, body, body.Text(members[0], "sessionId"));
             var pair = PairBody.Pair(
                 body,

@@ -41,13 +41,7 @@ public static class SetStatusMessage
             return new Engine.SetStatusMessage("", null); // null clears, as an empty message does
         }
         // publishedDateTime is the service's to set; a client that sends a message back as read may carry it
-        var members = body.Members(
-            status,
-            "statusMessage",
-            "message",
-            "expiryDateTime",
-            "publishedDateTime"
-        );
+        var members = body.Members(status, "statusMessage", "message", "expiryDateTime", "publishedDateTime");
         var expiry = body.Object(members[1], "statusMessage.expiryDateTime");
         return new Engine.SetStatusMessage(
             Content(body, body.Object(members[0], "statusMessage.message")),

@@ -42,10 +42,7 @@ public static class SetUserPreferredPresence
                 DurationMax
             );
             return body.Refusal
-                ?? await PresenceWrite.ExecuteAsync(
-                    call,
-                    new Engine.SetUserPreferredPresence(pair, duration)
-                );
+                ?? await PresenceWrite.ExecuteAsync(call, new Engine.SetUserPreferredPresence(pair, duration));
         }
     }
 }

@@ -57,8 +57,7 @@ public static class SubjectCheck
         call.SubjectId = id;
         if (call.Access == Access.Self && id != call.Caller.UserId)
         {
-            var isPresenceWrite =
-                !HttpMethods.IsGet(call.Route.Method) && call.Route.Subject == Subject.Key;
+            var isPresenceWrite = !HttpMethods.IsGet(call.Route.Method) && call.Route.Subject == Subject.Key;
             return isPresenceWrite ? new Refusal(RefusalKind.OtherUser) : Missing(call);
         }
         return null;
@@ -69,10 +68,7 @@ public static class SubjectCheck
     {
         id = Guid.Empty;
         if (
-            !(
-                call.Route.Subject == Subject.KeyOrName
-                || call.Server.Options.AcceptUserPrincipalNames
-            )
+            !(call.Route.Subject == Subject.KeyOrName || call.Server.Options.AcceptUserPrincipalNames)
             // In parentheses a quote is doubled, as in o''brien.
             || !call.Server.Directory.TryGetPerson(
                 name.ToString().Replace("''", "'", StringComparison.Ordinal),

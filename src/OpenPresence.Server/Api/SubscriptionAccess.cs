@@ -59,8 +59,7 @@ internal static class SubscriptionAccess
     public static Instant AuthorizedUntil(GraphCall call) =>
         call.Caller.Kind == CallerKind.Application
             ? Instant.Never
-            : call.Server.Node.State.Clock.Now
-                + (call.Caller.ExpiresAt - call.Server.Time.GetUtcNow());
+            : call.Server.Node.State.Clock.Now + (call.Caller.ExpiresAt - call.Server.Time.GetUtcNow());
 
     /// <summary>
     /// The refusal of a token that says more than the directory grants by now: with it, what was withdrawn could be
@@ -87,10 +86,7 @@ internal static class SubscriptionAccess
 
     /// <summary>Another one has the same owner, people and address.</summary>
     public static Refusal Same(GraphCall call, Subscription wanted) =>
-        new(
-            RefusalKind.SameSubscriptionExists,
-            $"{call.Server.Node.State.Subscriptions.FindSame(wanted)?.Id}"
-        );
+        new(RefusalKind.SameSubscriptionExists, $"{call.Server.Node.State.Subscriptions.FindSame(wanted)?.Id}");
 
     /// <summary>Answers 204, unless it went meanwhile.</summary>
     public static Refusal? NoContent(GraphCall call, SubscriptionOutcome outcome)
@@ -104,6 +100,5 @@ internal static class SubscriptionAccess
     }
 
     /// <summary>Whether the call's cloud has subscriptions to presence: with Graph only the global one.</summary>
-    public static bool IsOffered(GraphCall call) =>
-        call.Cloud == Cloud.Global || call.Server.Options.GoesBeyondGraph;
+    public static bool IsOffered(GraphCall call) => call.Cloud == Cloud.Global || call.Server.Options.GoesBeyondGraph;
 }

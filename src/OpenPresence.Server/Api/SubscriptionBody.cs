@@ -39,8 +39,7 @@ internal static class SubscriptionBody
 
     private static string[] ReadOnly => ["id", "applicationId", "creatorId"];
 
-    private static string[] WebPush =>
-        ["vapidPublicKey", "webPushEncryptionSecret", "webPushEncryptionPublicKey"];
+    private static string[] WebPush => ["vapidPublicKey", "webPushEncryptionSecret", "webPushEncryptionPublicKey"];
 
     /// <summary>What the body of a POST wants; of use only if the body has no faults afterwards.</summary>
     public static Subscription Read(GraphCall call, ActionBody body)
@@ -62,10 +61,7 @@ internal static class SubscriptionBody
             LifecycleNotificationUrl = members.Url("lifecycleNotificationUrl"),
             IncludesResourceData = members.Flag("includeResourceData"),
             EncryptionCertificate = Certificate(call, members),
-            EncryptionCertificateId = members.Text(
-                "encryptionCertificateId",
-                SubscriptionLimits.CertificateIdCharsMax
-            ),
+            EncryptionCertificateId = members.Text("encryptionCertificateId", SubscriptionLimits.CertificateIdCharsMax),
             LatestSupportedTlsVersion = Tls(members),
             NotificationUrlAppId = AppId(members),
             AuthorizedUntil = SubscriptionAccess.AuthorizedUntil(call),
@@ -81,11 +77,7 @@ internal static class SubscriptionBody
         return subscription;
     }
 
-    private static string Resource(
-        GraphCall call,
-        SubscriptionMembers members,
-        out ImmutableArray<Guid> people
-    )
+    private static string Resource(GraphCall call, SubscriptionMembers members, out ImmutableArray<Guid> people)
     {
         people = default;
         if (!members.Require("resource") || members.Text("resource") is not { } text)
@@ -137,10 +129,7 @@ internal static class SubscriptionBody
         {
             return known;
         }
-        members.Fault(
-            "latestSupportedTlsVersion",
-            $"must be one of: {string.Join(", ", TlsVersions)}."
-        );
+        members.Fault("latestSupportedTlsVersion", $"must be one of: {string.Join(", ", TlsVersions)}.");
         return TlsDefault;
     }
 
@@ -170,10 +159,7 @@ internal static class SubscriptionBody
         }
         foreach (var name in WebPush)
         {
-            members.RefuseIfGiven(
-                name,
-                "belongs to web push, which is not supported: notifications go to webhooks."
-            );
+            members.RefuseIfGiven(name, "belongs to web push, which is not supported: notifications go to webhooks.");
         }
     }
 }

@@ -10,10 +10,7 @@ internal static class SubscriptionHandshakes
     public const int BusyRetryAfterSeconds = 10;
 
     /// <summary>Asks each address that there is; the refusal names the member of the first that fails.</summary>
-    public static async ValueTask<Refusal?> AskAsync(
-        GraphCall call,
-        params (string Member, Uri? Url)[] addresses
-    )
+    public static async ValueTask<Refusal?> AskAsync(GraphCall call, params (string Member, Uri? Url)[] addresses)
     {
         var handshake = call.Server.Handshake;
         if (!handshake.TryEnter())
@@ -24,15 +21,9 @@ internal static class SubscriptionHandshakes
         {
             foreach (var (member, url) in addresses)
             {
-                if (
-                    url is not null
-                    && await handshake.AskAsync(url, call.Http.RequestAborted) is { } failure
-                )
+                if (url is not null && await handshake.AskAsync(url, call.Http.RequestAborted) is { } failure)
                 {
-                    return new Refusal(RefusalKind.ReceiverNotValidated, failure)
-                    {
-                        Target = member,
-                    };
+                    return new Refusal(RefusalKind.ReceiverNotValidated, failure) { Target = member };
                 }
             }
             return null;

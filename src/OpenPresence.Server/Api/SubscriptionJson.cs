@@ -20,12 +20,7 @@ internal static class SubscriptionJson
     /// <param name="call">The call.</param>
     /// <param name="subscription">The subscription.</param>
     /// <param name="showsClientState">Whether the caller has just written it.</param>
-    public static void Write(
-        Utf8JsonWriter json,
-        GraphCall call,
-        Subscription subscription,
-        bool showsClientState
-    )
+    public static void Write(Utf8JsonWriter json, GraphCall call, Subscription subscription, bool showsClientState)
     {
         json.WriteString("id", subscription.Id);
         json.WriteString("resource", subscription.Resource);
@@ -34,10 +29,7 @@ internal static class SubscriptionJson
         json.WriteString("clientState", showsClientState ? subscription.ClientState : null);
         json.WriteString("notificationUrl", subscription.NotificationUrl.OriginalString);
         json.WriteNull("notificationQueryOptions");
-        json.WriteString(
-            "lifecycleNotificationUrl",
-            subscription.LifecycleNotificationUrl?.OriginalString
-        );
+        json.WriteString("lifecycleNotificationUrl", subscription.LifecycleNotificationUrl?.OriginalString);
         json.WriteString("expirationDateTime", subscription.ExpiresAt.ToString());
         json.WriteString("creatorId", CreatorOf(call, subscription));
         json.WriteBoolean("includeResourceData", subscription.IncludesResourceData);

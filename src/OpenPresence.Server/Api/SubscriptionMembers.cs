@@ -83,8 +83,7 @@ internal sealed class SubscriptionMembers
     }
 
     /// <summary>True, or not.</summary>
-    public bool Flag(string name) =>
-        given.TryGetValue(name, out var value) && body.Flag(value, name) == true;
+    public bool Flag(string name) => given.TryGetValue(name, out var value) && body.Flag(value, name) == true;
 
     /// <summary>An address that may be called, as far as its text says; null: absent.</summary>
     public Uri? Url(string name)
@@ -123,12 +122,7 @@ internal sealed class SubscriptionMembers
             return null;
         }
         if (
-            !DateTimeOffset.TryParse(
-                text,
-                CultureInfo.InvariantCulture,
-                DateTimeStyles.AssumeUniversal,
-                out var parsed
-            )
+            !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed)
         )
         {
             Fault(name, "must be a date and time such as 2026-08-27T13:00:00Z.");

@@ -18,8 +18,7 @@ public sealed class Throttle(int requestsPerWindow, TimeProvider time)
 
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(30);
 
-    private readonly ConcurrentDictionary<(Guid Application, Guid Tenant), Counter> counters =
-        new();
+    private readonly ConcurrentDictionary<(Guid Application, Guid Tenant), Counter> counters = new();
     private readonly Counter shared = new();
     private readonly long windowTicks = (long)(Window.TotalSeconds * time.TimestampFrequency);
 
@@ -61,8 +60,7 @@ public sealed class Throttle(int requestsPerWindow, TimeProvider time)
         private long startedAt = long.MinValue;
         private int count;
 
-        public bool IsOver(long now, long windowTicks) =>
-            now - Volatile.Read(ref startedAt) >= windowTicks;
+        public bool IsOver(long now, long windowTicks) => now - Volatile.Read(ref startedAt) >= windowTicks;
 
         public int Count(long now, long windowTicks, int limit, long frequency)
         {

@@ -22,9 +22,7 @@ public static class TimeZones
 
     /// <summary>The zone that the directory has for a person; without one UTC.</summary>
     public static DateTimeZone OfPerson(TenantDirectory directory, in Guid id) =>
-        directory.TryGetPerson(id, out var person) && TryFind(person.TimeZone, out var zone)
-            ? zone
-            : DateTimeZone.Utc;
+        directory.TryGetPerson(id, out var person) && TryFind(person.TimeZone, out var zone) ? zone : DateTimeZone.Utc;
 
     /// <summary>
     /// The instant at which a local time stands in a zone: of two the earlier; one that is skipped counts as
@@ -47,6 +45,5 @@ public static class TimeZones
         return From(zone.AtStartOfDay(today.PlusDays(1)).ToInstant());
     }
 
-    private static Engine.Instant From(NodaTime.Instant instant) =>
-        Engine.Instant.From(instant.ToDateTimeOffset());
+    private static Engine.Instant From(NodaTime.Instant instant) => Engine.Instant.From(instant.ToDateTimeOffset());
 }

@@ -25,24 +25,12 @@ public static class UpdateMailboxSettings
         using (body)
         {
             // Read here and replaced as a whole: of two at the same moment the later one wins.
-            if (
-                !call.Server.Board.TryReadReplies(
-                    call.Caller.TenantId,
-                    call.SubjectId,
-                    out var current
-                )
-            )
+            if (!call.Server.Board.TryReadReplies(call.Caller.TenantId, call.SubjectId, out var current))
             {
                 return new Refusal(RefusalKind.UserNotFound, call.SubjectId.ToString());
             }
-            var replies = AutomaticRepliesBody.Read(
-                body,
-                current,
-                call.Server.Node.State.Clock.Now
-            );
-            refusal =
-                body.Refusal
-                ?? await PresenceWrite.ApplyAsync(call, new SetAutomaticReplies(replies));
+            var replies = AutomaticRepliesBody.Read(body, current, call.Server.Node.State.Clock.Now);
+            refusal = body.Refusal ?? await PresenceWrite.ApplyAsync(call, new SetAutomaticReplies(replies));
             if (refusal is null)
             {
                 Answer(call, replies);

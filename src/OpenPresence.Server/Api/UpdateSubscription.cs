@@ -15,12 +15,7 @@ namespace OpenPresence.Server.Api;
 /// </remarks>
 public static class UpdateSubscription
 {
-    private static readonly string[] Names =
-    [
-        "expirationDateTime",
-        "notificationUrl",
-        "lifecycleNotificationUrl",
-    ];
+    private static readonly string[] Names = ["expirationDateTime", "notificationUrl", "lifecycleNotificationUrl"];
 
     public static async ValueTask<Refusal?> Handle(GraphCall call)
     {
@@ -48,10 +43,8 @@ public static class UpdateSubscription
         {
             return withdrawn;
         }
-        return await SubscriptionHandshakes.AskAsync(
-                call,
-                ("notificationUrl", change.NotificationUrl)
-            ) ?? await UpdateAsync(call, change with { Id = found.Id });
+        return await SubscriptionHandshakes.AskAsync(call, ("notificationUrl", change.NotificationUrl))
+            ?? await UpdateAsync(call, change with { Id = found.Id });
     }
 
     /// <summary>What the body wants, of whichever subscription the path names.</summary>
@@ -77,18 +70,9 @@ public static class UpdateSubscription
     private static async ValueTask<Refusal?> UpdateAsync(GraphCall call, SubscriptionUpdated change)
     {
         var result = AnsweredSequence.Tell(call, await call.Server.Node.ExecuteAsync(change));
-        if (
-            result.Subscription == SubscriptionOutcome.SameExists
-            && SubscriptionAccess.FindOwn(call) is { } was
-        )
+        if (result.Subscription == SubscriptionOutcome.SameExists && SubscriptionAccess.FindOwn(call) is { } was)
         {
-            return SubscriptionAccess.Same(
-                call,
-                was with
-                {
-                    NotificationUrl = change.NotificationUrl!,
-                }
-            );
+            return SubscriptionAccess.Same(call, was with { NotificationUrl = change.NotificationUrl! });
         }
         if (
             result.Subscription != SubscriptionOutcome.Done

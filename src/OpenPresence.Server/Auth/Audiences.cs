@@ -53,6 +53,5 @@ public sealed class Audiences
         );
 
     // Entra ID copies the slash of a scope such as https://graph.microsoft.com//.default into aud.
-    private static string TrimSlash(string audience) =>
-        audience.EndsWith('/') ? audience[..^1] : audience;
+    private static string TrimSlash(string audience) => audience.EndsWith('/') ? audience[..^1] : audience;
 }

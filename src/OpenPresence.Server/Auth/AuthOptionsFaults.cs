@@ -18,12 +18,7 @@ public static class AuthOptionsFaults
         Range(options.TokenBytesMax, 1024, 32 * 1024, "TokenBytesMax");
         Range(options.TokenCacheEntriesMax, 0, 1_000_000, "TokenCacheEntriesMax");
         Range(options.TokenCacheBytesMax, 0, 4L << 30, "TokenCacheBytesMax");
-        Range(
-            options.RevalidateAfter,
-            TimeSpan.FromSeconds(1),
-            TimeSpan.FromHours(1),
-            "RevalidateAfter"
-        );
+        Range(options.RevalidateAfter, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), "RevalidateAfter");
         Range(options.TrustedIssuers.Count, 0, TrustedIssuersMax, "TrustedIssuers");
         var names = new HashSet<string>(StringComparer.Ordinal);
         var patterns = new HashSet<string>(StringComparer.Ordinal);

@@ -26,6 +26,5 @@ public static class AuthenticateChallenge
             : At(authority.AbsoluteUri);
 
     private static string At(string address) =>
-        $"Bearer realm=\"\", authorization_uri=\"{address}\", "
-        + $"client_id=\"{Audiences.GraphApplicationId}\"";
+        $"Bearer realm=\"\", authorization_uri=\"{address}\", " + $"client_id=\"{Audiences.GraphApplicationId}\"";
 }

@@ -51,10 +51,7 @@ public sealed class Authenticator
     /// The caller of a request, or why there is none. Completes synchronously and without allocating when the token
     /// was seen before, and waits only while keys are fetched.
     /// </summary>
-    public ValueTask<AuthResult> AuthenticateAsync(
-        StringValues authorization,
-        CancellationToken cancel
-    )
+    public ValueTask<AuthResult> AuthenticateAsync(StringValues authorization, CancellationToken cancel)
     {
         if (authorization.Count != 1)
         {
@@ -70,9 +67,7 @@ public sealed class Authenticator
         {
             return new(TokenRefusals.Missing);
         }
-        return _cache.TryFind(token, out var caller)
-            ? Judged(caller)
-            : ValidateAsync(token.ToString(), cancel);
+        return _cache.TryFind(token, out var caller) ? Judged(caller) : ValidateAsync(token.ToString(), cancel);
     }
 
     /// <summary>Tokens that were ended before their time.</summary>
@@ -119,8 +114,7 @@ public sealed class Authenticator
         return result;
     }
 
-    private ValueTask<AuthResult> Judged(Caller caller) =>
-        Denials.Of(caller) is { } ended ? new(ended) : new(caller);
+    private ValueTask<AuthResult> Judged(Caller caller) => Denials.Of(caller) is { } ended ? new(ended) : new(caller);
 }
 
 /// <summary>The tenant of a person; false: nobody has that id.</summary>

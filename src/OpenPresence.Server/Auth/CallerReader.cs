@@ -23,11 +23,7 @@ namespace OpenPresence.Server.Auth;
 /// token may carry roles too: they are the person's roles in the application, never permissions here.</item>
 /// </list>
 /// </summary>
-internal sealed class CallerReader(
-    TenantDirectory directory,
-    HomeOfPerson homeOf,
-    PermissionTable permissions
-)
+internal sealed class CallerReader(TenantDirectory directory, HomeOfPerson homeOf, PermissionTable permissions)
 {
     /// <summary>The tenant of all personal Microsoft accounts.</summary>
     public const string PersonalTenantId = "9188040d-6c67-4c5b-b112-36a304b66dad";
@@ -68,10 +64,7 @@ internal sealed class CallerReader(
                 return unknown;
             }
         }
-        var held = Permissions(
-            payload,
-            kind is CallerKind.Application ? claims.Roles : claims.Scopes
-        );
+        var held = Permissions(payload, kind is CallerKind.Application ? claims.Roles : claims.Scopes);
         var access = permissions.AccessOf(kind, held);
         TokenClaims.TryReadInstant(payload, "iat", out var issuedAt);
         return new Caller(tenantId, userId, applicationId, kind, held, access, expiresAt)
@@ -89,10 +82,7 @@ internal sealed class CallerReader(
         TokenClaims.Text(payload, claims.Tenant) == PersonalTenantId
         || (
             TokenClaims.Text(payload, claims.IdentityProvider) is { } provider
-            && (
-                provider == "live.com"
-                || provider.Contains(PersonalTenantId, StringComparison.OrdinalIgnoreCase)
-            )
+            && (provider == "live.com" || provider.Contains(PersonalTenantId, StringComparison.OrdinalIgnoreCase))
         );
 
     private Guid? TenantOf(JsonElement payload, TrustedIssuer issuer, string? tenantInIssuer)
@@ -117,12 +107,7 @@ internal sealed class CallerReader(
         return isAllowed ? tenant!.Id : null;
     }
 
-    private bool IsTheApplications(
-        JsonElement payload,
-        ClaimPaths claims,
-        string clientId,
-        Guid tenantId
-    )
+    private bool IsTheApplications(JsonElement payload, ClaimPaths claims, string clientId, Guid tenantId)
     {
         if (TokenClaims.Text(payload, claims.TokenKind) is { } kind)
         {
@@ -144,12 +129,7 @@ internal sealed class CallerReader(
     private bool IsPerson(string? user, Guid tenantId, out Guid id) =>
         Guid.TryParseExact(user, "D", out id) && homeOf(id, out var home) && home == tenantId;
 
-    private Refusal? PersonOf(
-        JsonElement payload,
-        TrustedIssuer issuer,
-        Guid tenantId,
-        out Guid? userId
-    )
+    private Refusal? PersonOf(JsonElement payload, TrustedIssuer issuer, Guid tenantId, out Guid? userId)
     {
         userId = null;
         Person? person;
@@ -175,15 +155,10 @@ internal sealed class CallerReader(
     }
 
     // Names from the table instead of the token's own copies: thousands of remembered callers share them.
-    private IReadOnlyList<string> Permissions(
-        JsonElement payload,
-        ImmutableArray<ClaimPath> place
-    ) =>
+    private IReadOnlyList<string> Permissions(JsonElement payload, ImmutableArray<ClaimPath> place) =>
         [
             .. TokenClaims
                 .Words(payload, place)
-                .Select(word =>
-                    permissions.Permissions.TryGetValue(word, out var known) ? known.Name : word
-                ),
+                .Select(word => permissions.Permissions.TryGetValue(word, out var known) ? known.Name : word),
         ];
 }

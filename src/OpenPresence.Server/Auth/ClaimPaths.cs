@@ -15,10 +15,7 @@ internal readonly record struct ClaimPath(ImmutableArray<string> Segments)
         claim = payload;
         foreach (var segment in Segments)
         {
-            if (
-                claim.ValueKind is not JsonValueKind.Object
-                || !claim.TryGetProperty(segment, out claim)
-            )
+            if (claim.ValueKind is not JsonValueKind.Object || !claim.TryGetProperty(segment, out claim))
             {
                 return false;
             }
@@ -33,8 +30,7 @@ internal readonly record struct ClaimPath(ImmutableArray<string> Segments)
                 .. name[1..]
                     .Split('/')
                     .Select(s =>
-                        s.Replace("~1", "/", StringComparison.Ordinal)
-                            .Replace("~0", "~", StringComparison.Ordinal)
+                        s.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)
                     ),
             ])
             : new([name]);
@@ -45,14 +41,11 @@ internal sealed class ClaimPaths(ClaimNames names)
 {
     public ImmutableArray<ClaimPath> Tenant { get; } = ClaimPath.ParseAll(names.Tenant);
     public ImmutableArray<ClaimPath> User { get; } = ClaimPath.ParseAll(names.User);
-    public ImmutableArray<ClaimPath> UserPrincipalName { get; } =
-        ClaimPath.ParseAll(names.UserPrincipalName);
+    public ImmutableArray<ClaimPath> UserPrincipalName { get; } = ClaimPath.ParseAll(names.UserPrincipalName);
     public ImmutableArray<ClaimPath> Application { get; } = ClaimPath.ParseAll(names.Application);
     public ImmutableArray<ClaimPath> Scopes { get; } = ClaimPath.ParseAll(names.Scopes);
     public ImmutableArray<ClaimPath> Roles { get; } = ClaimPath.ParseAll(names.Roles);
     public ImmutableArray<ClaimPath> TokenKind { get; } = ClaimPath.ParseAll(names.TokenKind);
-    public ImmutableArray<ClaimPath> ApplicationOnly { get; } =
-        ClaimPath.ParseAll(names.ApplicationOnly);
-    public ImmutableArray<ClaimPath> IdentityProvider { get; } =
-        ClaimPath.ParseAll(names.IdentityProvider);
+    public ImmutableArray<ClaimPath> ApplicationOnly { get; } = ClaimPath.ParseAll(names.ApplicationOnly);
+    public ImmutableArray<ClaimPath> IdentityProvider { get; } = ClaimPath.ParseAll(names.IdentityProvider);
 }

@@ -39,12 +39,7 @@ internal sealed class CompactToken : IDisposable
     private readonly JsonDocument _header;
     private readonly JsonDocument _payload;
 
-    private CompactToken(
-        JsonDocument header,
-        JsonDocument payload,
-        byte[] signedBytes,
-        byte[] signature
-    )
+    private CompactToken(JsonDocument header, JsonDocument payload, byte[] signedBytes, byte[] signature)
     {
         (_header, _payload) = (header, payload);
         (SignedBytes, Signature) = (signedBytes, signature);
@@ -60,11 +55,7 @@ internal sealed class CompactToken : IDisposable
 
     public JsonElement Payload => _payload.RootElement;
 
-    public static bool TryParse(
-        ReadOnlySpan<char> text,
-        int bytesMax,
-        [NotNullWhen(true)] out CompactToken? token
-    )
+    public static bool TryParse(ReadOnlySpan<char> text, int bytesMax, [NotNullWhen(true)] out CompactToken? token)
     {
         token = null;
         if (text.Length > bytesMax || text.ContainsAnyExcept(Base64UrlAndDot))
@@ -91,12 +82,7 @@ internal sealed class CompactToken : IDisposable
             headerJson.Dispose();
             return false;
         }
-        token = new(
-            headerJson,
-            payloadJson,
-            Encoding.ASCII.GetBytes(text[..last].ToArray()),
-            signature
-        );
+        token = new(headerJson, payloadJson, Encoding.ASCII.GetBytes(text[..last].ToArray()), signature);
         return true;
     }
 

@@ -34,11 +34,7 @@ internal readonly record struct IssuerPattern(string Text)
         }
         var before = pattern[..hole];
         var after = pattern[(hole + Hole.Length)..];
-        if (
-            rest.Length < before.Length + after.Length
-            || !rest.StartsWith(before)
-            || !rest.EndsWith(after)
-        )
+        if (rest.Length < before.Length + after.Length || !rest.StartsWith(before) || !rest.EndsWith(after))
         {
             return false;
         }

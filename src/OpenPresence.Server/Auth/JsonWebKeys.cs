@@ -24,10 +24,7 @@ public static class JsonWebKeys
     /// <exception cref="JsonException">It is no key set.</exception>
     public static FrozenDictionary<string, VerificationKey> Read(ReadOnlyMemory<byte> utf8)
     {
-        using var document = JsonDocument.Parse(
-            utf8,
-            new() { MaxDepth = CompactToken.JsonDepthMax }
-        );
+        using var document = JsonDocument.Parse(utf8, new() { MaxDepth = CompactToken.JsonDepthMax });
         if (
             document.RootElement.ValueKind is not JsonValueKind.Object
             || !document.RootElement.TryGetProperty("keys", out var keys)
@@ -51,8 +48,7 @@ public static class JsonWebKeys
     private static VerificationKey? TryReadKey(JsonElement json)
     {
         if (
-            TokenClaims.Text(json, "kid")
-                is not { Length: > 0 and <= CompactToken.KeyIdCharsMax } id
+            TokenClaims.Text(json, "kid") is not { Length: > 0 and <= CompactToken.KeyIdCharsMax } id
             || TokenClaims.Text(json, "use") is not (null or "sig")
         )
         {
@@ -99,7 +95,5 @@ public static class JsonWebKeys
     }
 
     private static byte[]? Bytes(JsonElement json, string name) =>
-        TokenClaims.Text(json, name) is { } text && CompactToken.TryDecode(text, out var bytes)
-            ? bytes
-            : null;
+        TokenClaims.Text(json, name) is { } text && CompactToken.TryDecode(text, out var bytes) ? bytes : null;
 }

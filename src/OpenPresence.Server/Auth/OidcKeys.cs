@@ -22,12 +22,8 @@ namespace OpenPresence.Server.Auth;
 /// </list>
 /// The refresh belongs to nobody: a caller who leaves cancels waiting, not fetching.
 /// </remarks>
-public sealed class OidcKeys(
-    OidcProvider provider,
-    TimeProvider clock,
-    Action onKeyRemoved,
-    ILogger log
-) : IVerificationKeys
+public sealed class OidcKeys(OidcProvider provider, TimeProvider clock, Action onKeyRemoved, ILogger log)
+    : IVerificationKeys
 {
     /// <summary>The least time between two refreshes.</summary>
     public static readonly TimeSpan RefreshIntervalMin = TimeSpan.FromSeconds(10);
@@ -39,10 +35,7 @@ public sealed class OidcKeys(
     public static readonly TimeSpan KeptThroughOutageMax = TimeSpan.FromHours(24);
 
     private readonly Lock _gate = new();
-    private Known _known = new(
-        FrozenDictionary<string, VerificationKey>.Empty,
-        DateTimeOffset.MinValue
-    );
+    private Known _known = new(FrozenDictionary<string, VerificationKey>.Empty, DateTimeOffset.MinValue);
     private Task? _refresh;
     private DateTimeOffset _nextRefreshAt = DateTimeOffset.MinValue;
     private volatile bool _lastRefreshFailed;
@@ -63,17 +56,11 @@ public sealed class OidcKeys(
         return new(key);
     }
 
-    private async ValueTask<VerificationKey?> RefreshAndFindAsync(
-        string keyId,
-        CancellationToken cancel
-    )
+    private async ValueTask<VerificationKey?> RefreshAndFindAsync(string keyId, CancellationToken cancel)
     {
         await RefreshIfAllowed().WaitAsync(cancel);
         var known = Volatile.Read(ref _known);
-        if (
-            clock.GetUtcNow() - known.FetchedAt <= KeptThroughOutageMax
-            && known.Keys.TryGetValue(keyId, out var key)
-        )
+        if (clock.GetUtcNow() - known.FetchedAt <= KeptThroughOutageMax && known.Keys.TryGetValue(keyId, out var key))
         {
             return key;
         }
@@ -122,17 +109,9 @@ public sealed class OidcKeys(
         }
     }
 
-    private static bool IsStillThere(
-        VerificationKey old,
-        FrozenDictionary<string, VerificationKey> keys
-    ) =>
+    private static bool IsStillThere(VerificationKey old, FrozenDictionary<string, VerificationKey> keys) =>
         keys.TryGetValue(old.KeyId, out var now)
-        && now.Key.ExportSubjectPublicKeyInfo()
-            .AsSpan()
-            .SequenceEqual(old.Key.ExportSubjectPublicKeyInfo());
+        && now.Key.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(old.Key.ExportSubjectPublicKeyInfo());
 
-    private sealed record Known(
-        FrozenDictionary<string, VerificationKey> Keys,
-        DateTimeOffset FetchedAt
-    );
+    private sealed record Known(FrozenDictionary<string, VerificationKey> Keys, DateTimeOffset FetchedAt);
 }

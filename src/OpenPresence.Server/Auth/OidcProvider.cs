@@ -18,9 +18,7 @@ public sealed class OidcProvider(TrustedIssuerOptions issuer, HttpClient http, T
     /// <summary>For both documents together.</summary>
     public static readonly TimeSpan FetchTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly Uri _discovery = new(
-        $"{issuer.Authority.TrimEnd('/')}/.well-known/openid-configuration"
-    );
+    private readonly Uri _discovery = new($"{issuer.Authority.TrimEnd('/')}/.well-known/openid-configuration");
 
     /// <summary>What logs call it.</summary>
     public string Name => issuer.Name;
@@ -46,10 +44,7 @@ public sealed class OidcProvider(TrustedIssuerOptions issuer, HttpClient http, T
     public static bool IsSafe(Uri address) =>
         address.UserInfo.Length == 0
         && address.Fragment.Length == 0
-        && (
-            address.Scheme == Uri.UriSchemeHttps
-            || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)
-        );
+        && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback));
 
     /// <summary>The keys that it publishes now.</summary>
     /// <exception cref="OidcFetchException">It cannot be reached, or does not answer as a provider must.</exception>
@@ -85,19 +80,12 @@ public sealed class OidcProvider(TrustedIssuerOptions issuer, HttpClient http, T
         }
         // Discovery 1.0, 4.3: the document must speak for the issuer that it was asked about.
         var name = TokenClaims.Text(document.RootElement, "issuer");
-        if (
-            name is null
-            || !TrustedIssuer.PatternsOf(issuer).Contains(name, StringComparer.Ordinal)
-        )
+        if (name is null || !TrustedIssuer.PatternsOf(issuer).Contains(name, StringComparer.Ordinal))
         {
             throw new OidcFetchException("the discovery document names another issuer");
         }
         return
-            Uri.TryCreate(
-                TokenClaims.Text(document.RootElement, "jwks_uri"),
-                UriKind.Absolute,
-                out var address
-            )
+            Uri.TryCreate(TokenClaims.Text(document.RootElement, "jwks_uri"), UriKind.Absolute, out var address)
             && IsSafe(address)
             && (!address.IsLoopback || _discovery.IsLoopback)
             ? address
@@ -106,5 +94,4 @@ public sealed class OidcProvider(TrustedIssuerOptions issuer, HttpClient http, T
 }
 
 /// <summary>An attempt to fetch a provider's keys failed.</summary>
-public sealed class OidcFetchException(string message, Exception? inner = null)
-    : Exception(message, inner);
+public sealed class OidcFetchException(string message, Exception? inner = null) : Exception(message, inner);

@@ -53,18 +53,13 @@ internal static class PermissionRows
         }
         return missing.Count == 0
             ? new(grants, ReadPermissions(root.GetProperty("permissions")))
-            : throw new InvalidDataException(
-                $"permissions.json: no row for {string.Join(", ", missing)}."
-            );
+            : throw new InvalidDataException($"permissions.json: no row for {string.Join(", ", missing)}.");
     }
 
-    private static string ColumnOf(CallerKind kind) =>
-        JsonNamingPolicy.CamelCase.ConvertName(kind.ToString());
+    private static string ColumnOf(CallerKind kind) => JsonNamingPolicy.CamelCase.ConvertName(kind.ToString());
 
     private static ImmutableArray<Grant> ReadGrants(JsonElement row, string name) =>
-        row.TryGetProperty(name, out var column)
-            ? [.. column.EnumerateObject().Select(ReadGrant)]
-            : [];
+        row.TryGetProperty(name, out var column) ? [.. column.EnumerateObject().Select(ReadGrant)] : [];
 
     private static Grant ReadGrant(JsonProperty grant) =>
         new(
@@ -86,10 +81,7 @@ internal static class PermissionRows
                 permission.Name,
                 IdOf(permission.Value, "delegated"),
                 IdOf(permission.Value, "application"),
-                permission
-                    .Value.GetProperty("adminConsent")
-                    .EnumerateArray()
-                    .Any(half => half.ValueEquals("delegated"))
+                permission.Value.GetProperty("adminConsent").EnumerateArray().Any(half => half.ValueEquals("delegated"))
             ))
             .ToFrozenDictionary(permission => permission.Name, StringComparer.Ordinal);
 

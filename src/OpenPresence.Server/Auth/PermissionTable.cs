@@ -14,12 +14,7 @@ public readonly record struct Grant(string Name, Access Opens);
 /// <param name="DelegatedId">The id of the delegated permission; null: there is none.</param>
 /// <param name="ApplicationId">The id of the application permission; null: there is none.</param>
 /// <param name="DelegatedNeedsAdmin">Whether only an administrator may consent to the delegated one.</param>
-public sealed record Permission(
-    string Name,
-    Guid? DelegatedId,
-    Guid? ApplicationId,
-    bool DelegatedNeedsAdmin
-);
+public sealed record Permission(string Name, Guid? DelegatedId, Guid? ApplicationId, bool DelegatedNeedsAdmin);
 
 /// <summary>
 /// Which permission opens which operation, and whose data it opens with it.
@@ -56,26 +51,20 @@ public sealed class PermissionTable
     private readonly ImmutableArray<Grant>[] _grants;
     private readonly FrozenDictionary<string, Permission> _permissions;
 
-    internal PermissionTable(
-        ImmutableArray<Grant>[] grants,
-        FrozenDictionary<string, Permission> permissions
-    )
+    internal PermissionTable(ImmutableArray<Grant>[] grants, FrozenDictionary<string, Permission> permissions)
     {
         _grants = grants;
         _permissions = permissions;
     }
 
     /// <summary>The table that the assembly carries: Graph's.</summary>
-    public static PermissionTable Built { get; } =
-        PermissionRows.ReadEmbedded(isBeyondGraph: false);
+    public static PermissionTable Built { get; } = PermissionRows.ReadEmbedded(isBeyondGraph: false);
 
     /// <summary>The same, with what we allow to applications beyond it.</summary>
-    public static PermissionTable BeyondGraph { get; } =
-        PermissionRows.ReadEmbedded(isBeyondGraph: true);
+    public static PermissionTable BeyondGraph { get; } = PermissionRows.ReadEmbedded(isBeyondGraph: true);
 
     /// <summary>The table that the settings choose.</summary>
-    public static PermissionTable Of(ServerOptions options) =>
-        options.GoesBeyondGraph ? BeyondGraph : Built;
+    public static PermissionTable Of(ServerOptions options) => options.GoesBeyondGraph ? BeyondGraph : Built;
 
     /// <summary>Every permission that has an id, by its name.</summary>
     public IReadOnlyDictionary<string, Permission> Permissions => _permissions;
@@ -90,10 +79,7 @@ public sealed class PermissionTable
             {
                 if (
                     grant.Opens > access[operation]
-                    && (
-                        grant.Name == AnyPermission
-                        || permissions.Contains(grant.Name, StringComparer.Ordinal)
-                    )
+                    && (grant.Name == AnyPermission || permissions.Contains(grant.Name, StringComparer.Ordinal))
                 )
                 {
                     access[operation] = grant.Opens;
@@ -108,11 +94,8 @@ public sealed class PermissionTable
     /// <paramref name="needed"/> = <see cref="Access.Everyone"/> only those that open other people's data.
     /// Empty: no permission does.
     /// </summary>
-    public ImmutableArray<Grant> WouldDo(
-        Operation operation,
-        CallerKind kind,
-        Access needed = Access.Self
-    ) => _grants[RowOf(operation, kind)].RemoveAll(grant => grant.Opens < needed);
+    public ImmutableArray<Grant> WouldDo(Operation operation, CallerKind kind, Access needed = Access.Self) =>
+        _grants[RowOf(operation, kind)].RemoveAll(grant => grant.Opens < needed);
 
     /// <summary>The refusal of a caller whose permissions do not reach, with those that would.</summary>
     public Refusal Forbid(Operation operation, CallerKind kind, Access needed = Access.Self)
@@ -134,14 +117,11 @@ public sealed class PermissionTable
         return new Refusal(RefusalKind.PermissionMissing)
         {
             Details =
-                details.Length > 0
-                    ? details
-                    : [new("NotSupported", $"No {half} permission allows this operation.")],
+                details.Length > 0 ? details : [new("NotSupported", $"No {half} permission allows this operation.")],
         };
     }
 
-    internal static int RowOf(Operation operation, CallerKind kind) =>
-        ((int)operation * KindCount) + (int)kind;
+    internal static int RowOf(Operation operation, CallerKind kind) => ((int)operation * KindCount) + (int)kind;
 
     internal static int RowCount => OperationCount * KindCount;
 }

@@ -31,12 +31,7 @@ internal static class SignatureAlgorithms
                 HashAlgorithmName.SHA256,
                 RSASignaturePadding.Pkcs1
             ),
-            ("PS256", RSA rsa) => rsa.VerifyData(
-                signed,
-                signature,
-                HashAlgorithmName.SHA256,
-                RSASignaturePadding.Pss
-            ),
+            ("PS256", RSA rsa) => rsa.VerifyData(signed, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pss),
             ("ES256", ECDsa ecdsa) => ecdsa.KeySize == 256
                 && ecdsa.VerifyData(
                     signed,

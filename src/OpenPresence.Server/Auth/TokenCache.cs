@@ -140,17 +140,10 @@ public sealed class TokenCache(AuthOptions options, TimeProvider clock)
     private void MakeRoom(int cost, DateTimeOffset now)
     {
         var spared = 0;
-        while (
-            _entries.Count >= options.TokenCacheEntriesMax
-            || _bytes + cost > options.TokenCacheBytesMax
-        )
+        while (_entries.Count >= options.TokenCacheEntriesMax || _bytes + cost > options.TokenCacheBytesMax)
         {
             var oldest = _hand.Dequeue();
-            if (
-                oldest is { IsGone: false, WasUsed: true }
-                && now < oldest.EndsAt
-                && spared < SecondChancesMax
-            )
+            if (oldest is { IsGone: false, WasUsed: true } && now < oldest.EndsAt && spared < SecondChancesMax)
             {
                 spared++;
                 oldest.WasUsed = false;

@@ -18,8 +18,7 @@ internal static class TokenClaims
     public static string? Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out var member) ? Text(member) : null;
 
-    public static bool Has(JsonElement payload, ImmutableArray<ClaimPath> paths) =>
-        TryFind(payload, paths, out _);
+    public static bool Has(JsonElement payload, ImmutableArray<ClaimPath> paths) => TryFind(payload, paths, out _);
 
     /// <summary>The words of a string or the strings of an array; of anything else none.</summary>
     public static IReadOnlyList<string> Words(JsonElement payload, ImmutableArray<ClaimPath> paths)
@@ -40,8 +39,7 @@ internal static class TokenClaims
         {
             return [];
         }
-        return aud.ValueKind is JsonValueKind.Array
-                ? aud.EnumerateArray().Select(Text).OfType<string>()
+        return aud.ValueKind is JsonValueKind.Array ? aud.EnumerateArray().Select(Text).OfType<string>()
             : Text(aud) is { } one ? [one]
             : [];
     }
@@ -73,11 +71,7 @@ internal static class TokenClaims
         return true;
     }
 
-    private static bool TryFind(
-        JsonElement payload,
-        ImmutableArray<ClaimPath> paths,
-        out JsonElement claim
-    )
+    private static bool TryFind(JsonElement payload, ImmutableArray<ClaimPath> paths, out JsonElement claim)
     {
         foreach (var path in paths)
         {

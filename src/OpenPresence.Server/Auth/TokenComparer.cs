@@ -6,9 +6,7 @@ namespace OpenPresence.Server.Auth;
 /// Compares tokens kept as ASCII with tokens in a header string: hash of the last characters (the end of the
 /// signature), equality of all. The hash is seeded per process, so nobody can aim at one bucket.
 /// </summary>
-internal sealed class TokenComparer
-    : IEqualityComparer<byte[]>,
-        IAlternateEqualityComparer<ReadOnlySpan<char>, byte[]>
+internal sealed class TokenComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<char>, byte[]>
 {
     /// <summary>Six bits each: 96 bits of signature.</summary>
     private const int HashedChars = 16;
@@ -16,10 +14,7 @@ internal sealed class TokenComparer
     public static readonly TokenComparer Instance = new();
 
     public int GetHashCode(ReadOnlySpan<char> token) =>
-        string.GetHashCode(
-            token.Length > HashedChars ? token[^HashedChars..] : token,
-            StringComparison.Ordinal
-        );
+        string.GetHashCode(token.Length > HashedChars ? token[^HashedChars..] : token, StringComparison.Ordinal);
 
     public bool Equals(ReadOnlySpan<char> token, byte[] kept) => Ascii.Equals(kept, token);
 

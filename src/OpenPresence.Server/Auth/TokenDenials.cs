@@ -30,20 +30,12 @@ public sealed class TokenDenials
     /// <param name="seen">Whose tokens were seen here.</param>
     /// <param name="now">When.</param>
     /// <param name="refusal">What their holders are told.</param>
-    public bool TryAdd(
-        Guid? applicationId,
-        Guid? userId,
-        IEnumerable<Caller> seen,
-        DateTimeOffset now,
-        Refusal refusal
-    )
+    public bool TryAdd(Guid? applicationId, Guid? userId, IEnumerable<Caller> seen, DateTimeOffset now, Refusal refusal)
     {
         lock (gate)
         {
             // A later one for the same replaces an earlier one, whose tokens it has seen as well.
-            var same = denials?.FirstOrDefault(one =>
-                one.ApplicationId == applicationId && one.UserId == userId
-            );
+            var same = denials?.FirstOrDefault(one => one.ApplicationId == applicationId && one.UserId == userId);
             var others = denials?.Where(one => one != same).ToImmutableArray() ?? [];
             if (others.Length >= DenialsMax)
             {
@@ -52,18 +44,13 @@ public sealed class TokenDenials
             var tags = seen.Where(caller => Concerns(caller, applicationId, userId))
                 .Select(caller => caller.Tag)
                 .Concat(same?.Seen ?? Enumerable.Empty<ulong>());
-            denials =
-            [
-                .. others,
-                new Denial(applicationId, userId, tags.ToFrozenSet(), now - PutBackMax, refusal),
-            ];
+            denials = [.. others, new Denial(applicationId, userId, tags.ToFrozenSet(), now - PutBackMax, refusal)];
             return true;
         }
     }
 
     /// <summary>Why a caller's token is good no more; null: it is good.</summary>
-    public Refusal? Of(Caller caller) =>
-        Volatile.Read(ref denials) is { } all ? Find(all, caller) : null;
+    public Refusal? Of(Caller caller) => Volatile.Read(ref denials) is { } all ? Find(all, caller) : null;
 
     // A closure of its own, so that nobody pays for it while no denial holds.
     private static Refusal? Find(Denial[] all, Caller caller) =>
@@ -82,7 +69,6 @@ public sealed class TokenDenials
     )
     {
         public bool Ends(Caller caller) =>
-            Concerns(caller, ApplicationId, UserId)
-            && (Seen.Contains(caller.Tag) || caller.IssuedAt < IssuedBefore);
+            Concerns(caller, ApplicationId, UserId) && (Seen.Contains(caller.Tag) || caller.IssuedAt < IssuedBefore);
     }
 }

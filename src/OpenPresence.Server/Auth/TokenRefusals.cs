@@ -18,9 +18,7 @@ public static class TokenRefusals
     public static readonly Refusal NotYetValid = new(RefusalKind.TokenNotYetValid);
     public static readonly Refusal PersonalAccount = new(RefusalKind.PersonalAccount);
 
-    public static readonly Refusal Type = Rejected(
-        "Invalid token type: this is not an access token."
-    );
+    public static readonly Refusal Type = Rejected("Invalid token type: this is not an access token.");
 
     public static readonly Refusal Critical = Rejected(
         "The header marks extensions as critical, and none is supported."
@@ -30,9 +28,7 @@ public static class TokenRefusals
         "Invalid signature algorithm: RS256, PS256 and ES256 are accepted."
     );
 
-    public static readonly Refusal NoKeyId = Rejected(
-        "The header names no signing key: kid is missing."
-    );
+    public static readonly Refusal NoKeyId = Rejected("The header names no signing key: kid is missing.");
 
     public static readonly Refusal Issuer = Rejected(
         "Invalid issuer: this server does not trust the one that the token names."
@@ -64,9 +60,7 @@ public static class TokenRefusals
         "Invalid user: the token names none, or the account is not in the tenant's directory."
     );
 
-    public static readonly Refusal PersonDisabled = Rejected(
-        "Invalid user: the account is disabled."
-    );
+    public static readonly Refusal PersonDisabled = Rejected("Invalid user: the account is disabled.");
 
     public static readonly Refusal KeysUnreachable = new(
         RefusalKind.ServiceUnavailable,
@@ -76,8 +70,7 @@ public static class TokenRefusals
         RetryAfterSeconds = OutageRetryAfterSeconds,
     };
 
-    public static Refusal Audience(string accepted) =>
-        Rejected($"Invalid audience: this server accepts {accepted}.");
+    public static Refusal Audience(string accepted) => Rejected($"Invalid audience: this server accepts {accepted}.");
 
     private static Refusal Rejected(string sentence) => new(RefusalKind.TokenRejected, sentence);
 }

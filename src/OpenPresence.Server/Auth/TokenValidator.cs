@@ -36,10 +36,7 @@ internal sealed class TokenValidator(
     );
 
     /// <summary>The caller, or why not.</summary>
-    public async ValueTask<AuthResult> ValidateAsync(
-        ReadOnlyMemory<char> text,
-        CancellationToken cancel
-    )
+    public async ValueTask<AuthResult> ValidateAsync(ReadOnlyMemory<char> text, CancellationToken cancel)
     {
         if (!CompactToken.TryParse(text.Span, options.TokenBytesMax, out var token))
         {
@@ -109,11 +106,7 @@ internal sealed class TokenValidator(
 
     // The built-in issuer takes any host in iss, so a name may fit two: then the key says which. It never says more,
     // for an issuer whose name does not fit is not even asked.
-    private async ValueTask<FoundKey> FindKeyAsync(
-        JsonElement payload,
-        string keyId,
-        CancellationToken cancel
-    )
+    private async ValueTask<FoundKey> FindKeyAsync(JsonElement payload, string keyId, CancellationToken cancel)
     {
         var found = new FoundKey(null, null, null);
         if (TokenClaims.Text(payload, "iss") is not { } name)
@@ -162,9 +155,5 @@ internal sealed class TokenValidator(
             ? null
             : TokenRefusals.Audience(issuer.Audiences.Accepted);
 
-    private readonly record struct FoundKey(
-        TrustedIssuer? Issuer,
-        VerificationKey? Key,
-        string? TenantInIssuer
-    );
+    private readonly record struct FoundKey(TrustedIssuer? Issuer, VerificationKey? Key, string? TenantInIssuer);
 }

@@ -10,12 +10,7 @@ namespace OpenPresence.Server.Batch;
 internal static class BatchAnswer
 {
     /// <summary>Of the connection or of this server, not of a request inside.</summary>
-    private static readonly string[] NotShown =
-    [
-        "Content-Length",
-        "Strict-Transport-Security",
-        "x-ms-ags-diagnostic",
-    ];
+    private static readonly string[] NotShown = ["Content-Length", "Strict-Transport-Security", "x-ms-ags-diagnostic"];
 
     public static async Task WriteAsync(
         GraphCall call,

@@ -24,10 +24,7 @@ public static class BatchBody
     };
 
     /// <summary>Reads the body of a call: the requests, or why the batch is refused.</summary>
-    public static async ValueTask<(
-        IReadOnlyList<BatchRequest> Requests,
-        Refusal? Refusal
-    )> ReadAsync(GraphCall call)
+    public static async ValueTask<(IReadOnlyList<BatchRequest> Requests, Refusal? Refusal)> ReadAsync(GraphCall call)
     {
         var authorization = call.Http.Request.Headers.Authorization.ToString();
         using var read = await BodyReader.ReadAsync(call.Http.Request, call.Http.RequestAborted);
@@ -40,11 +37,7 @@ public static class BatchBody
         return (requests, faults.Refusal);
     }
 
-    private static List<BatchRequest> Read(
-        ReadOnlyMemory<byte> bytes,
-        string authorization,
-        BatchFaults faults
-    )
+    private static List<BatchRequest> Read(ReadOnlyMemory<byte> bytes, string authorization, BatchFaults faults)
     {
         try
         {
@@ -59,11 +52,7 @@ public static class BatchBody
         }
     }
 
-    private static List<BatchRequest> Read(
-        JsonElement root,
-        string authorization,
-        BatchFaults faults
-    )
+    private static List<BatchRequest> Read(JsonElement root, string authorization, BatchFaults faults)
     {
         if (
             root.ValueKind != JsonValueKind.Object
@@ -83,11 +72,7 @@ public static class BatchBody
         var requests = new List<BatchRequest>(items.GetArrayLength());
         foreach (var item in items.EnumerateArray())
         {
-            var reader = new BatchRequestReader(
-                faults,
-                $"requests[{requests.Count}]",
-                authorization
-            );
+            var reader = new BatchRequestReader(faults, $"requests[{requests.Count}]", authorization);
             requests.Add(reader.Read(item));
         }
         BatchOrder.Check(requests, faults);

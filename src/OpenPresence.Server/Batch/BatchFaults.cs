@@ -38,9 +38,6 @@ public sealed class BatchFaults
     public Refusal? Refusal =>
         details.Count == 0 ? null
         : isTooMany
-            ? new Refusal(
-                RefusalKind.BatchTooLong,
-                BatchBody.RequestsMax.ToString(CultureInfo.InvariantCulture)
-            )
+            ? new Refusal(RefusalKind.BatchTooLong, BatchBody.RequestsMax.ToString(CultureInfo.InvariantCulture))
         : new Refusal(RefusalKind.BadRequest, message) { Details = details };
 }

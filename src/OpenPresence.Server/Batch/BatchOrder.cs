@@ -23,10 +23,7 @@ public static class BatchOrder
         {
             foreach (var id in requests[i].DependsOn.Where(id => !ids.Contains(id)))
             {
-                faults.Add(
-                    $"requests[{i}].dependsOn",
-                    $"No request of the batch has the id '{id}'."
-                );
+                faults.Add($"requests[{i}].dependsOn", $"No request of the batch has the id '{id}'.");
             }
         }
         if (faults.IsEmpty && Of(requests).Count < requests.Count)

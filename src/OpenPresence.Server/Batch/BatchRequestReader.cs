@@ -30,10 +30,7 @@ internal sealed class BatchRequestReader(BatchFaults faults, string place, strin
             Headers = ReadHeaders(item),
             DependsOn = ReadDependencies(item),
         };
-        if (
-            request.Header("Authorization") is { } own
-            && !string.Equals(own, authorization, StringComparison.Ordinal)
-        )
+        if (request.Header("Authorization") is { } own && !string.Equals(own, authorization, StringComparison.Ordinal))
         {
             faults.Add($"{place}.headers", "A batch has one caller: leave out Authorization.");
         }
@@ -66,21 +63,14 @@ internal sealed class BatchRequestReader(BatchFaults faults, string place, strin
         var path = url.Split('?', 2)[0];
         if (path.Contains("://") || path.StartsWith("//", StringComparison.Ordinal))
         {
-            faults.Add(
-                $"{place}.url",
-                "Must be relative to the version, for example /me/presence."
-            );
+            faults.Add($"{place}.url", "Must be relative to the version, for example /me/presence.");
         }
         if (path.Contains('\0', StringComparison.Ordinal) || path.Contains("%00"))
         {
             faults.Add($"{place}.url", "Holds a character that no address has.");
         }
         url = url.TrimStart('/');
-        if (
-            Uri.UnescapeDataString(path)
-                .Trim('/')
-                .Equals("$batch", StringComparison.OrdinalIgnoreCase)
-        )
+        if (Uri.UnescapeDataString(path).Trim('/').Equals("$batch", StringComparison.OrdinalIgnoreCase))
         {
             faults.Add($"{place}.url", "A batch cannot hold another batch.");
         }
@@ -122,15 +112,12 @@ internal sealed class BatchRequestReader(BatchFaults faults, string place, strin
 
     private byte[] ReadBody(JsonElement item, BatchRequest request)
     {
-        var isThere =
-            item.TryGetProperty("body", out var body) && body.ValueKind != JsonValueKind.Null;
+        var isThere = item.TryGetProperty("body", out var body) && body.ValueKind != JsonValueKind.Null;
         var type = request.Header(ContentType);
         if (request.Method is "POST" or "PATCH" or "PUT" && (type is null || !isThere))
         {
             // COMPAT(graph): so a write whose body may be empty needs {} in a batch (pnpcore, R)
-            var what = type is null
-                ? "A body needs a Content-Type header."
-                : "A write needs a body.";
+            var what = type is null ? "A body needs a Content-Type header." : "A write needs a body.";
             faults.Add(
                 $"{place}.body",
                 what,
@@ -174,13 +161,7 @@ internal sealed class BatchRequestReader(BatchFaults faults, string place, strin
         return "";
     }
 
-    private bool TryGet(
-        JsonElement item,
-        string member,
-        JsonValueKind kind,
-        string what,
-        out JsonElement value
-    )
+    private bool TryGet(JsonElement item, string member, JsonValueKind kind, string what, out JsonElement value)
     {
         if (!item.TryGetProperty(member, out value) || value.ValueKind == JsonValueKind.Null)
         {

@@ -81,11 +81,7 @@ internal static class BatchRun
     }
 
     /// <summary>An answer that the batch gives in place of the request's own.</summary>
-    private static async Task<ItemAnswer> RefuseAsync(
-        GraphCall batch,
-        BatchRequest request,
-        Refusal refusal
-    )
+    private static async Task<ItemAnswer> RefuseAsync(GraphCall batch, BatchRequest request, Refusal refusal)
     {
         var answer = new ItemAnswer(new AnswerRoom(AnswerBytesMax), batch.Http.RequestAborted);
         var http = ContextOf(batch, request, answer);
@@ -95,11 +91,7 @@ internal static class BatchRun
         return answer;
     }
 
-    private static DefaultHttpContext ContextOf(
-        GraphCall batch,
-        BatchRequest request,
-        ItemAnswer answer
-    )
+    private static DefaultHttpContext ContextOf(GraphCall batch, BatchRequest request, ItemAnswer answer)
     {
         var outer = batch.Http.Request;
         var http = new DefaultHttpContext(answer.Features);

@@ -17,10 +17,7 @@ internal sealed class AnswerRoom(long bytes)
 /// The answer to one request of a batch, gathered in memory; the pipeline sees the connection that it expects. What
 /// finds no room is dropped and remembered, so that the request's slice need not know of it.
 /// </summary>
-internal sealed class ItemAnswer
-    : IHttpResponseFeature,
-        IHttpResponseBodyFeature,
-        IHttpRequestLifetimeFeature
+internal sealed class ItemAnswer : IHttpResponseFeature, IHttpResponseBodyFeature, IHttpRequestLifetimeFeature
 {
     private readonly Gathered gathered;
 
@@ -80,18 +77,12 @@ internal sealed class ItemAnswer
 
     public void DisableBuffering() { }
 
-    public Task SendFileAsync(
-        string path,
-        long offset,
-        long? count,
-        CancellationToken cancellationToken = default
-    ) => SendFileFallback.SendFileAsync(Stream, path, offset, count, cancellationToken);
+    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
+        SendFileFallback.SendFileAsync(Stream, path, offset, count, cancellationToken);
 
-    public void OnStarting(Func<object, Task> callback, object state) =>
-        throw new NotSupportedException();
+    public void OnStarting(Func<object, Task> callback, object state) => throw new NotSupportedException();
 
-    public void OnCompleted(Func<object, Task> callback, object state) =>
-        throw new NotSupportedException();
+    public void OnCompleted(Func<object, Task> callback, object state) => throw new NotSupportedException();
 
     private sealed class Gathered(AnswerRoom room) : PipeWriter
     {
@@ -118,9 +109,8 @@ internal sealed class ItemAnswer
             buffer = new ArrayBufferWriter<byte>(FirstBytes);
         }
 
-        public override ValueTask<FlushResult> FlushAsync(
-            CancellationToken cancellationToken = default
-        ) => new(new FlushResult(isCanceled: false, isCompleted: false));
+        public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) =>
+            new(new FlushResult(isCanceled: false, isCompleted: false));
 
         public override void CancelPendingFlush() { }
 

@@ -27,9 +27,7 @@ public static class PostBatch
         {
             // Its requests are counted one by one; a batch without any that could be counts as one itself.
             var wait = call.Server.Throttle.Count(call.Caller.ApplicationId, call.Caller.TenantId);
-            return wait > 0
-                ? new Refusal(RefusalKind.Throttled) { RetryAfterSeconds = wait }
-                : refusal;
+            return wait > 0 ? new Refusal(RefusalKind.Throttled) { RetryAfterSeconds = wait } : refusal;
         }
         await BatchAnswer.WriteAsync(call, await BatchRun.RunAsync(call, requests));
         return null;

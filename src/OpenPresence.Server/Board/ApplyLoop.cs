@@ -214,13 +214,11 @@ internal sealed class ApplyLoop(IJournal journal, NodeState state, ILogger log)
 
     private void PublishDueBound() => Volatile.Write(ref dueBoundTicks, state.DueBound.Ticks);
 
-    private static TaskCompletionSource NewSignal() =>
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
 /// <summary>
 /// The node applies no more entries. An entry that was appended all the same is durable, and will be applied
 /// after the next start.
 /// </summary>
-public sealed class NodeStoppedException(string message, Exception? inner = null)
-    : Exception(message, inner);
+public sealed class NodeStoppedException(string message, Exception? inner = null) : Exception(message, inner);

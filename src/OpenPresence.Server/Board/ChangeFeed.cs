@@ -81,8 +81,7 @@ public sealed class ChangeFeed(int capacity = ChangeFeed.ChangesKept)
         return Volatile.Read(ref begun) - from <= capacity;
     }
 
-    private static TaskCompletionSource NewSignal() =>
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
 /// <summary>One consumer's place in a feed. For one thread at a time.</summary>

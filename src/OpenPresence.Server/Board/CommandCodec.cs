@@ -69,11 +69,7 @@ internal static class CommandCodec
         var tag = (Tag)input.Byte();
         return tag switch
         {
-            Tag.SetPresence => new SetPresence(
-                input.Id(),
-                RecordCodec.ReadPair(ref input),
-                new TimeSpan(input.Long())
-            ),
+            Tag.SetPresence => new SetPresence(input.Id(), RecordCodec.ReadPair(ref input), new TimeSpan(input.Long())),
             Tag.ClearPresence => new ClearPresence(input.Id()),
             Tag.ReportDevice => new ReportDevice(
                 input.Id(),
@@ -140,11 +136,7 @@ internal static class CommandCodec
                 return new SetManualLocation(manual.Type, manual.PlaceId, manual.ExpiresAt);
             case Tag.SetAutomaticLocation:
                 var automatic = RecordCodec.ReadLocation(ref input);
-                return new SetAutomaticLocation(
-                    automatic.Type,
-                    automatic.PlaceId,
-                    automatic.ExpiresAt
-                );
+                return new SetAutomaticLocation(automatic.Type, automatic.PlaceId, automatic.ExpiresAt);
             case Tag.ClearAutomaticLocation:
                 return new ClearAutomaticLocation();
             case Tag.ClearLocation:
@@ -160,12 +152,7 @@ internal static class CommandCodec
         }
     }
 
-    private static void WriteSession(
-        PackedWriter output,
-        Guid key,
-        PresencePair pair,
-        TimeSpan duration
-    )
+    private static void WriteSession(PackedWriter output, Guid key, PresencePair pair, TimeSpan duration)
     {
         output.Id(key);
         RecordCodec.WritePair(output, pair);

@@ -32,9 +32,7 @@ public sealed class CowTable<T>
 
     /// <summary>An entry to read; what it holds may be one write old while a cut lives.</summary>
     public ref readonly T this[int index] =>
-        ref Volatile.Read(ref Volatile.Read(ref chunks)[index >> ChunkBits])![
-            index & (ChunkEntries - 1)
-        ];
+        ref Volatile.Read(ref Volatile.Read(ref chunks)[index >> ChunkBits])![index & (ChunkEntries - 1)];
 
     /// <summary>An entry to write. Writer only; the reference must not be kept.</summary>
     public ref T Writable(int index)
@@ -95,8 +93,7 @@ public sealed class CowTable<T>
         public int Count => count;
 
         /// <summary>An entry as it was when the cut was taken.</summary>
-        public ref readonly T this[int index] =>
-            ref chunks[index >> ChunkBits]![index & (ChunkEntries - 1)];
+        public ref readonly T this[int index] => ref chunks[index >> ChunkBits]![index & (ChunkEntries - 1)];
 
         /// <inheritdoc />
         public void Dispose()

@@ -153,8 +153,7 @@ public sealed class DeadlineWheel
     public bool IsCurrent(Instant deadline) => TickOf(deadline) == cursor;
 
     /// <summary>Somebody looked and found that no row is due before this.</summary>
-    public void RaiseDueBound(Instant bound) =>
-        dueBoundTicks = Math.Max(dueBoundTicks, bound.Ticks);
+    public void RaiseDueBound(Instant bound) => dueBoundTicks = Math.Max(dueBoundTicks, bound.Ticks);
 
     /// <summary>The first tick that a row may have, 0 if there is none; exact if it is in the ring.</summary>
     private (uint Tick, bool IsInRing) First()
@@ -202,10 +201,7 @@ public sealed class DeadlineWheel
     private void Hang(int row, uint tick)
     {
         links.Reserve(row);
-        slots.Add(
-            tick >> BlockBits <= NextBlock ? tick % RingTicks : SlotOf(tick >> BlockBits),
-            row
-        );
+        slots.Add(tick >> BlockBits <= NextBlock ? tick % RingTicks : SlotOf(tick >> BlockBits), row);
     }
 
     private static uint SlotOf(uint block) => FirstBlockSlot + block;
@@ -213,7 +209,5 @@ public sealed class DeadlineWheel
     private long StartOf(uint tick) => baseTicks + (tick - 1L) * SlotTime.Ticks;
 
     private uint TickOf(Instant at) =>
-        at.Ticks <= baseTicks
-            ? 1
-            : (uint)Math.Min((at.Ticks - baseTicks) / SlotTime.Ticks + 1, FarthestTick);
+        at.Ticks <= baseTicks ? 1 : (uint)Math.Min((at.Ticks - baseTicks) / SlotTime.Ticks + 1, FarthestTick);
 }

@@ -19,10 +19,7 @@ public static class EntryPayload
     public static readonly ReadOnlyMemory<byte> Tick = new byte[] { (byte)EntryKind.Tick };
 
     /// <summary>The payload that has every node hash its state.</summary>
-    public static readonly ReadOnlyMemory<byte> StateHash = new byte[]
-    {
-        (byte)EntryKind.StateHash,
-    };
+    public static readonly ReadOnlyMemory<byte> StateHash = new byte[] { (byte)EntryKind.StateHash };
 
     /// <summary>A command to one person's presence.</summary>
     public static byte[] Of(Guid personId, PresenceCommand command)

@@ -72,9 +72,7 @@ public sealed class Node : IAsyncDisposable
         {
             await node.DisposeAsync();
             // What kept an entry from being read or applied says more to who starts a server.
-            ExceptionDispatchInfo.Throw(
-                (failure as NodeStoppedException)?.InnerException ?? failure
-            );
+            ExceptionDispatchInfo.Throw((failure as NodeStoppedException)?.InnerException ?? failure);
             throw;
         }
     }
@@ -99,13 +97,11 @@ public sealed class Node : IAsyncDisposable
 
     /// <summary>Makes a change of the directory durable and applies it.</summary>
     /// <exception cref="JournalUnavailableException">It could not be stored; nothing changed.</exception>
-    public ValueTask<EntryResult> ExecuteAsync(DirectoryChange change) =>
-        AppendAsync(EntryPayload.Of(change));
+    public ValueTask<EntryResult> ExecuteAsync(DirectoryChange change) => AppendAsync(EntryPayload.Of(change));
 
     /// <summary>Makes a change of subscriptions durable and applies it.</summary>
     /// <exception cref="JournalUnavailableException">It could not be stored; nothing changed.</exception>
-    public ValueTask<EntryResult> ExecuteAsync(SubscriptionChange change) =>
-        AppendAsync(EntryPayload.Of(change));
+    public ValueTask<EntryResult> ExecuteAsync(SubscriptionChange change) => AppendAsync(EntryPayload.Of(change));
 
     /// <summary>Makes any payload durable and applies it.</summary>
     /// <exception cref="JournalUnavailableException">It could not be stored; nothing changed.</exception>
@@ -124,8 +120,7 @@ public sealed class Node : IAsyncDisposable
     /// the caller's to say.
     /// </summary>
     /// <exception cref="JournalUnavailableException">No more entries are applied.</exception>
-    public Task<bool> ReachAsync(long position, CancellationToken cancel) =>
-        loop.ReachAsync(position, cancel);
+    public Task<bool> ReachAsync(long position, CancellationToken cancel) => loop.ReachAsync(position, cancel);
 
     /// <summary>
     /// True once everything is applied here that any node had appended when this was called; false: too many wait for
@@ -196,11 +191,7 @@ public sealed class Node : IAsyncDisposable
             await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         // Never of a state that was left half-way.
-        if (
-            isStarted
-            && loop.Fault is null
-            && snapshots.EntriesSinceStored >= settings.SnapshotAtStopEntries
-        )
+        if (isStarted && loop.Fault is null && snapshots.EntriesSinceStored >= settings.SnapshotAtStopEntries)
         {
             await snapshots.TryWriteAsync(CancellationToken.None);
         }
@@ -216,12 +207,7 @@ public sealed class Node : IAsyncDisposable
     {
         if (State.Board.People >= NodeSettings.GiveBackPeopleMin)
         {
-            GC.Collect(
-                GC.MaxGeneration,
-                GCCollectionMode.Aggressive,
-                blocking: true,
-                compacting: true
-            );
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
     }
 
@@ -234,20 +220,13 @@ public sealed class Node : IAsyncDisposable
 
     private Task LogAsync(StateHash hash, CancellationToken cancel)
     {
-        log.LogInformation(
-            "The state at {Position} has the hash {Hash}.",
-            hash.Position,
-            hash.Text
-        );
+        log.LogInformation("The state at {Position} has the hash {Hash}.", hash.Position, hash.Text);
         return Task.CompletedTask;
     }
 
     private void SnapshotIfLong()
     {
-        if (
-            snapshots.EntriesSinceBegun >= settings.SnapshotEveryEntries
-            && snapshots.Running.IsCompleted
-        )
+        if (snapshots.EntriesSinceBegun >= settings.SnapshotEveryEntries && snapshots.Running.IsCompleted)
         {
             _ = snapshots.TryWriteAsync(stop.Token);
         }

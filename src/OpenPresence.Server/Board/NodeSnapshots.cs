@@ -71,10 +71,7 @@ internal sealed class NodeSnapshots(IJournal journal, NodeState state, ILogger l
         // Nobody waits for the other cut: that would be the writer.
         var cut = Running.IsCompleted ? state.TakeCut() : null;
         var position = state.Position;
-        var hashing = Task.Run(
-            () => HashAsync(cut, position, tell, cancel),
-            CancellationToken.None
-        );
+        var hashing = Task.Run(() => HashAsync(cut, position, tell, cancel), CancellationToken.None);
         Running = cut is null ? Running : hashing;
     }
 

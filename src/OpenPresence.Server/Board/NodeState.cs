@@ -161,10 +161,7 @@ public sealed class NodeState
         var person = input.Id();
         var keptAt = RecordCodec.ReadInstant(ref input);
         var record = RecordShift.By(RecordCodec.Read(ref input), entry.At - keptAt);
-        return new EntryResult
-        {
-            IsPersonUnknown = !Board.Replace(person, record, entry.At, entry.Position),
-        };
+        return new EntryResult { IsPersonUnknown = !Board.Replace(person, record, entry.At, entry.Position) };
     }
 
     /// <summary>People of whom only the id is known live on the board alone; they cost no directory.</summary>
@@ -194,8 +191,7 @@ public sealed class NodeState
                 : null;
         var outcome = change switch
         {
-            PersonKnown when !Directory.TryGetTenant(tenantId, out _) =>
-                DirectoryOutcome.TenantUnknown,
+            PersonKnown when !Directory.TryGetTenant(tenantId, out _) => DirectoryOutcome.TenantUnknown,
             PersonKnown => DirectoryOutcome.Done,
             _ => Directory.Apply(change),
         };
@@ -207,10 +203,7 @@ public sealed class NodeState
                 Board.TryApply(id, new SignOut(), entry.At, entry.Position, out _);
             }
         }
-        if (
-            change is PersonRemoved removed
-            && Board.RemovePerson(removed.Id, entry.At, entry.Position)
-        )
+        if (change is PersonRemoved removed && Board.RemovePerson(removed.Id, entry.At, entry.Position))
         {
             outcome = DirectoryOutcome.Done;
         }
@@ -221,11 +214,7 @@ public sealed class NodeState
             Subscriptions.Observe(told, entry.Position);
             if (registered is not null && change is ApplicationUpserted { Application: var now })
             {
-                Subscriptions.Withdraw(
-                    one => SubscriptionGrant.IsLost(registered, now, one),
-                    entry.At,
-                    entry.Position
-                );
+                Subscriptions.Withdraw(one => SubscriptionGrant.IsLost(registered, now, one), entry.At, entry.Position);
             }
             DirectoryChanged?.Invoke(told);
         }

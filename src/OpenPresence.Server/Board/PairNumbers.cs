@@ -14,8 +14,7 @@ public static class PairNumbers
     public const int Count = ((int)Availability.Offline + 1) * Activities;
 
     /// <summary>The number of a pair.</summary>
-    public static byte Of(PresencePair pair) =>
-        (byte)((int)pair.Availability * Activities + (int)pair.Activity);
+    public static byte Of(PresencePair pair) => (byte)((int)pair.Availability * Activities + (int)pair.Activity);
 
     /// <summary>The pair of a number.</summary>
     public static PresencePair Pair(byte number) =>

@@ -26,8 +26,7 @@ public sealed class PendingEntry : IAppender, IValueTaskSource<EntryResult>
     public ValueTask<EntryResult> Applied => new(this, core.Version);
 
     /// <summary>One that nobody waits for yet.</summary>
-    public static PendingEntry Rent() =>
-        (spares ??= new()).TryPop(out var spare) ? spare : new PendingEntry();
+    public static PendingEntry Rent() => (spares ??= new()).TryPop(out var spare) ? spare : new PendingEntry();
 
     /// <summary>Remembers what became of the entry; nobody is released yet.</summary>
     public void Fill(EntryResult applied) => result = applied;
@@ -63,8 +62,7 @@ public sealed class PendingEntry : IAppender, IValueTaskSource<EntryResult>
         }
     }
 
-    ValueTaskSourceStatus IValueTaskSource<EntryResult>.GetStatus(short token) =>
-        core.GetStatus(token);
+    ValueTaskSourceStatus IValueTaskSource<EntryResult>.GetStatus(short token) => core.GetStatus(token);
 
     void IValueTaskSource<EntryResult>.OnCompleted(
         Action<object?> continuation,

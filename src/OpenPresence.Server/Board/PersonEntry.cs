@@ -26,14 +26,7 @@ public enum PersonFlags : byte
 /// <param name="Flags">What else the answer must show.</param>
 /// <param name="Sequence">The journal position and ordinal of the last visible change.</param>
 [StructLayout(LayoutKind.Sequential, Pack = 8, Size = 32)]
-public readonly record struct PersonEntry(
-    Guid Id,
-    int Row,
-    ushort Tenant,
-    byte Pair,
-    PersonFlags Flags,
-    long Sequence
-)
+public readonly record struct PersonEntry(Guid Id, int Row, ushort Tenant, byte Pair, PersonFlags Flags, long Sequence)
 {
     /// <summary>Whether the absence shows. Not HasFlag: it boxes until the method is compiled again.</summary>
     public bool IsOutOfOffice => (Flags & PersonFlags.OutOfOffice) != PersonFlags.None;

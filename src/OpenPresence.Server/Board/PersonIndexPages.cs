@@ -65,9 +65,7 @@ internal sealed unsafe class PersonIndexPages
     private void Grow()
     {
         var isLarge = PagesInUse >= LargeFrom;
-        var (bytes, alignment) = isLarge
-            ? (LargeSlabBytes, HugePages.Bytes)
-            : (SlabPages * PageBytes, PageBytes);
+        var (bytes, alignment) = isLarge ? (LargeSlabBytes, HugePages.Bytes) : (SlabPages * PageBytes, PageBytes);
         // So much more than is used, to align the beginning. It is never touched.
         byte[] slab = GC.AllocateUninitializedArray<byte>(bytes + alignment, pinned: true);
         slabs.Add(slab);

@@ -68,12 +68,7 @@ internal unsafe struct PersonPartition
     }
 
     /// <summary>Puts an entry of an id that nobody has into the free slot that a search found.</summary>
-    public void Add(
-        PersonEntry* free,
-        in PersonEntry entry,
-        in PersonHash hash,
-        PersonIndexPages memory
-    )
+    public void Add(PersonEntry* free, in PersonEntry entry, in PersonHash hash, PersonIndexPages memory)
     {
         if (count == countMax)
         {
@@ -165,8 +160,7 @@ internal unsafe struct PersonPartition
         }
     }
 
-    private readonly PersonEntry* Slot(int number) =>
-        (PersonEntry*)Pages[number / PageSlots] + (number % PageSlots);
+    private readonly PersonEntry* Slot(int number) => (PersonEntry*)Pages[number / PageSlots] + (number % PageSlots);
 
     private readonly int NumberOf(PersonEntry* slot)
     {
@@ -174,8 +168,7 @@ internal unsafe struct PersonPartition
         return (Array.IndexOf(Pages, page) * PageSlots) + (int)(((nint)slot - page) / EntryBytes);
     }
 
-    private static int Distance(int from, int to, int capacity) =>
-        to >= from ? to - from : to - from + capacity;
+    private static int Distance(int from, int to, int capacity) => to >= from ? to - from : to - from + capacity;
 
     private void Enter()
     {

@@ -33,8 +33,7 @@ public sealed class PersonRows
     public ref PersonRow Writable(int row) => ref rows.Writable(row);
 
     /// <summary>The side data of a row; any thread. Null: none, or a writer is changing it right now.</summary>
-    public SideData? SideOf(int row) =>
-        rows[row].Place is { IsBeside: true } place ? sides[place.Side] : null;
+    public SideData? SideOf(int row) => rows[row].Place is { IsBeside: true } place ? sides[place.Side] : null;
 
     /// <summary>What readers are told beyond the pair. Whoever fits a row has nothing of that. Writer only.</summary>
     public PersonFlags FlagsOf(int row) => SideData.FlagsOf(SideOf(row));
@@ -52,20 +51,13 @@ public sealed class PersonRows
         var seen = packed.LastSeenSeconds;
         return new PersonTimes(
             new Instant(packed.SinceTicks),
-            seen == 0
-                ? null
-                : new Instant(DateTime.UnixEpoch.Ticks + seen * TimeSpan.TicksPerSecond)
+            seen == 0 ? null : new Instant(DateTime.UnixEpoch.Ticks + seen * TimeSpan.TicksPerSecond)
         );
     }
 
     /// <summary>An instant in a row's seconds.</summary>
     public static uint SecondsOf(Instant at) =>
-        (uint)
-            Math.Clamp(
-                (at.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerSecond,
-                1,
-                uint.MaxValue
-            );
+        (uint)Math.Clamp((at.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerSecond, 1, uint.MaxValue);
 
     /// <summary>Takes the lowest free row, so that equal histories give equal rows.</summary>
     public int Add(in Guid id, ushort tenant)
@@ -104,8 +96,7 @@ public sealed class PersonRows
     }
 
     /// <summary>The record of a row.</summary>
-    public PresenceRecord RecordOf(int row) =>
-        SideOf(row)?.Record ?? RowPacking.RecordOf(rows[row], applications);
+    public PresenceRecord RecordOf(int row) => SideOf(row)?.Record ?? RowPacking.RecordOf(rows[row], applications);
 
     /// <summary>
     /// Stores a record, packed where it fits; the row's sequence must be set before. What readers see is
@@ -167,8 +158,7 @@ public sealed class PersonRows
     }
 
     /// <summary>All rows as they were at one position, to be read forward.</summary>
-    public sealed class Cut(RowTable.Cut rows, CowTable<SideData?>.Cut sides, Guid[] applications)
-        : IDisposable
+    public sealed class Cut(RowTable.Cut rows, CowTable<SideData?>.Cut sides, Guid[] applications) : IDisposable
     {
         /// <summary>One more than the highest row.</summary>
         public int Count => rows.Count;
@@ -177,8 +167,7 @@ public sealed class PersonRows
         public ref readonly PersonRow this[int row] => ref rows[row];
 
         /// <summary>A row's record as it was.</summary>
-        public PresenceRecord RecordOf(int row) =>
-            SideOf(row)?.Record ?? RowPacking.RecordOf(rows[row], applications);
+        public PresenceRecord RecordOf(int row) => SideOf(row)?.Record ?? RowPacking.RecordOf(rows[row], applications);
 
         /// <summary>A row's flags as they were.</summary>
         public PersonFlags FlagsOf(int row) => SideData.FlagsOf(SideOf(row));
@@ -190,7 +179,6 @@ public sealed class PersonRows
             sides.Dispose();
         }
 
-        private SideData? SideOf(int row) =>
-            rows[row].Place is { IsBeside: true } place ? sides[place.Side] : null;
+        private SideData? SideOf(int row) => rows[row].Place is { IsBeside: true } place ? sides[place.Side] : null;
     }
 }

@@ -102,13 +102,7 @@ public sealed partial class PresenceBoard
     }
 
     /// <summary>Applies a command to a person; false: there is nobody of that id.</summary>
-    public bool TryApply(
-        in Guid id,
-        PresenceCommand command,
-        Instant at,
-        long position,
-        out Outcome outcome
-    )
+    public bool TryApply(in Guid id, PresenceCommand command, Instant at, long position, out Outcome outcome)
     {
         outcome = default;
         if (!index.TryFind(id, out var entry))
@@ -176,8 +170,7 @@ public sealed partial class PresenceBoard
 
     internal Guid IdOf(int row) => Rows[row].Id;
 
-    internal Instant? NextChangeAt(int row, Instant at) =>
-        Rules.NextChangeAt(Rows.RecordOf(row), at);
+    internal Instant? NextChangeAt(int row, Instant at) => Rules.NextChangeAt(Rows.RecordOf(row), at);
 
     /// <summary>Crosses a row's deadline: what has ended goes, and readers see what is true from then on.</summary>
     internal void Cross(int row, Instant at, long position) =>
@@ -203,9 +196,7 @@ public sealed partial class PresenceBoard
                 now.Pair = pair;
                 now.SinceTicks = at.Ticks;
                 now.LastSeenSeconds =
-                    IsSeen(was.Pair) && !IsSeen(pair)
-                        ? PersonRows.SecondsOf(at)
-                        : was.LastSeenSeconds;
+                    IsSeen(was.Pair) && !IsSeen(pair) ? PersonRows.SecondsOf(at) : was.LastSeenSeconds;
             }
         }
         Rows.Store(row, record, presence);
@@ -219,17 +210,7 @@ public sealed partial class PresenceBoard
     private void Tell(int row, PresencePair before, Instant at, ChangeReason reason)
     {
         ref readonly var now = ref Rows[row];
-        Feed.Add(
-            new Change(
-                now.Sequence,
-                at,
-                now.Tenant,
-                now.Id,
-                before,
-                PairNumbers.Pair(now.Pair),
-                reason
-            )
-        );
+        Feed.Add(new Change(now.Sequence, at, now.Tenant, now.Id, before, PairNumbers.Pair(now.Pair), reason));
     }
 
     private static Rules KnownRules(int version) =>
@@ -246,19 +227,11 @@ public sealed partial class PresenceBoard
         || ((was?.WorkLocation ?? WorkLocation.None) != now.WorkLocation);
 
     private static bool IsSeen(byte pair) =>
-        PairNumbers.Pair(pair).Availability
-            is not (Availability.Offline or Availability.PresenceUnknown);
+        PairNumbers.Pair(pair).Availability is not (Availability.Offline or Availability.PresenceUnknown);
 
     private PersonEntry EntryOf(int row)
     {
         ref readonly var stored = ref Rows[row];
-        return new PersonEntry(
-            stored.Id,
-            row,
-            stored.Tenant,
-            stored.Pair,
-            Rows.FlagsOf(row),
-            stored.Sequence
-        );
+        return new PersonEntry(stored.Id, row, stored.Tenant, stored.Pair, Rows.FlagsOf(row), stored.Sequence);
     }
 }

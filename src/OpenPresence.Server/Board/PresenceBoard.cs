@@ -59,8 +59,7 @@ public sealed partial class PresenceBoard
     /// The entries of many people, each at its id's place. An empty id, or another tenant's number, stands
     /// for nobody; detail is read by <see cref="TryRead"/>.
     /// </summary>
-    public void FindMany(ReadOnlySpan<Guid> ids, Span<PersonEntry> found) =>
-        index.FindMany(ids, found);
+    public void FindMany(ReadOnlySpan<Guid> ids, Span<PersonEntry> found) => index.FindMany(ids, found);
 
     /// <summary>The tenant of a person.</summary>
     public bool TryGetTenantOf(in Guid id, out Guid tenantId)

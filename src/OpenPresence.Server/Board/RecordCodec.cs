@@ -53,11 +53,7 @@ internal static class RecordCodec
         {
             Sessions = ReadSessions(ref input),
             Preferred = input.Flag()
-                ? new PreferredPresence(
-                    ReadPair(ref input),
-                    ReadInstant(ref input),
-                    ReadInstant(ref input)
-                )
+                ? new PreferredPresence(ReadPair(ref input), ReadInstant(ref input), ReadInstant(ref input))
                 : null,
             StatusMessage = input.Flag()
                 ? new StatusMessage(input.Text(), ReadInstant(ref input), ReadOptional(ref input))
@@ -90,8 +86,7 @@ internal static class RecordCodec
         }
     }
 
-    public static Instant? ReadOptional(ref PackedReader input) =>
-        input.Flag() ? ReadInstant(ref input) : null;
+    public static Instant? ReadOptional(ref PackedReader input) => input.Flag() ? ReadInstant(ref input) : null;
 
     public static void WriteLocation(PackedWriter output, LocationSignal signal)
     {
@@ -145,11 +140,7 @@ internal static class RecordCodec
 
     public static AutomaticReplies? ReadReplies(ref PackedReader input) =>
         input.Flag()
-            ? new AutomaticReplies(
-                ReadOptional(ref input),
-                ReadOptional(ref input),
-                input.OptionalText()
-            )
+            ? new AutomaticReplies(ReadOptional(ref input), ReadOptional(ref input), input.OptionalText())
             : null;
 
     private static WorkLocationType ReadPlace(ref PackedReader input) =>
@@ -159,9 +150,7 @@ internal static class RecordCodec
     public static Instant ReadInstant(ref PackedReader input)
     {
         var ticks = input.Long();
-        return ticks >= 0 && ticks <= Instant.Never.Ticks
-            ? new Instant(ticks)
-            : throw PackedReader.Broken();
+        return ticks >= 0 && ticks <= Instant.Never.Ticks ? new Instant(ticks) : throw PackedReader.Broken();
     }
 
     private static ImmutableArray<Session> ReadSessions(ref PackedReader input)
@@ -193,8 +182,7 @@ internal static class RecordCodec
     }
 
     /// <summary>A number of an enum that this program knows; a newer program may have added some.</summary>
-    private static byte Known(byte number, byte last) =>
-        number <= last ? number : throw PackedReader.Broken();
+    private static byte Known(byte number, byte last) => number <= last ? number : throw PackedReader.Broken();
 
     private static void WriteSignal(PackedWriter output, LocationSignal? signal)
     {
@@ -205,6 +193,5 @@ internal static class RecordCodec
         }
     }
 
-    private static LocationSignal? ReadSignal(ref PackedReader input) =>
-        input.Flag() ? ReadLocation(ref input) : null;
+    private static LocationSignal? ReadSignal(ref PackedReader input) => input.Flag() ? ReadLocation(ref input) : null;
 }

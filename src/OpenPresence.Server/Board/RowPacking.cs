@@ -40,9 +40,7 @@ internal static class RowPacking
     /// <param name="row">The row.</param>
     /// <param name="applications">The client ids of the applications' numbers.</param>
     public static PresenceRecord RecordOf(in PersonRow row, IReadOnlyList<Guid> applications) =>
-        row.Place.IsInRow
-            ? new PresenceRecord { Sessions = [SessionOf(row, applications)] }
-            : PresenceRecord.Empty;
+        row.Place.IsInRow ? new PresenceRecord { Sessions = [SessionOf(row, applications)] } : PresenceRecord.Empty;
 
     private static Session SessionOf(in PersonRow row, IReadOnlyList<Guid> applications)
     {

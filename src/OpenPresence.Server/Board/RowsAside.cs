@@ -30,8 +30,7 @@ internal sealed unsafe class RowsAside
         this.count = count;
         isKept = (ulong*)NativeMemory.AllocZeroed((nuint)(count / 64 + 1), sizeof(ulong));
         heads = (int*)NativeMemory.AllocZeroed((nuint)(count / GroupRows + 1), sizeof(int));
-        blocks = (Node**)
-            NativeMemory.AllocZeroed((nuint)(count / BlockNodes + 1), (nuint)sizeof(nint));
+        blocks = (Node**)NativeMemory.AllocZeroed((nuint)(count / BlockNodes + 1), (nuint)sizeof(nint));
     }
 
     /// <summary>A row as it was, in a list of those of its group.</summary>
@@ -69,9 +68,7 @@ internal sealed unsafe class RowsAside
     {
         for (var number = Volatile.Read(ref heads[from >> GroupBits]); number > 0; )
         {
-            ref readonly var node = ref blocks[(number - 1) >> BlockBits][
-                (number - 1) & (BlockNodes - 1)
-            ];
+            ref readonly var node = ref blocks[(number - 1) >> BlockBits][(number - 1) & (BlockNodes - 1)];
             rows[node.Number - from] = node.Row;
             number = node.Next;
         }

@@ -44,12 +44,7 @@ public static class Sequence
         sequence = 0;
         return text.Length == TextBytes
             && text[0] is 'A' or 'a'
-            && long.TryParse(
-                text[1..],
-                NumberStyles.AllowHexSpecifier,
-                CultureInfo.InvariantCulture,
-                out sequence
-            )
+            && long.TryParse(text[1..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out sequence)
             && sequence >= 0;
     }
 

@@ -10,16 +10,10 @@ namespace OpenPresence.Server.Board;
 /// <param name="Record">All layers.</param>
 /// <param name="Presence">What readers see since the last change.</param>
 /// <param name="Sequence">The sequence of that change.</param>
-public sealed record SideData(
-    Guid PersonId,
-    PresenceRecord Record,
-    Presence Presence,
-    long Sequence
-)
+public sealed record SideData(Guid PersonId, PresenceRecord Record, Presence Presence, long Sequence)
 {
     /// <summary>The flags of a person with this side data; who has none has no flags.</summary>
-    public static PersonFlags FlagsOf(SideData? side) =>
-        side is null ? PersonFlags.None : FlagsOf(side.Presence);
+    public static PersonFlags FlagsOf(SideData? side) => side is null ? PersonFlags.None : FlagsOf(side.Presence);
 
     /// <summary>What a presence shows beyond its pair; nothing, if its record fits a row.</summary>
     public static PersonFlags FlagsOf(Presence presence) =>

@@ -137,8 +137,7 @@ public static class StateReplacement
         using var unpack = new BrotliStream(input, CompressionMode.Decompress);
         var parts = new byte[length];
         return
-            unpack.ReadAtLeast(parts, parts.Length, throwOnEndOfStream: false) == parts.Length
-            && unpack.ReadByte() < 0
+            unpack.ReadAtLeast(parts, parts.Length, throwOnEndOfStream: false) == parts.Length && unpack.ReadByte() < 0
             ? parts
             : throw PackedReader.Broken();
     }

@@ -14,8 +14,7 @@ public sealed class TenantNumbers
     private int count;
 
     /// <summary>The number of a tenant; false: nobody of that tenant was ever here.</summary>
-    public bool TryGet(Guid tenantId, out ushort number) =>
-        numbers.TryGetValue(tenantId, out number);
+    public bool TryGet(Guid tenantId, out ushort number) => numbers.TryGetValue(tenantId, out number);
 
     /// <summary>The tenant of a number that an entry or a row holds.</summary>
     public Guid IdOf(ushort number) => Volatile.Read(ref ids)[number];

@@ -115,10 +115,7 @@ public sealed class CalendarComponents
         }
         else if (open.Count == 1 && !Passed.Contains(name) && !name.StartsWith("X-", Ordinal))
         {
-            faults.Add(
-                line.Number,
-                $"{CalendarFaults.Echo(name)} is not read; send what it says as VEVENT."
-            );
+            faults.Add(line.Number, $"{CalendarFaults.Echo(name)} is not read; send what it says as VEVENT.");
         }
         open.Push((name, line.Number));
     }
@@ -170,10 +167,7 @@ public sealed class CalendarComponents
     {
         if (open.TryPeek(out var unfinished))
         {
-            faults.Add(
-                unfinished.Number,
-                $"{CalendarFaults.Echo(unfinished.Name)} begins here and does not end."
-            );
+            faults.Add(unfinished.Number, $"{CalendarFaults.Echo(unfinished.Name)} begins here and does not end.");
         }
         else if (!isComplete && !faults.Any)
         {

@@ -8,12 +8,7 @@ namespace OpenPresence.Server.Calendar;
 /// <param name="Uid">What its exceptions name; null: it has none.</param>
 /// <param name="Replaces">RECURRENCE-ID: which recurrence it stands for; null: it is no exception.</param>
 /// <param name="Timing">When; null: it says nothing of presence.</param>
-public sealed record CalendarEvent(
-    int Number,
-    string? Uid,
-    EventTime? Replaces,
-    EventTiming? Timing
-);
+public sealed record CalendarEvent(int Number, string? Uid, EventTime? Replaces, EventTiming? Timing);
 
 /// <summary>When an event takes place, and what it means then.</summary>
 /// <param name="Kind">What it means.</param>

@@ -37,7 +37,5 @@ public sealed class CalendarFaults
 
     /// <summary>A caller's text, short enough for a message.</summary>
     public static string Echo(string text) =>
-        text.Length <= CalendarLimits.EchoCharsMax
-            ? text
-            : text[..CalendarLimits.EchoCharsMax] + "…";
+        text.Length <= CalendarLimits.EchoCharsMax ? text : text[..CalendarLimits.EchoCharsMax] + "…";
 }

@@ -58,8 +58,7 @@ public static class CalendarImport
             {
                 continue;
             }
-            EventTime[] exceptions =
-                one.Replaces is null && one.Uid is not null ? [.. replaced[one.Uid]] : [];
+            EventTime[] exceptions = one.Replaces is null && one.Uid is not null ? [.. replaced[one.Uid]] : [];
             foreach (var span in expansion.SpansOf(timing, exceptions))
             {
                 spans.Add(span);

@@ -9,10 +9,7 @@ namespace OpenPresence.Server.Calendar;
 /// program's own counts when its VTIMEZONE says the place (X-LIC-LOCATION), or when it ends with one
 /// (<c>/mozilla.org/20050126_1/Europe/Berlin</c>). Any other is a fault.
 /// </summary>
-public sealed class CalendarZones(
-    DateTimeZone personZone,
-    IReadOnlyDictionary<string, string> places
-)
+public sealed class CalendarZones(DateTimeZone personZone, IReadOnlyDictionary<string, string> places)
 {
     private readonly Dictionary<string, DateTimeZone?> known = new(StringComparer.Ordinal);
 
@@ -26,8 +23,7 @@ public sealed class CalendarZones(
         {
             zone =
                 TimeZones.TryFind(id, out var named) ? named
-                : places.TryGetValue(id, out var place) && TimeZones.TryFind(place, out named)
-                    ? named
+                : places.TryGetValue(id, out var place) && TimeZones.TryFind(place, out named) ? named
                 : OfEnding(id);
             known.Add(id, zone);
         }

@@ -65,10 +65,7 @@ public static class ContentLines
         var line = ContentLine.Parse(number, text);
         if (line is null)
         {
-            faults.Add(
-                number,
-                $"'{CalendarFaults.Echo(text)}' is no property; NAME:VALUE was expected."
-            );
+            faults.Add(number, $"'{CalendarFaults.Echo(text)}' is no property; NAME:VALUE was expected.");
         }
         return line;
     }

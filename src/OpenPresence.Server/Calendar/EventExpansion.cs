@@ -11,10 +11,7 @@ public sealed class EventExpansion(Instant from, Instant until, DaysTried tried)
     /// <summary>Every recurrence that is on or begins in between and that nothing excepts.</summary>
     /// <param name="timing">The event.</param>
     /// <param name="replaced">The recurrences that have events of their own.</param>
-    public IEnumerable<CalendarSpan> SpansOf(
-        EventTiming timing,
-        IReadOnlyCollection<EventTime> replaced
-    )
+    public IEnumerable<CalendarSpan> SpansOf(EventTiming timing, IReadOnlyCollection<EventTime> replaced)
     {
         var excepted = new ExceptedStarts(timing.Start, timing.Exceptions.Concat(replaced));
         return Starts(timing)
@@ -85,6 +82,5 @@ public sealed class ExceptedStarts
     }
 
     /// <summary>Whether a recurrence is excepted.</summary>
-    public bool Has(EventTime start) =>
-        dates.BinarySearch(start.Date) >= 0 || instants.BinarySearch(start.At) >= 0;
+    public bool Has(EventTime start) => dates.BinarySearch(start.Date) >= 0 || instants.BinarySearch(start.At) >= 0;
 }

@@ -42,11 +42,7 @@ public readonly partial record struct EventLength(int Days, TimeSpan Time)
             return null;
         }
         var days = (7 * Part(match, "weeks")) + Part(match, "days");
-        var time = new TimeSpan(
-            Part(match, "hours"),
-            Part(match, "minutes"),
-            Part(match, "seconds")
-        );
+        var time = new TimeSpan(Part(match, "hours"), Part(match, "minutes"), Part(match, "seconds"));
         return new EventLength(days, time);
     }
 

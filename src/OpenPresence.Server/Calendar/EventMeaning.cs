@@ -48,9 +48,7 @@ public static class EventMeaning
         lines
             .Where(line => line.Name == "CATEGORIES")
             .SelectMany(line => line.Value.Split(','))
-            .Any(category =>
-                category.Trim().Equals(FocusCategory, StringComparison.OrdinalIgnoreCase)
-            );
+            .Any(category => category.Trim().Equals(FocusCategory, StringComparison.OrdinalIgnoreCase));
 
     private static string? Word(
         IReadOnlyList<ContentLine> lines,
@@ -67,10 +65,7 @@ public static class EventMeaning
         var word = line.Value.Trim().ToUpperInvariant();
         if (!words.Contains(word, StringComparer.Ordinal))
         {
-            faults.Add(
-                line.Number,
-                $"{name}:{CalendarFaults.Echo(word)} is not read; {string.Join(", ", words)} are."
-            );
+            faults.Add(line.Number, $"{name}:{CalendarFaults.Echo(word)} is not read; {string.Join(", ", words)} are.");
         }
         return word;
     }

@@ -12,10 +12,7 @@ public sealed class EventReader(CalendarZones zones, CalendarFaults faults)
     public CalendarEvent? Read(EventLines lines)
     {
         var kind = EventMeaning.Of(lines.Lines, faults);
-        if (
-            lines.Lines.FirstOrDefault(line => line.Name == "EXRULE") is { } old
-            && kind is not null
-        )
+        if (lines.Lines.FirstOrDefault(line => line.Name == "EXRULE") is { } old && kind is not null)
         {
             faults.Add(old.Number, "EXRULE is not read; name the exceptions with EXDATE.");
         }
@@ -93,10 +90,7 @@ public sealed class EventReader(CalendarZones zones, CalendarFaults faults)
             {
                 return known;
             }
-            faults.Add(
-                line.Number,
-                $"{line.Name}: longer than {CalendarLimits.LengthDaysMax} days."
-            );
+            faults.Add(line.Number, $"{line.Name}: longer than {CalendarLimits.LengthDaysMax} days.");
             return null;
         }
         faults.Add(
@@ -111,9 +105,7 @@ public sealed class EventReader(CalendarZones zones, CalendarFaults faults)
         var rule = Single(lines, "RRULE");
         return timing with
         {
-            Rule = rule is null
-                ? null
-                : new RecurrenceRuleReader(rule, timing.Start, zones, faults).Read(),
+            Rule = rule is null ? null : new RecurrenceRuleReader(rule, timing.Start, zones, faults).Read(),
             Dates = [.. Values(lines, "RDATE").SelectMany(row => ReadDate(row, timing.Start))],
             Exceptions =
             [
@@ -137,10 +129,7 @@ public sealed class EventReader(CalendarZones zones, CalendarFaults faults)
         return timing;
     }
 
-    private ImmutableArray<(EventTime, EventLength?)> ReadDate(
-        (ContentLine Line, string Value) row,
-        EventTime start
-    )
+    private ImmutableArray<(EventTime, EventLength?)> ReadDate((ContentLine Line, string Value) row, EventTime start)
     {
         var (line, value) = row;
         var slash = value.IndexOf('/', StringComparison.Ordinal);
@@ -180,10 +169,7 @@ public sealed class EventReader(CalendarZones zones, CalendarFaults faults)
         return first;
     }
 
-    private static IEnumerable<(ContentLine Line, string Value)> Values(
-        EventLines lines,
-        string name
-    ) =>
+    private static IEnumerable<(ContentLine Line, string Value)> Values(EventLines lines, string name) =>
         lines
             .Lines.Where(line => line.Name == name)
             .SelectMany(line => line.Value.Split(',').Select(value => (line, value.Trim())));

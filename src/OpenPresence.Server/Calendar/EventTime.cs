@@ -20,23 +20,13 @@ public readonly record struct EventTime(DateTime Local, DateTimeZone Zone, bool 
     public DateOnly Date => DateOnly.FromDateTime(Local);
 
     /// <summary>The instant; of a date the first one, which is not midnight everywhere.</summary>
-    public Engine.Instant At =>
-        IsDate ? TimeZones.StartOfDay(Date, Zone) : TimeZones.At(Local, Zone);
+    public Engine.Instant At => IsDate ? TimeZones.StartOfDay(Date, Zone) : TimeZones.At(Local, Zone);
 
     /// <summary>The same time of day in the same zone on another date.</summary>
-    public EventTime On(DateOnly date) =>
-        this with
-        {
-            Local = date.ToDateTime(TimeOnly.FromDateTime(Local)),
-        };
+    public EventTime On(DateOnly date) => this with { Local = date.ToDateTime(TimeOnly.FromDateTime(Local)) };
 
     /// <summary>Reads one value of a line; null and a fault when it is none.</summary>
-    public static EventTime? Read(
-        ContentLine line,
-        string value,
-        CalendarZones zones,
-        CalendarFaults faults
-    )
+    public static EventTime? Read(ContentLine line, string value, CalendarZones zones, CalendarFaults faults)
     {
         var type = line.Parameter("VALUE")?.ToUpperInvariant();
         var isDate = value.Length == DateForm.Length;

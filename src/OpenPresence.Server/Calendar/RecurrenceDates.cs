@@ -71,15 +71,12 @@ public sealed class RecurrenceDates(RecurrenceRule rule, DateOnly start, DaysTri
     private List<DateOnly> Positioned(List<DateOnly> days) =>
         [
             .. days.Where(
-                (_, index) =>
-                    rule.Positions.Contains(index + 1)
-                    || rule.Positions.Contains(index - days.Count)
+                (_, index) => rule.Positions.Contains(index + 1) || rule.Positions.Contains(index - days.Count)
             ),
         ];
 
     /// <summary>The number of the last period of the rule that begins no later than the date; 0 at least.</summary>
-    private long NumberOf(DateOnly date) =>
-        Math.Max(0, (UnitOf(date) - UnitOf(start)) / rule.Interval);
+    private long NumberOf(DateOnly date) => Math.Max(0, (UnitOf(date) - UnitOf(start)) / rule.Interval);
 
     /// <summary>The days, weeks, months or years before a date.</summary>
     private long UnitOf(DateOnly date) =>
@@ -110,11 +107,7 @@ public sealed class RecurrenceDates(RecurrenceRule rule, DateOnly start, DaysTri
                 {
                     return null;
                 }
-                var month = new DateOnly(
-                    (int)(unit / MonthsOfYear),
-                    (int)(unit % MonthsOfYear) + 1,
-                    1
-                );
+                var month = new DateOnly((int)(unit / MonthsOfYear), (int)(unit % MonthsOfYear) + 1, 1);
                 return (month, month.AddMonths(1).AddDays(-1));
             default:
                 return unit > CalendarLimits.YearMax
@@ -126,11 +119,7 @@ public sealed class RecurrenceDates(RecurrenceRule rule, DateOnly start, DaysTri
     private static (DateOnly, DateOnly) OfDays(int first, int count) =>
         (DateOnly.FromDayNumber(first), DateOnly.FromDayNumber(first + count - 1));
 
-    private static readonly int LastDayNumber = new DateOnly(
-        CalendarLimits.YearMax,
-        MonthsOfYear,
-        31
-    ).DayNumber;
+    private static readonly int LastDayNumber = new DateOnly(CalendarLimits.YearMax, MonthsOfYear, 31).DayNumber;
 }
 
 /// <summary>How many days the rules of a calendar have tried, of those that they may.</summary>

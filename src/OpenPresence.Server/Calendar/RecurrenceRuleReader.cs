@@ -7,12 +7,7 @@ namespace OpenPresence.Server.Calendar;
 /// Reads RRULE. Every part is either understood or a fault: a rule of which a part was passed over would show
 /// meetings that do not take place.
 /// </summary>
-public sealed class RecurrenceRuleReader(
-    ContentLine line,
-    EventTime start,
-    CalendarZones zones,
-    CalendarFaults faults
-)
+public sealed class RecurrenceRuleReader(ContentLine line, EventTime start, CalendarZones zones, CalendarFaults faults)
 {
     private static readonly string[] Days = ["SU", "MO", "TU", "WE", "TH", "FR", "SA"];
     private static readonly string[] Frequencies = ["DAILY", "WEEKLY", "MONTHLY", "YEARLY"];
@@ -36,9 +31,7 @@ public sealed class RecurrenceRuleReader(
         var known = Array.IndexOf(Frequencies, frequency);
         if (known < 0)
         {
-            Fault(
-                $"FREQ={CalendarFaults.Echo(frequency ?? "")} is not read; {string.Join(", ", Frequencies)} are."
-            );
+            Fault($"FREQ={CalendarFaults.Echo(frequency ?? "")} is not read; {string.Join(", ", Frequencies)} are.");
             return null;
         }
         var rule = ReadEnd(new RecurrenceRule((RecurrenceFrequency)known)) with
@@ -154,12 +147,7 @@ public sealed class RecurrenceRuleReader(
     {
         var sign = isSigned && text is ['+' or '-', ..] ? text[..1] : "";
         var isRead =
-            int.TryParse(
-                text.AsSpan(sign.Length),
-                System.Globalization.NumberStyles.None,
-                null,
-                out number
-            )
+            int.TryParse(text.AsSpan(sign.Length), System.Globalization.NumberStyles.None, null, out number)
             && number >= 1
             && number <= max;
         number = sign == "-" ? -number : number;

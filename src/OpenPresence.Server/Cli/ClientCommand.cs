@@ -7,12 +7,7 @@ namespace OpenPresence.Server.Cli;
 /// <param name="Server">The server.</param>
 /// <param name="Screen">Where it shows what it found.</param>
 /// <param name="Shell">What surrounds it.</param>
-internal sealed record ClientRun(
-    ParseResult Parsed,
-    ServerConnection Server,
-    Screen Screen,
-    Shell Shell
-)
+internal sealed record ClientRun(ParseResult Parsed, ServerConnection Server, Screen Screen, Shell Shell)
 {
     /// <summary>Whether a program reads the results.</summary>
     public bool IsJson => Parsed.GetValue(ServerChoice.Json);
@@ -38,12 +33,7 @@ internal enum Asks
 internal static class ClientCommand
 {
     /// <summary>Says what a command does.</summary>
-    public static void Act(
-        Command command,
-        Shell shell,
-        Asks asks,
-        Func<ClientRun, CancellationToken, Task<int>> act
-    )
+    public static void Act(Command command, Shell shell, Asks asks, Func<ClientRun, CancellationToken, Task<int>> act)
     {
         Option[] common =
         [

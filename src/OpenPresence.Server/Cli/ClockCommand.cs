@@ -39,22 +39,14 @@ internal static class ClockCommand
             "openpresence clock run"
         );
         ClientCommand.Act(clock, shell, Asks.Control, ShowAsync);
-        clock.Subcommands.Add(
-            Move(shell, "show", "Shows where the clock stands (the default).", null, ShowAsync)
-        );
+        clock.Subcommands.Add(Move(shell, "show", "Shows where the clock stands (the default).", null, ShowAsync));
         clock.Subcommands.Add(
             Move(
                 shell,
                 "freeze",
                 "Holds the clock.",
                 AtOrNow,
-                (run, cancel) =>
-                    MoveAsync(
-                        run,
-                        "freeze",
-                        Body("dateTime", run.Parsed.GetValue(AtOrNow)),
-                        cancel
-                    ),
+                (run, cancel) => MoveAsync(run, "freeze", Body("dateTime", run.Parsed.GetValue(AtOrNow)), cancel),
                 "openpresence clock freeze",
                 "openpresence clock freeze 2027-06-01T09:00:00+02:00"
             )
@@ -65,8 +57,7 @@ internal static class ClockCommand
                 "set",
                 "Moves the clock to an instant ahead; everything due on the way happens.",
                 At,
-                (run, cancel) =>
-                    MoveAsync(run, "set", Body("dateTime", run.Parsed.GetValue(At)), cancel),
+                (run, cancel) => MoveAsync(run, "set", Body("dateTime", run.Parsed.GetValue(At)), cancel),
                 "openpresence clock set 2027-06-01T09:00:00+02:00"
             )
         );
@@ -123,12 +114,7 @@ internal static class ClockCommand
         return ExitCode.Done;
     }
 
-    private static async Task<int> MoveAsync(
-        ClientRun run,
-        string how,
-        JsonObject? body,
-        CancellationToken cancel
-    )
+    private static async Task<int> MoveAsync(ClientRun run, string how, JsonObject? body, CancellationToken cancel)
     {
         var content = body is null ? null : ServerConnection.Json(body);
         Show(run, await run.Server.ControlAsync(HttpMethod.Post, $"clock/{how}", content, cancel));

@@ -44,11 +44,7 @@ public static class CommandLine
     }
 
     /// <summary>All commands, or only what serves.</summary>
-    public static Command Root(
-        Func<ServerOptions, CancellationToken, Task<int>> serve,
-        Shell shell,
-        bool isServing
-    )
+    public static Command Root(Func<ServerOptions, CancellationToken, Task<int>> serve, Shell shell, bool isServing)
     {
         // Not the library's root command: that one is called after the file, which is a DLL's name here.
         var root = new TaughtCommand(
@@ -108,9 +104,6 @@ public static class CommandLine
     }
 
     private static bool IsServing(string[] args) =>
-        (
-            args.Length == 0
-            || args[0] == "serve"
-            || args[0].StartsWith("--", StringComparison.Ordinal)
-        ) && !args.Any(argument => argument is "--help" or "-h" or "-?" or "--version");
+        (args.Length == 0 || args[0] == "serve" || args[0].StartsWith("--", StringComparison.Ordinal))
+        && !args.Any(argument => argument is "--help" or "-h" or "-?" or "--version");
 }

@@ -22,11 +22,7 @@ internal static class FaultsCommand
         ("--skip", "skip", "So many go through first."),
         ("--count", "count", "So many are met; without it all."),
         ("--probability", "probability", "The chance of each, 0 to 1."),
-        (
-            "--status",
-            "status",
-            "What they get: 400 to 599. 429 is Graph's answer to a throttled client."
-        ),
+        ("--status", "status", "What they get: 400 to 599. 429 is Graph's answer to a throttled client."),
         ("--retry-after", "retryAfterSeconds", "With --status: in how many seconds to try again."),
     ];
 
@@ -45,10 +41,7 @@ internal static class FaultsCommand
         HelpName = "duration",
     };
 
-    private static readonly Option<bool> Drop = new("--drop")
-    {
-        Description = "The connection breaks.",
-    };
+    private static readonly Option<bool> Drop = new("--drop") { Description = "The connection breaks." };
 
     private static readonly Option<bool> Afterwards = new("--afterwards")
     {
@@ -123,12 +116,7 @@ internal static class FaultsCommand
                 fault[flag.Name.TrimStart('-')] = true;
             }
         }
-        var answer = await run.Server.ControlAsync(
-            HttpMethod.Post,
-            "faults",
-            ServerConnection.Json(fault),
-            cancel
-        );
+        var answer = await run.Server.ControlAsync(HttpMethod.Post, "faults", ServerConnection.Json(fault), cancel);
         if (run.IsJson)
         {
             run.Screen.Line(answer);
@@ -142,9 +130,7 @@ internal static class FaultsCommand
 
     private static async Task<int> ClearAsync(ClientRun run, CancellationToken cancel)
     {
-        var path = run.Parsed.GetValue(Id) is { } id
-            ? $"faults/{Uri.EscapeDataString(id)}"
-            : "faults";
+        var path = run.Parsed.GetValue(Id) is { } id ? $"faults/{Uri.EscapeDataString(id)}" : "faults";
         await run.Server.ControlAsync(HttpMethod.Delete, path, null, cancel);
         return ExitCode.Done;
     }
@@ -155,8 +141,5 @@ internal static class FaultsCommand
     private static JsonValue Number(string option, string text) =>
         decimal.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var number)
             ? JsonValue.Create(number)
-            : throw new CommandFailedException(
-                $"{option}: '{text}' is no number.",
-                code: ExitCode.BadInput
-            );
+            : throw new CommandFailedException($"{option}: '{text}' is no number.", code: ExitCode.BadInput);
 }

@@ -49,10 +49,7 @@ internal static class GetCommand
         var top = run.Parsed.GetResult(Top) is null ? TopDefault : run.Parsed.GetValue(Top);
         if (top <= 0)
         {
-            throw new CommandFailedException(
-                $"--top: {top} people are none.",
-                code: ExitCode.BadInput
-            );
+            throw new CommandFailedException($"--top: {top} people are none.", code: ExitCode.BadInput);
         }
         // One more than wanted says whether there are more.
         var people = await run.People.ListAsync(top + 1, cancel);

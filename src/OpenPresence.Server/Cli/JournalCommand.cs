@@ -94,9 +94,7 @@ internal static class JournalCommand
         command.Options.Add(To);
         command.Options.Add(ToPasswordFile);
         command.Options.Add(ServerChoice.Json);
-        command.SetAction(
-            (parsed, cancel) => GuardAsync(shell, () => CopyAsync(parsed, shell, cancel))
-        );
+        command.SetAction((parsed, cancel) => GuardAsync(shell, () => CopyAsync(parsed, shell, cancel)));
         return command;
     }
 
@@ -115,29 +113,15 @@ internal static class JournalCommand
         command.Options.Add(Within);
         command.Options.Add(Data);
         command.Options.Add(ServerChoice.Json);
-        command.SetAction(
-            (parsed, cancel) => GuardAsync(shell, () => VerifyAsync(parsed, shell, cancel))
-        );
+        command.SetAction((parsed, cancel) => GuardAsync(shell, () => VerifyAsync(parsed, shell, cancel)));
         return command;
     }
 
-    private static async Task<int> CopyAsync(
-        ParseResult parsed,
-        Shell shell,
-        CancellationToken cancel
-    )
+    private static async Task<int> CopyAsync(ParseResult parsed, Shell shell, CancellationToken cancel)
     {
         using var logs = new Warnings(shell);
-        var from = JournalPlace.Parse(
-            parsed.GetRequiredValue(From),
-            parsed.GetValue(FromPasswordFile),
-            logs
-        );
-        var to = JournalPlace.Parse(
-            parsed.GetRequiredValue(To),
-            parsed.GetValue(ToPasswordFile),
-            logs
-        );
+        var from = JournalPlace.Parse(parsed.GetRequiredValue(From), parsed.GetValue(FromPasswordFile), logs);
+        var to = JournalPlace.Parse(parsed.GetRequiredValue(To), parsed.GetValue(ToPasswordFile), logs);
         var progress = new StartProgress();
         CopyResult done;
         using (new ProgressLine(progress, shell))
@@ -167,11 +151,7 @@ internal static class JournalCommand
         return ExitCode.Done;
     }
 
-    private static Task<int> VerifyAsync(
-        ParseResult parsed,
-        Shell shell,
-        CancellationToken cancel
-    ) =>
+    private static Task<int> VerifyAsync(ParseResult parsed, Shell shell, CancellationToken cancel) =>
         (parsed.GetValue(Journal) ?? shell.Variable("OPENPRESENCE_JOURNAL")) is { } connection
         && parsed.GetResult(Data) is null or { Implicit: true }
             ? CompareAsync(connection, parsed, shell, cancel)
@@ -226,11 +206,7 @@ internal static class JournalCommand
             ]),
         };
 
-    private static async Task<int> ReadAsync(
-        ParseResult parsed,
-        Shell shell,
-        CancellationToken cancel
-    )
+    private static async Task<int> ReadAsync(ParseResult parsed, Shell shell, CancellationToken cancel)
     {
         using var logs = new Warnings(shell);
         var place = JournalPlace.Parse(parsed.GetRequiredValue(Data), logs: logs);
@@ -276,11 +252,7 @@ internal static class JournalCommand
                     throw new CommandFailedException(outage.Message, code: ExitCode.Unreachable);
                 }
                 catch (Exception failure)
-                    when (failure
-                            is IOException
-                                or UnauthorizedAccessException
-                                or InvalidDataException
-                    )
+                    when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
                 {
                     throw new CommandFailedException(failure.Message);
                 }

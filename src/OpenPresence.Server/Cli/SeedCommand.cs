@@ -43,9 +43,7 @@ public static class SeedCommand
         );
         command.Arguments.Add(File);
         command.Options.Add(ServerChoice.Json);
-        command.SetAction(parsed =>
-            Check(parsed.GetRequiredValue(File), parsed.GetValue(ServerChoice.Json), shell)
-        );
+        command.SetAction(parsed => Check(parsed.GetRequiredValue(File), parsed.GetValue(ServerChoice.Json), shell));
         return command;
     }
 
@@ -74,10 +72,7 @@ public static class SeedCommand
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            throw new CommandFailedException(
-                $"The seed cannot be read: {unreadable.Message}",
-                code: ExitCode.BadInput
-            );
+            throw new CommandFailedException($"The seed cannot be read: {unreadable.Message}", code: ExitCode.BadInput);
         }
         using var body = new ByteArrayContent(bytes);
         body.Headers.ContentType = new("application/json");
@@ -134,8 +129,7 @@ public static class SeedCommand
 
     private static int Tenants(SeededState seed) => seed.Directory.OfType<TenantUpserted>().Count();
 
-    private static int Applications(SeededState seed) =>
-        seed.Directory.OfType<ApplicationUpserted>().Count();
+    private static int Applications(SeededState seed) => seed.Directory.OfType<ApplicationUpserted>().Count();
 
     private static int People(SeededState seed) =>
         seed.Directory.Count(change => change is PersonUpserted or PersonKnown);

@@ -9,10 +9,7 @@ namespace OpenPresence.Server.Cli;
 /// </summary>
 public static class ServeCommand
 {
-    public static Command Build(
-        Func<ServerOptions, CancellationToken, Task<int>> serve,
-        Shell shell
-    )
+    public static Command Build(Func<ServerOptions, CancellationToken, Task<int>> serve, Shell shell)
     {
         var command = new TaughtCommand(
             "serve",
@@ -29,11 +26,7 @@ public static class ServeCommand
     }
 
     /// <summary>Gives a command the options of all settings, and what it does with them.</summary>
-    public static void AddTo(
-        Command command,
-        Func<ServerOptions, CancellationToken, Task<int>> serve,
-        Shell shell
-    )
+    public static void AddTo(Command command, Func<ServerOptions, CancellationToken, Task<int>> serve, Shell shell)
     {
         var file = new Option<string>(SettingsReader.FileOption)
         {
@@ -66,9 +59,7 @@ public static class ServeCommand
     private static Option OptionOf(Setting setting)
     {
         var isFlag = setting.ValueType == typeof(bool);
-        Option option = setting.IsList
-            ? new Option<string[]>(setting.Option)
-            : new Option<string>(setting.Option);
+        Option option = setting.IsList ? new Option<string[]>(setting.Option) : new Option<string>(setting.Option);
         option.Description = Describe(setting);
         option.HelpName = setting.ValueType.IsEnum
             ? string.Join('|', Enum.GetNames(setting.ValueType).Select(n => n.ToLowerInvariant()))
@@ -114,9 +105,7 @@ public static class ServeCommand
 
         if (!read.Faults.IsEmpty)
         {
-            errors.WriteLine(
-                $"The server did not start: {read.Faults.Length} fault(s) in its settings."
-            );
+            errors.WriteLine($"The server did not start: {read.Faults.Length} fault(s) in its settings.");
         }
     }
 }

@@ -59,8 +59,7 @@ internal static class SetCommand
 
     private static readonly Option<string[]> Clear = new("--clear")
     {
-        Description =
-            "What to take away, before the rest: " + string.Join(", ", SetActions.Clearable),
+        Description = "What to take away, before the rest: " + string.Join(", ", SetActions.Clearable),
         HelpName = "what",
     };
 
@@ -89,18 +88,14 @@ internal static class SetCommand
     private static async Task<int> RunAsync(ClientRun run, CancellationToken cancel)
     {
         var parsed = run.Parsed;
-        var duration = parsed.GetValue(For) is { } text
-            ? DurationText.Read("--for", text)
-            : default;
+        var duration = parsed.GetValue(For) is { } text ? DurationText.Read("--for", text) : default;
         var actions = new SetActions(run.Server, duration, run.Screen.Note)
         {
             Clear = parsed.GetValue(Clear) ?? [],
             Location = parsed.GetValue(Location),
             Place = parsed.GetValue(Place),
             Message = parsed.GetValue(Message),
-            Preferred = parsed.GetValue(Preferred) is { } chosen
-                ? PairText.Preferred(chosen)
-                : null,
+            Preferred = parsed.GetValue(Preferred) is { } chosen ? PairText.Preferred(chosen) : null,
             Session = parsed.GetValue(Session) is { } said ? PairText.Session(said) : null,
         };
         actions.Check(isTimed: duration > TimeSpan.Zero);

@@ -6,10 +6,7 @@ namespace OpenPresence.Server.Cli;
 /// <summary><c>openpresence reset</c> and <c>openpresence snapshot</c>: begin anew, or where somebody left off.</summary>
 internal static class StateCommands
 {
-    private static readonly Argument<string> Name = new("name")
-    {
-        Description = "Small letters, digits and hyphens.",
-    };
+    private static readonly Argument<string> Name = new("name") { Description = "Small letters, digits and hyphens." };
 
     public static Command BuildReset(Shell shell)
     {
@@ -42,19 +39,13 @@ internal static class StateCommands
         ClientCommand.Act(list, shell, Asks.Control, ListAsync);
         command.Subcommands.Add(list);
         command.Subcommands.Add(Named("save", "Keeps the state as it is now.", HttpMethod.Put, ""));
-        command.Subcommands.Add(
-            Named("restore", "Back to that state.", HttpMethod.Post, "/restore")
-        );
+        command.Subcommands.Add(Named("restore", "Back to that state.", HttpMethod.Post, "/restore"));
         command.Subcommands.Add(Named("delete", "Forgets it.", HttpMethod.Delete, ""));
         return command;
 
         TaughtCommand Named(string word, string summary, HttpMethod method, string action)
         {
-            var named = new TaughtCommand(
-                word,
-                summary,
-                $"openpresence snapshot {word} everybody-at-work"
-            );
+            var named = new TaughtCommand(word, summary, $"openpresence snapshot {word} everybody-at-work");
             named.Arguments.Add(Name);
             ClientCommand.Act(
                 named,

@@ -8,8 +8,7 @@ namespace OpenPresence.Server.Cli;
 /// <param name="name">Its word.</param>
 /// <param name="summary">What it does, in a sentence.</param>
 /// <param name="examples">Lines to paste; a line that begins with # says what the next one is for.</param>
-internal sealed class TaughtCommand(string name, string summary, params string[] examples)
-    : Command(name, summary)
+internal sealed class TaughtCommand(string name, string summary, params string[] examples) : Command(name, summary)
 {
     /// <summary>The lines that help shows.</summary>
     public IReadOnlyList<string> Examples => examples;

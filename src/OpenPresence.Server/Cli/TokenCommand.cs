@@ -8,8 +8,7 @@ internal static class TokenCommand
     private static readonly Option<string> Tenant = new("--tenant")
     {
         Description =
-            $"The tenant, by id or domain. [{ClientVariables.Tenant}; default: the person's, or the "
-            + "demo tenant]",
+            $"The tenant, by id or domain. [{ClientVariables.Tenant}; default: the person's, or the " + "demo tenant]",
         HelpName = "tenant",
     };
 
@@ -23,8 +22,7 @@ internal static class TokenCommand
 
     private static readonly Option<string> Scope = new("--scope")
     {
-        Description =
-            $"What for, with spaces between several. [default: {Credentials.ScopeDefault}]",
+        Description = $"What for, with spaces between several. [default: {Credentials.ScopeDefault}]",
         HelpName = "scopes",
     };
 

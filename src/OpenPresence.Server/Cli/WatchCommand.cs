@@ -22,8 +22,7 @@ internal static class WatchCommand
 
     private static readonly Option<string> For = new("--for")
     {
-        Description =
-            "End after this long: 90s, 5m, 1h. With --count or --until the exit code is 1 then.",
+        Description = "End after this long: 90s, 5m, 1h. With --count or --until the exit code is 1 then.",
         HelpName = "duration",
     };
 
@@ -53,11 +52,7 @@ internal static class WatchCommand
 
     private static async Task<int> RunAsync(ClientRun run, CancellationToken cancel)
     {
-        var bounds = WatchBounds.Of(
-            run.Parsed.GetValue(Count),
-            run.Parsed.GetValue(For),
-            run.Parsed.GetValue(Until)
-        );
+        var bounds = WatchBounds.Of(run.Parsed.GetValue(Count), run.Parsed.GetValue(For), run.Parsed.GetValue(Until));
         var words = run.Parsed.GetValue(Words)!;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var code = ExitCode.Done;
@@ -114,12 +109,7 @@ internal static class WatchCommand
 /// <param name="For">After so long; null: however long.</param>
 /// <param name="Availability">When somebody shows this; null: whatever they show.</param>
 /// <param name="Activity">And this; null: any.</param>
-internal sealed record WatchBounds(
-    int? Count,
-    TimeSpan? For,
-    string? Availability,
-    string? Activity
-)
+internal sealed record WatchBounds(int? Count, TimeSpan? For, string? Availability, string? Activity)
 {
     /// <summary>Whether something must come before the time is over.</summary>
     public bool IsAwaited => Count is not null || Availability is not null;
@@ -129,10 +119,7 @@ internal sealed record WatchBounds(
     {
         if (count <= 0)
         {
-            throw new CommandFailedException(
-                $"--count: {count} changes are none.",
-                code: ExitCode.BadInput
-            );
+            throw new CommandFailedException($"--count: {count} changes are none.", code: ExitCode.BadInput);
         }
         var pair = until?.Split('/', 2);
         return new(

@@ -16,11 +16,7 @@ internal static class Alone
     /// <param name="number">One of <see cref="AdvisoryLocks"/>.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="Journal.JournalUnavailableException">The database cannot be used.</exception>
-    public static async Task<IAsyncDisposable> HoldAsync(
-        Database database,
-        int number,
-        CancellationToken cancel
-    )
+    public static async Task<IAsyncDisposable> HoldAsync(Database database, int number, CancellationToken cancel)
     {
         NpgsqlConnection? connection = null;
         try

@@ -42,8 +42,7 @@ internal sealed class DutySession : IAsyncDisposable
             seen_at = excluded.seen_at
         """;
 
-    private const string Forget =
-        "delete from openpresence.nodes where seen_at < clock_timestamp() - $1";
+    private const string Forget = "delete from openpresence.nodes where seen_at < clock_timestamp() - $1";
 
     // Of a session of another role its start cannot be seen.
     private const string Look = """
@@ -67,9 +66,7 @@ internal sealed class DutySession : IAsyncDisposable
         {
             // Nobody waits for a replica to learn that a node lives.
             await session.RunAsync(new NpgsqlCommand("set synchronous_commit = off"));
-            await session.RunAsync(
-                new NpgsqlCommand($"set idle_session_timeout = {(int)IdleMax.TotalMilliseconds}")
-            );
+            await session.RunAsync(new NpgsqlCommand($"set idle_session_timeout = {(int)IdleMax.TotalMilliseconds}"));
             return session;
         }
         catch
@@ -91,11 +88,7 @@ internal sealed class DutySession : IAsyncDisposable
                     new() { Value = card.Id },
                     new() { Value = card.Name },
                     new() { Value = card.RulesKnown },
-                    new()
-                    {
-                        Value = (object?)card.SigningKey ?? DBNull.Value,
-                        NpgsqlDbType = NpgsqlDbType.Text,
-                    },
+                    new() { Value = (object?)card.SigningKey ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
                     new() { Value = card.Position },
                     new() { Value = card.Keys.ToArray() },
                 },
@@ -130,10 +123,7 @@ internal sealed class DutySession : IAsyncDisposable
     /// <returns>Those that are this session's now.</returns>
     public async Task<int[]> TakeAsync(int[] wanted, int most)
     {
-        await using var command = new NpgsqlCommand(
-            "select openpresence.take_duties($1, $2, $3)",
-            connection
-        )
+        await using var command = new NpgsqlCommand("select openpresence.take_duties($1, $2, $3)", connection)
         {
             CommandTimeout = Seconds,
             Parameters =
@@ -162,10 +152,7 @@ internal sealed class DutySession : IAsyncDisposable
     /// <summary>Takes a node out that stops, so that nobody counts it any more.</summary>
     public Task LeaveAsync(Guid id) =>
         RunAsync(
-            new NpgsqlCommand("delete from openpresence.nodes where id = $1")
-            {
-                Parameters = { new() { Value = id } },
-            }
+            new NpgsqlCommand("delete from openpresence.nodes where id = $1") { Parameters = { new() { Value = id } } }
         );
 
     /// <inheritdoc />

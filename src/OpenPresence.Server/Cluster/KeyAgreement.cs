@@ -25,10 +25,7 @@ internal sealed class KeyAgreement(SigningKeys keys, ILogger log)
         keys.SignOnlyWith(
             others
                 .Where(node => node.Keys.Count > 0)
-                .Aggregate(
-                    keys.Names.AsEnumerable(),
-                    (all, node) => all.Intersect(node.Keys, StringComparer.Ordinal)
-                )
+                .Aggregate(keys.Names.AsEnumerable(), (all, node) => all.Intersect(node.Keys, StringComparer.Ordinal))
                 .ToHashSet(StringComparer.Ordinal)
         );
         if (found is not null && found != fault)
@@ -54,9 +51,7 @@ internal sealed class KeyAgreement(SigningKeys keys, ILogger log)
         var oldest = keys.Names is [var first, ..] ? first : "";
         var (node, missing) = others
             .SelectMany(other => other.Keys, (other, key) => (other.Name, Key: key))
-            .FirstOrDefault(one =>
-                string.CompareOrdinal(one.Key, oldest) > 0 && !Has(SigningKey.KeyIdIn(one.Key))
-            );
+            .FirstOrDefault(one => string.CompareOrdinal(one.Key, oldest) > 0 && !Has(SigningKey.KeyIdIn(one.Key)));
         return missing is null
             ? null
             : $"The node {node} has the key {missing}, which this node does not have: put its file "

@@ -15,20 +15,8 @@ internal sealed class Membership : IAsyncDisposable
     private readonly Node node;
     private readonly string name;
 
-    private Membership(
-        SharedDuties duties,
-        KeyAgreement keys,
-        IJournal journal,
-        Node node,
-        string name
-    ) =>
-        (Duties, this.keys, this.journal, this.node, this.name) = (
-            duties,
-            keys,
-            journal,
-            node,
-            name
-        );
+    private Membership(SharedDuties duties, KeyAgreement keys, IJournal journal, Node node, string name) =>
+        (Duties, this.keys, this.journal, this.node, this.name) = (duties, keys, journal, node, name);
 
     /// <summary>What it does for all.</summary>
     public SharedDuties Duties { get; }
@@ -52,13 +40,7 @@ internal sealed class Membership : IAsyncDisposable
         var duties = await SharedDuties.StartAsync(
             database,
             () =>
-                new NodeCard(
-                    journal.Node,
-                    called,
-                    Rules.NewestVersion,
-                    signing.CurrentId,
-                    node.State.Position
-                )
+                new NodeCard(journal.Node, called, Rules.NewestVersion, signing.CurrentId, node.State.Position)
                 {
                     Keys = signing.Names,
                 },

@@ -6,13 +6,7 @@ namespace OpenPresence.Server.Cluster;
 /// <param name="RulesKnown">The newest version of the rules that its program knows.</param>
 /// <param name="SigningKey">The id of the key that it signs with; null: none yet.</param>
 /// <param name="Position">The last entry that it applied.</param>
-public sealed record NodeCard(
-    Guid Id,
-    string Name,
-    int RulesKnown,
-    string? SigningKey,
-    long Position
-)
+public sealed record NodeCard(Guid Id, string Name, int RulesKnown, string? SigningKey, long Position)
 {
     /// <summary>The names of all signing keys that it has; empty: it did not say.</summary>
     public IReadOnlyList<string> Keys { get; init; } = [];

@@ -18,9 +18,7 @@ public static class Partitions
     {
         Span<byte> bytes = stackalloc byte[16];
         subscriptionId.TryWriteBytes(bytes, bigEndian: true, out _);
-        var folded =
-            BinaryPrimitives.ReadUInt64BigEndian(bytes)
-            ^ BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]);
+        var folded = BinaryPrimitives.ReadUInt64BigEndian(bytes) ^ BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]);
         const ulong OddBits = 0x9E37_79B9_7F4A_7C15;
         return (int)((folded * OddBits) >> (64 - 8));
     }

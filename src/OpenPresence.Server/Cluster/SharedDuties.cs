@@ -41,9 +41,7 @@ public sealed class SharedDuties : IDuties
     private readonly ILogger log;
     private readonly long[] terms = new long[Partitions.Count];
     private readonly CancellationTokenSource stop = new();
-    private readonly TaskCompletionSource joined = new(
-        TaskCreationOptions.RunContinuationsAsynchronously
-    );
+    private readonly TaskCompletionSource joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly int first = Random.Shared.Next(Partitions.Count);
     private Task running = Task.CompletedTask;
     private (int[] Partitions, Task Told)? leaving;
@@ -60,14 +58,7 @@ public sealed class SharedDuties : IDuties
         Action<ClusterView> looked,
         TimeProvider time,
         ILogger log
-    ) =>
-        (this.database, this.card, this.looked, this.time, this.log) = (
-            database,
-            card,
-            looked,
-            time,
-            log
-        );
+    ) => (this.database, this.card, this.looked, this.time, this.log) = (database, card, looked, time, log);
 
     /// <inheritdoc />
     public bool Ticks => Volatile.Read(ref ticks);
@@ -151,8 +142,7 @@ public sealed class SharedDuties : IDuties
                 }
             }
             joined.TrySetResult();
-            await Task.Delay(BeatEvery, time, stop.Token)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(BeatEvery, time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -236,10 +226,7 @@ public sealed class SharedDuties : IDuties
         }
         catch (TimeoutException)
         {
-            log.LogWarning(
-                "{Count} partitions are given up before all was told.",
-                partitions.Length
-            );
+            log.LogWarning("{Count} partitions are given up before all was told.", partitions.Length);
         }
     }
 

@@ -8,8 +8,7 @@ namespace OpenPresence.Server.Cluster;
 public static class Shares
 {
     /// <summary>How many partitions each of some nodes may hold.</summary>
-    public static int Of(int nodes) =>
-        (Partitions.Count + Math.Max(nodes, 1) - 1) / Math.Max(nodes, 1);
+    public static int Of(int nodes) => (Partitions.Count + Math.Max(nodes, 1) - 1) / Math.Max(nodes, 1);
 
     /// <summary>
     /// What to give up to come down to a share: the last of those held as the node would take them, so that it keeps what it

@@ -20,20 +20,13 @@ internal sealed class StateHashTable(Database database)
         insert.Parameters.Add(BatchRows.Long(hash.Position));
         insert.Parameters.Add(new() { Value = node, NpgsqlDbType = NpgsqlDbType.Uuid });
         insert.Parameters.Add(
-            new()
-            {
-                Value = (object?)hash.Sha256 ?? DBNull.Value,
-                NpgsqlDbType = NpgsqlDbType.Bytea,
-            }
+            new() { Value = (object?)hash.Sha256 ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bytea }
         );
         await insert.ExecuteNonQueryAsync(cancel);
     }
 
     /// <summary>What has been told of a position so far.</summary>
-    public async Task<Dictionary<Guid, StateHash>> ReadAsync(
-        long position,
-        CancellationToken cancel
-    )
+    public async Task<Dictionary<Guid, StateHash>> ReadAsync(long position, CancellationToken cancel)
     {
         await using var select = database.Source.CreateCommand(
             "select node, sha256 from openpresence.state_hashes where position = $1"

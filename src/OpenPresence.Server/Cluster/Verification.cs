@@ -60,16 +60,9 @@ internal sealed class Verification(Database database, OpenedJournal opened, Time
         {
             var live = await LiveNodes.FindAsync(database, cancel);
             var told = await table.ReadAsync(asked.Position, cancel);
-            var answers = live.Select(node => new NodeAnswer(
-                    node.Id,
-                    node.Name,
-                    told.GetValueOrDefault(node.Id)
-                ))
+            var answers = live.Select(node => new NodeAnswer(node.Id, node.Name, told.GetValueOrDefault(node.Id)))
                 .ToArray();
-            if (
-                answers.All(answer => answer.State is not null)
-                || time.GetElapsedTime(begun) >= within
-            )
+            if (answers.All(answer => answer.State is not null) || time.GetElapsedTime(begun) >= within)
             {
                 return new Verified(asked.Position, replayed, answers);
             }

@@ -25,8 +25,7 @@ public sealed class ActorPlayer(Node node)
     public Instant? NextDueAt => next < steps.Length ? beganAt + steps[next].After : null;
 
     /// <summary>Begins a scenario, in the place of another one.</summary>
-    public void Begin(ImmutableArray<ActorStep> scenario, Instant at) =>
-        (steps, beganAt, next) = (scenario, at, 0);
+    public void Begin(ImmutableArray<ActorStep> scenario, Instant at) => (steps, beganAt, next) = (scenario, at, 0);
 
     /// <summary>Ends the scenario; what was done stays.</summary>
     public void End() => (steps, next) = ([], 0);

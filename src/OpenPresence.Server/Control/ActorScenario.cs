@@ -94,11 +94,7 @@ public sealed class ActorScenario
         }
     }
 
-    private void ReadStep(
-        JsoncValue value,
-        Guid person,
-        List<(TimeSpan, TimeSpan, CalendarSpanKind)> spans
-    )
+    private void ReadStep(JsoncValue value, Guid person, List<(TimeSpan, TimeSpan, CalendarSpanKind)> spans)
     {
         var members = new JsoncMembers(value, faults);
         var after = Duration(members, "after", TimeSpan.Zero) ?? TimeSpan.Zero;
@@ -128,9 +124,7 @@ public sealed class ActorScenario
         }
         if (members.Text("repliesWith", EngineLimits.AutomaticReplyCharactersMax) is { } reply)
         {
-            Add(at => new SetAutomaticReplies(
-                new(null, lasts is { } length ? at + length : null, reply)
-            ));
+            Add(at => new SetAutomaticReplies(new(null, lasts is { } length ? at + length : null, reply)));
         }
         if (members.Any("calendar") is { } entry && CalendarKind(entry) is { } kind)
         {
@@ -140,9 +134,7 @@ public sealed class ActorScenario
         if (steps.Count + spans.Count - before != 1)
         {
             faults.Add(
-                value.Fault(
-                    "A step is one of: device with shows or signsOff, prefers, says, repliesWith, calendar."
-                )
+                value.Fault("A step is one of: device with shows or signsOff, prefers, says, repliesWith, calendar.")
             );
         }
     }
@@ -169,11 +161,7 @@ public sealed class ActorScenario
         {
             return null;
         }
-        if (
-            IsoDuration.TryParse(text, out var duration)
-            && duration >= least
-            && duration <= LengthMax
-        )
+        if (IsoDuration.TryParse(text, out var duration) && duration >= least && duration <= LengthMax)
         {
             return duration;
         }
@@ -192,10 +180,7 @@ public sealed class ActorScenario
             return null;
         }
         var words = text.Split('/');
-        if (
-            words.Length == 2
-            && PairCheck.Check(words[0], words[1], use, out var pair) == PairFaults.None
-        )
+        if (words.Length == 2 && PairCheck.Check(words[0], words[1], use, out var pair) == PairFaults.None)
         {
             return pair;
         }

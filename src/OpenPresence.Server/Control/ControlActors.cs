@@ -14,24 +14,14 @@ public sealed class ControlActors(GraphServer server, ControlClock clock)
     /// <summary>The routes of actors.</summary>
     public IEnumerable<ControlRoute> Routes =>
         [
-            new(
-                "GET",
-                "/control/actors",
-                "How far the scenario is.",
-                (call, _) => new(Answer(call))
-            ),
+            new("GET", "/control/actors", "How far the scenario is.", (call, _) => new(Answer(call))),
             new(
                 "PUT",
                 "/control/actors",
                 "Begins a scenario, in the place of another one.",
                 (call, _) => BeginAsync(call)
             ),
-            new(
-                "DELETE",
-                "/control/actors",
-                "Ends the scenario; what was done stays.",
-                (call, _) => EndAsync(call)
-            ),
+            new("DELETE", "/control/actors", "Ends the scenario; what was done stays.", (call, _) => EndAsync(call)),
         ];
 
     private async ValueTask<Refusal?> BeginAsync(GraphCall call)

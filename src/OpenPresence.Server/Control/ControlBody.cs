@@ -22,13 +22,7 @@ internal static class ControlBody
     }
 
     /// <summary>A whole number within a range; null when it is absent or wrong.</summary>
-    public static int? Number(
-        ActionBody body,
-        JsonElement? value,
-        string member,
-        int least,
-        int most
-    )
+    public static int? Number(ActionBody body, JsonElement? value, string member, int least, int most)
     {
         if (value is not { ValueKind: not JsonValueKind.Null } given)
         {
@@ -50,10 +44,7 @@ internal static class ControlBody
     /// <summary>true or false; false when it is absent or wrong.</summary>
     public static bool Flag(ActionBody body, JsonElement? value, string member)
     {
-        if (
-            value is
-            { ValueKind: not (JsonValueKind.Null or JsonValueKind.True or JsonValueKind.False) }
-        )
+        if (value is { ValueKind: not (JsonValueKind.Null or JsonValueKind.True or JsonValueKind.False) })
         {
             body.Fault(member, "Must be true or false.");
         }

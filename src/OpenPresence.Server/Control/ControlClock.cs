@@ -31,30 +31,15 @@ public sealed class ControlClock(Node node, TimeProvider time) : IDisposable
     /// <summary>The routes of the clock.</summary>
     public IEnumerable<ControlRoute> Routes =>
         [
-            new(
-                "GET",
-                "/control/clock",
-                "What the clock shows, and what is due next.",
-                (call, _) => Answer(call)
-            ),
+            new("GET", "/control/clock", "What the clock shows, and what is due next.", (call, _) => Answer(call)),
             new(
                 "POST",
                 "/control/clock/freeze",
                 "Stops the clock where it stands, or at dateTime.",
                 (call, _) => FreezeAsync(call)
             ),
-            new(
-                "POST",
-                "/control/clock/set",
-                "Sets the clock to dateTime.",
-                (call, _) => SetAsync(call)
-            ),
-            new(
-                "POST",
-                "/control/clock/advance",
-                "Moves the clock on by duration.",
-                (call, _) => AdvanceAsync(call)
-            ),
+            new("POST", "/control/clock/set", "Sets the clock to dateTime.", (call, _) => SetAsync(call)),
+            new("POST", "/control/clock/advance", "Moves the clock on by duration.", (call, _) => AdvanceAsync(call)),
             new(
                 "POST",
                 "/control/clock/run",
@@ -89,19 +74,13 @@ public sealed class ControlClock(Node node, TimeProvider time) : IDisposable
             ["dateTime"],
             (body, values, now) =>
             {
-                var at = body.Text(values[0], "dateTime") is { } text
-                    ? DateTime(body, text, now)
-                    : now;
+                var at = body.Text(values[0], "dateTime") is { } text ? DateTime(body, text, now) : now;
                 return new(at - SystemNow, at);
             }
         );
 
     private ValueTask<Refusal?> SetAsync(GraphCall call) =>
-        MoveAsync(
-            call,
-            ["dateTime"],
-            (body, values, now) => To(DateTime(body, body.Text(values[0], "dateTime"), now))
-        );
+        MoveAsync(call, ["dateTime"], (body, values, now) => To(DateTime(body, body.Text(values[0], "dateTime"), now)));
 
     private ValueTask<Refusal?> AdvanceAsync(GraphCall call) =>
         MoveAsync(
@@ -110,17 +89,9 @@ public sealed class ControlClock(Node node, TimeProvider time) : IDisposable
             (body, values, now) =>
             {
                 var text = body.Text(values[0], "duration");
-                if (
-                    text is null
-                    || !IsoDuration.TryParse(text, out var by)
-                    || by < TimeSpan.Zero
-                    || by > LeapMax
-                )
+                if (text is null || !IsoDuration.TryParse(text, out var by) || by < TimeSpan.Zero || by > LeapMax)
                 {
-                    body.Fault(
-                        "duration",
-                        "An ISO 8601 duration from PT0S to P366D, such as PT5M."
-                    );
+                    body.Fault("duration", "An ISO 8601 duration from PT0S to P366D, such as PT5M.");
                     by = TimeSpan.Zero;
                 }
                 return To(now + by);
@@ -188,14 +159,7 @@ public sealed class ControlClock(Node node, TimeProvider time) : IDisposable
 
     private static Instant DateTime(ActionBody body, string? text, Instant now)
     {
-        if (
-            !DateTimeOffset.TryParse(
-                text,
-                CultureInfo.InvariantCulture,
-                DateTimeStyles.AssumeUniversal,
-                out var read
-            )
-        )
+        if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var read))
         {
             body.Fault("dateTime", "An instant such as 2026-08-27T12:00:00Z.");
             return now;
@@ -203,10 +167,7 @@ public sealed class ControlClock(Node node, TimeProvider time) : IDisposable
         var at = Instant.From(read);
         if (at < now)
         {
-            body.Fault(
-                "dateTime",
-                $"Time does not go back: it is {now}. POST /control/reset begins anew."
-            );
+            body.Fault("dateTime", $"Time does not go back: it is {now}. POST /control/reset begins anew.");
         }
         else if (at - now > LeapMax)
         {

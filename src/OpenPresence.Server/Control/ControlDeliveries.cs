@@ -23,11 +23,9 @@ public sealed class ControlDeliveries(Dispatcher delivery)
     private const int DeliveriesUsual = 50;
     private const string Removed = "…";
 
-    private static readonly FrozenSet<string> Secrets = new[]
-    {
-        "clientState",
-        "validationTokens",
-    }.ToFrozenSet(StringComparer.Ordinal);
+    private static readonly FrozenSet<string> Secrets = new[] { "clientState", "validationTokens" }.ToFrozenSet(
+        StringComparer.Ordinal
+    );
 
     /// <summary>The routes.</summary>
     public IEnumerable<ControlRoute> Routes =>
@@ -52,9 +50,7 @@ public sealed class ControlDeliveries(Dispatcher delivery)
         {
             return new Refusal(RefusalKind.ServiceUnavailable, ended);
         }
-        var standings = await delivery
-            .StandingsAsync(SubscriptionsMax)
-            .WaitAsync(call.Http.RequestAborted);
+        var standings = await delivery.StandingsAsync(SubscriptionsMax).WaitAsync(call.Http.RequestAborted);
         JsonAnswer.Write(
             call,
             null,
@@ -79,11 +75,7 @@ public sealed class ControlDeliveries(Dispatcher delivery)
         SubscriptionJson.Write(json, call, subscription, showsClientState: false);
         json.WriteString("tenantId", subscription.TenantId);
         ControlBody.Optional(json, "userId", subscription.UserId?.ToString());
-        ControlBody.Optional(
-            json,
-            "people",
-            subscription.WatchesEveryone ? null : subscription.People.Length
-        );
+        ControlBody.Optional(json, "people", subscription.WatchesEveryone ? null : subscription.People.Length);
         json.WriteNumber("waiting", standing.Waiting);
         json.WriteBoolean("isBehind", standing.IsBehind);
         json.WriteNumber("failures", standing.Failures);
@@ -95,10 +87,7 @@ public sealed class ControlDeliveries(Dispatcher delivery)
         var query = call.Http.Request.Query;
         if (!Guid.TryParseExact(query["subscriptionId"], "D", out var id))
         {
-            return Refuse(
-                "subscriptionId",
-                "The id of a subscription; GET /control/subscriptions lists them."
-            );
+            return Refuse("subscriptionId", "The id of a subscription; GET /control/subscriptions lists them.");
         }
         var count = DeliveriesUsual;
         if (

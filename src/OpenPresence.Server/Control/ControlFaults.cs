@@ -22,18 +22,8 @@ public sealed class ControlFaults(FaultTable faults)
                 "The faults that are set, and what they met.",
                 (call, _) => FaultBody.List(call, faults, Write)
             ),
-            new(
-                "POST",
-                "/control/faults",
-                "Sets a fault for the requests that match.",
-                (call, _) => AddAsync(call)
-            ),
-            new(
-                "DELETE",
-                "/control/faults",
-                "Takes all faults away.",
-                (call, _) => FaultBody.Clear(call, faults)
-            ),
+            new("POST", "/control/faults", "Sets a fault for the requests that match.", (call, _) => AddAsync(call)),
+            new("DELETE", "/control/faults", "Takes all faults away.", (call, _) => FaultBody.Clear(call, faults)),
             new(
                 "DELETE",
                 "/control/faults/{key}",
@@ -99,8 +89,7 @@ public sealed class ControlFaults(FaultTable faults)
             Afterwards = ControlBody.Flag(body, values[14], "afterwards"),
             Malformed = ControlBody.Flag(body, values[15], "malformed"),
         };
-        var answers =
-            (effect.Status is null ? 0 : 1) + (effect.Drop ? 1 : 0) + (effect.Malformed ? 1 : 0);
+        var answers = (effect.Status is null ? 0 : 1) + (effect.Drop ? 1 : 0) + (effect.Malformed ? 1 : 0);
         if (answers > 1 || (answers == 0 && effect.Delay == TimeSpan.Zero))
         {
             body.Fault(
@@ -117,10 +106,7 @@ public sealed class ControlFaults(FaultTable faults)
         {
             return null;
         }
-        if (
-            Enum.TryParse<Operation>(name, ignoreCase: true, out var operation)
-            && char.IsLetter(name[0])
-        )
+        if (Enum.TryParse<Operation>(name, ignoreCase: true, out var operation) && char.IsLetter(name[0]))
         {
             return operation;
         }

@@ -38,14 +38,9 @@ public static class ControlGate
         {
             return HasToken(request, token)
                 ? null
-                : Refuse(
-                    "The control API wants its own token, the setting controlToken: Authorization: Bearer …"
-                );
+                : Refuse("The control API wants its own token, the setting controlToken: Authorization: Bearer …");
         }
-        if (
-            request.HttpContext.Connection.RemoteIpAddress is not { } from
-            || !IPAddress.IsLoopback(from)
-        )
+        if (request.HttpContext.Connection.RemoteIpAddress is not { } from || !IPAddress.IsLoopback(from))
         {
             return Refuse(
                 "Without a token the control API is for this machine alone; the setting controlToken opens it for others."
@@ -65,10 +60,7 @@ public static class ControlGate
         }
         var origin = request.Headers.Origin.ToString();
         return origin.Length > 0
-            && !origin.Equals(
-                $"{request.Scheme}://{request.Host}",
-                StringComparison.OrdinalIgnoreCase
-            );
+            && !origin.Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>Whether a request carries a token, compared in a time that says nothing about it.</summary>
@@ -83,10 +75,7 @@ public static class ControlGate
     /// <summary>Whether a host name means this machine.</summary>
     internal static bool IsThisMachine(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || (
-            IPAddress.TryParse(host.Trim('[', ']'), out var address)
-            && IPAddress.IsLoopback(address)
-        );
+        || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
     private static Refusal Refuse(string sentence) => new(RefusalKind.ControlForbidden, sentence);
 }

@@ -16,12 +16,7 @@ public sealed class ControlRequests(RequestLog? requests)
                 "The last requests, oldest first; ?after=NUMBER for newer ones.",
                 (call, _) => List(call)
             ),
-            new(
-                "DELETE",
-                "/control/requests",
-                "Forgets the requests so far.",
-                (call, _) => Clear(call)
-            ),
+            new("DELETE", "/control/requests", "Forgets the requests so far.", (call, _) => Clear(call)),
         ];
 
     private ValueTask<Refusal?> List(GraphCall call)
@@ -30,20 +25,10 @@ public sealed class ControlRequests(RequestLog? requests)
         var given = call.Http.Request.Query["after"];
         if (
             given.Count > 0
-            && !long.TryParse(
-                given.ToString(),
-                NumberStyles.None,
-                CultureInfo.InvariantCulture,
-                out after
-            )
+            && !long.TryParse(given.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out after)
         )
         {
-            return new(
-                new Refusal(RefusalKind.BadRequest, "after is the number of a request.")
-                {
-                    Target = "after",
-                }
-            );
+            return new(new Refusal(RefusalKind.BadRequest, "after is the number of a request.") { Target = "after" });
         }
         JsonAnswer.Write(
             call,

@@ -32,24 +32,9 @@ public sealed class ControlState(GraphServer server, SnapshotFolder snapshots)
                 "Takes a seed file in; ?replace=true in place of everything.",
                 (call, _) => SeedAsync(call)
             ),
-            new(
-                "GET",
-                "/control/snapshots",
-                "The snapshots that were taken.",
-                (call, _) => List(call)
-            ),
-            new(
-                "PUT",
-                "/control/snapshots/{key}",
-                "Keeps the state as it is now under a name.",
-                Take
-            ),
-            new(
-                "POST",
-                "/control/snapshots/{key}/restore",
-                "Back to the state of that name.",
-                RestoreAsync
-            ),
+            new("GET", "/control/snapshots", "The snapshots that were taken.", (call, _) => List(call)),
+            new("PUT", "/control/snapshots/{key}", "Keeps the state as it is now under a name.", Take),
+            new("POST", "/control/snapshots/{key}/restore", "Back to the state of that name.", RestoreAsync),
             new("DELETE", "/control/snapshots/{key}", "Forgets a snapshot.", Remove),
         ];
 
@@ -81,24 +66,15 @@ public sealed class ControlState(GraphServer server, SnapshotFolder snapshots)
         {
             return new Refusal(RefusalKind.InvalidArgument, $"The seed{faults[0]}")
             {
-                Details =
-                [
-                    .. faults
-                        .Take(FaultsNamedMax)
-                        .Select(fault => new RefusalDetail("seed", $"{fault}")),
-                ],
+                Details = [.. faults.Take(FaultsNamedMax).Select(fault => new RefusalDetail("seed", $"{fault}"))],
             };
         }
-        var seed = new Seeding.Seed(
-            state,
-            System.Security.Cryptography.SHA256.HashData(body.Bytes.Span)
-        );
+        var seed = new Seeding.Seed(state, System.Security.Cryptography.SHA256.HashData(body.Bytes.Span));
         if (call.Http.Request.Query["replace"] == "true")
         {
             return await ReplaceAsync(call, StateReplacement.Pack(seed.Payloads));
         }
-        return
-            await Seeding.AppendAsync(Node, seed.Payloads, call.Http.RequestAborted) is { } refused
+        return await Seeding.AppendAsync(Node, seed.Payloads, call.Http.RequestAborted) is { } refused
             ? new Refusal(
                 RefusalKind.BadRequest,
                 $"Something of the seed does not fit what is there, and was left out: {refused}."
@@ -137,20 +113,12 @@ public sealed class ControlState(GraphServer server, SnapshotFolder snapshots)
         var taken = StateReplacement.Pack(parts);
         if (taken is null)
         {
-            return new(
-                new Refusal(
-                    RefusalKind.LimitReached,
-                    "The state is too large for a snapshot under a name."
-                )
-            );
+            return new(new Refusal(RefusalKind.LimitReached, "The state is too large for a snapshot under a name."));
         }
         if (!snapshots.TryKeep(name, at, people, taken))
         {
             return new(
-                new Refusal(
-                    RefusalKind.LimitReached,
-                    $"{SnapshotFolder.SnapshotsMax} snapshots are kept already."
-                )
+                new Refusal(RefusalKind.LimitReached, $"{SnapshotFolder.SnapshotsMax} snapshots are kept already.")
             );
         }
         return new(Answer(call));

@@ -49,21 +49,14 @@ public sealed class ControlSurface(GraphServer server, IReadOnlyList<ControlRout
         http.Response.Headers.CacheControl = "no-store";
         try
         {
-            if (
-                (ControlGate.Check(http.Request, server.Options) ?? await RunAsync(call, path)) is
-                { } refusal
-            )
+            if ((ControlGate.Check(http.Request, server.Options) ?? await RunAsync(call, path)) is { } refusal)
             {
                 await ErrorEnvelope.WriteAsync(call, refusal);
             }
         }
         catch (JournalUnavailableException outage) when (!http.Response.HasStarted)
         {
-            server.Log.LogWarning(
-                outage,
-                "control request {RequestId} not durable",
-                call.RequestId
-            );
+            server.Log.LogWarning(outage, "control request {RequestId} not durable", call.RequestId);
             await ErrorEnvelope.WriteAsync(
                 call,
                 new Refusal(RefusalKind.ServiceUnavailable, "The change could not be stored.")
@@ -86,10 +79,7 @@ public sealed class ControlSurface(GraphServer server, IReadOnlyList<ControlRout
         if (found.Length == 0)
         {
             return new(
-                new Refusal(
-                    RefusalKind.NotFound,
-                    $"There is no {Echo(path)}; GET /control lists what there is."
-                )
+                new Refusal(RefusalKind.NotFound, $"There is no {Echo(path)}; GET /control lists what there is.")
             );
         }
         var route = Array.Find(found, candidate => candidate.Method == call.Http.Request.Method);

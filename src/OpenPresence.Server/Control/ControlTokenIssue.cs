@@ -89,9 +89,7 @@ public sealed class ControlTokenIssue(GraphServer server, SigningKeys keys)
                 ControlBody.Id(body, values[1], "applicationId"),
                 body.Text(values[0], "tenantId")
             );
-            var person = body.Text(values[2], "userId") is { } named
-                ? PersonOf(body, named, application)
-                : null;
+            var person = body.Text(values[2], "userId") is { } named ? PersonOf(body, named, application) : null;
             if (body.Refusal is { } wrong)
             {
                 return wrong;
@@ -132,10 +130,7 @@ public sealed class ControlTokenIssue(GraphServer server, SigningKeys keys)
         return new(PageApplication.Id, tenant.Id, PageApplication.DisplayName)
         {
             ServicePrincipalId = PageApplication.Id,
-            ApplicationPermissions =
-            [
-                .. all.Where(p => p.ApplicationId is not null).Select(p => p.Name),
-            ],
+            ApplicationPermissions = [.. all.Where(p => p.ApplicationId is not null).Select(p => p.Name)],
             DelegatedScopes = [.. all.Where(p => p.DelegatedId is not null).Select(p => p.Name)],
         };
     }
@@ -179,10 +174,7 @@ public sealed class ControlTokenIssue(GraphServer server, SigningKeys keys)
     {
         var now = server.Time.GetUtcNow().ToUnixTimeSeconds();
         json.WriteString("aud", GraphAudience);
-        json.WriteString(
-            "iss",
-            $"https://{Clouds.Of(server.Options.Cloud).StsHost}/{application.TenantId}/"
-        );
+        json.WriteString("iss", $"https://{Clouds.Of(server.Options.Cloud).StsHost}/{application.TenantId}/");
         json.WriteNumber("iat", now);
         json.WriteNumber("nbf", now);
         json.WriteNumber("exp", now + (long)IssuerLimits.TokenLifetime.TotalSeconds);

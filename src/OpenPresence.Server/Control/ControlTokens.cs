@@ -13,10 +13,7 @@ namespace OpenPresence.Server.Control;
 /// </summary>
 public sealed class ControlTokens(GraphServer server, LiveEndpoints live)
 {
-    private static readonly Refusal Revoked = new(
-        RefusalKind.TokenRejected,
-        "The token was revoked."
-    );
+    private static readonly Refusal Revoked = new(RefusalKind.TokenRejected, "The token was revoked.");
 
     /// <summary>The routes of tokens.</summary>
     public IEnumerable<ControlRoute> Routes =>
@@ -55,20 +52,13 @@ public sealed class ControlTokens(GraphServer server, LiveEndpoints live)
         }
     }
 
-    private async ValueTask<Refusal?> EndAsync(
-        GraphCall call,
-        Guid? application,
-        Guid? user,
-        bool isRevoked
-    )
+    private async ValueTask<Refusal?> EndAsync(GraphCall call, Guid? application, Guid? user, bool isRevoked)
     {
         if (isRevoked)
         {
             // First, so that nobody renews what is about to end.
             var change = new GrantsRevoked(user ?? Guid.Empty, application ?? Guid.Empty);
-            await server.Node.AppendAsync(
-                EntryPayload.Of(change, Instant.From(server.Time.GetUtcNow()))
-            );
+            await server.Node.AppendAsync(EntryPayload.Of(change, Instant.From(server.Time.GetUtcNow())));
         }
         var words = isRevoked ? Revoked : TokenRefusals.Expired;
         if (!server.Authenticator.Deny(application, user, server.Time.GetUtcNow(), words))

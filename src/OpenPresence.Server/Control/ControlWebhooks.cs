@@ -64,8 +64,7 @@ internal sealed class ControlWebhooks(Node node, WebhookFaults faults, Dispatche
         using (body)
         {
             var (match, odds, effect) = Read(body);
-            return body.Refusal
-                ?? FaultBody.Answer(call, faults.Add(id => new(id, match, odds, effect)), Write);
+            return body.Refusal ?? FaultBody.Answer(call, faults.Add(id => new(id, match, odds, effect)), Write);
         }
     }
 
@@ -135,10 +134,7 @@ internal sealed class ControlWebhooks(Node node, WebhookFaults faults, Dispatche
                 return wrong;
             }
             return id is not { } subscription || kind is not { } lifecycle
-                ? new Refusal(
-                    RefusalKind.BadRequest,
-                    "subscriptionId and lifecycleEvent are wanted."
-                )
+                ? new Refusal(RefusalKind.BadRequest, "subscriptionId and lifecycleEvent are wanted.")
                 : await TellAsync(call, subscription, lifecycle);
         }
     }
@@ -151,10 +147,7 @@ internal sealed class ControlWebhooks(Node node, WebhookFaults faults, Dispatche
         }
         if (subscription.LifecycleNotificationUrl is null)
         {
-            return new Refusal(
-                RefusalKind.BadRequest,
-                "The subscription has no lifecycleNotificationUrl to tell."
-            );
+            return new Refusal(RefusalKind.BadRequest, "The subscription has no lifecycleNotificationUrl to tell.");
         }
         if (kind == NoticeKind.SubscriptionRemoved)
         {
@@ -207,8 +200,7 @@ internal sealed class ControlWebhooks(Node node, WebhookFaults faults, Dispatche
         return null;
     }
 
-    private static string NameOf(NoticeKind kind) =>
-        JsonNamingPolicy.CamelCase.ConvertName(kind.ToString());
+    private static string NameOf(NoticeKind kind) => JsonNamingPolicy.CamelCase.ConvertName(kind.ToString());
 
     private static void Write(Utf8JsonWriter json, WebhookFault fault)
     {

@@ -31,27 +31,17 @@ internal static class FaultBody
         {
             return delay;
         }
-        body.Fault(
-            "delay",
-            $"An ISO 8601 duration above PT0S, and {XmlConvert.ToString(delayMax)} at most."
-        );
+        body.Fault("delay", $"An ISO 8601 duration above PT0S, and {XmlConvert.ToString(delayMax)} at most.");
         return TimeSpan.Zero;
     }
 
     /// <summary>Answers 201 with the fault that was set; refuses when there was no room for it.</summary>
-    public static Refusal? Answer<TFault>(
-        GraphCall call,
-        TFault? set,
-        Action<Utf8JsonWriter, TFault> write
-    )
+    public static Refusal? Answer<TFault>(GraphCall call, TFault? set, Action<Utf8JsonWriter, TFault> write)
         where TFault : CountedFault
     {
         if (set is null)
         {
-            return new Refusal(
-                RefusalKind.LimitReached,
-                $"{FaultList<TFault>.FaultsMax} faults are set already."
-            );
+            return new Refusal(RefusalKind.LimitReached, $"{FaultList<TFault>.FaultsMax} faults are set already.");
         }
         call.Http.Response.StatusCode = StatusCodes.Status201Created;
         JsonAnswer.Write(call, null, json => write(json, set));
@@ -93,11 +83,7 @@ internal static class FaultBody
     }
 
     /// <summary>Takes one away.</summary>
-    public static ValueTask<Refusal?> Remove<TFault>(
-        GraphCall call,
-        FaultList<TFault> faults,
-        string id
-    )
+    public static ValueTask<Refusal?> Remove<TFault>(GraphCall call, FaultList<TFault> faults, string id)
         where TFault : CountedFault =>
         faults.Remove(id)
             ? ControlBody.Done(call)
@@ -129,11 +115,7 @@ internal static class FaultBody
         {
             return 1;
         }
-        if (
-            given.ValueKind == JsonValueKind.Number
-            && given.TryGetDouble(out var chance)
-            && chance is > 0 and <= 1
-        )
+        if (given.ValueKind == JsonValueKind.Number && given.TryGetDouble(out var chance) && chance is > 0 and <= 1)
         {
             return chance;
         }

@@ -49,8 +49,7 @@ public sealed record FaultEffect
 }
 
 /// <summary>A fault of requests that is set.</summary>
-public sealed class FaultRule(string id, FaultMatch match, FaultOdds odds, FaultEffect effect)
-    : CountedFault(id, odds)
+public sealed class FaultRule(string id, FaultMatch match, FaultOdds odds, FaultEffect effect) : CountedFault(id, odds)
 {
     public FaultMatch Match => match;
 

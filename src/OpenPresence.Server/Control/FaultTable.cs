@@ -43,10 +43,7 @@ public sealed class FaultTable(TimeProvider time) : FaultList<FaultRule>("fault"
 
     private static Task WriteAsync(GraphCall call, FaultEffect effect, int status)
     {
-        if (
-            status == StatusCodes.Status429TooManyRequests
-            && effect is { Code: null, Message: null }
-        )
+        if (status == StatusCodes.Status429TooManyRequests && effect is { Code: null, Message: null })
         {
             return ErrorEnvelope.WriteAsync(
                 call,

@@ -127,10 +127,7 @@ public sealed partial class RequestLog(int kept, TimeProvider time)
             Method = http.Request.Method,
             Path = Cut(http.Request.Path.Value ?? ""),
             Query = Cut(Secret().Replace(http.Request.QueryString.Value ?? "", "…")),
-            Status =
-                call.IsCutOff || http.RequestAborted.IsCancellationRequested
-                    ? 0
-                    : http.Response.StatusCode,
+            Status = call.IsCutOff || http.RequestAborted.IsCancellationRequested ? 0 : http.Response.StatusCode,
             Operation = call.Route?.Operation,
             TenantId = caller?.TenantId,
             ApplicationId = caller?.ApplicationId,
@@ -146,12 +143,9 @@ public sealed partial class RequestLog(int kept, TimeProvider time)
     }
 
     private static string? BodyOf(HttpContext http) =>
-        http.Features.Get<SeenBody>() is { Bytes: { } bytes }
-            ? System.Text.Encoding.UTF8.GetString(bytes)
-            : null;
+        http.Features.Get<SeenBody>() is { Bytes: { } bytes } ? System.Text.Encoding.UTF8.GetString(bytes) : null;
 
-    private static string Cut(string text) =>
-        text.Length <= TextCharsMax ? text : text[..TextCharsMax] + "…";
+    private static string Cut(string text) => text.Length <= TextCharsMax ? text : text[..TextCharsMax] + "…";
 
     [System.Text.RegularExpressions.GeneratedRegex(
         "(?<=[?&](?:access_token|token|ticket|client_secret|code|assertion)=)[^&]+",

@@ -8,6 +8,5 @@ public sealed class SeenBody
     public byte[]? Bytes { get; private set; }
 
     /// <summary>Keeps a short body.</summary>
-    public void Keep(ReadOnlySpan<byte> body) =>
-        Bytes = body.Length <= RequestLog.BodyBytesMax ? body.ToArray() : null;
+    public void Keep(ReadOnlySpan<byte> body) => Bytes = body.Length <= RequestLog.BodyBytesMax ? body.ToArray() : null;
 }

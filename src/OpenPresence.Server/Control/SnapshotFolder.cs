@@ -29,9 +29,7 @@ public sealed class SnapshotFolder(string folder)
     /// <summary>Why a name is none; null: it is one. Names are file names, so nothing but plain letters, digits, hyphens.</summary>
     public static Refusal? CheckName(string name) =>
         name.Length is > 0 and <= NameCharsMax
-        && name.All(letter =>
-            char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-'
-        )
+        && name.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-')
             ? null
             : new Refusal(
                 RefusalKind.BadRequest,
@@ -46,9 +44,7 @@ public sealed class SnapshotFolder(string folder)
             return
             [
                 .. Files()
-                    .Select(path =>
-                        (Name: Path.GetFileNameWithoutExtension(path), Bytes: ReadIntact(path))
-                    )
+                    .Select(path => (Name: Path.GetFileNameWithoutExtension(path), Bytes: ReadIntact(path)))
                     .Where(file => file.Bytes is not null)
                     .Select(file => new KeptSnapshot(
                         file.Name,
@@ -89,9 +85,7 @@ public sealed class SnapshotFolder(string folder)
     {
         lock (gate)
         {
-            return ReadIntact(PathOf(name)) is { } bytes
-                ? bytes[HeadBytes..^SHA256.HashSizeInBytes]
-                : null;
+            return ReadIntact(PathOf(name)) is { } bytes ? bytes[HeadBytes..^SHA256.HashSizeInBytes] : null;
         }
     }
 
@@ -108,12 +102,7 @@ public sealed class SnapshotFolder(string folder)
 
     private List<string> Files() =>
         System.IO.Directory.Exists(folder)
-            ?
-            [
-                .. System
-                    .IO.Directory.GetFiles(folder, "*" + Extension)
-                    .Order(StringComparer.Ordinal),
-            ]
+            ? [.. System.IO.Directory.GetFiles(folder, "*" + Extension).Order(StringComparer.Ordinal)]
             : [];
 
     private static byte[]? ReadIntact(string path)
@@ -124,9 +113,7 @@ public sealed class SnapshotFolder(string folder)
         }
         var bytes = File.ReadAllBytes(path);
         var end = bytes.Length - SHA256.HashSizeInBytes;
-        return
-            end > HeadBytes
-            && SHA256.HashData(bytes.AsSpan(0, end)).AsSpan().SequenceEqual(bytes.AsSpan(end))
+        return end > HeadBytes && SHA256.HashData(bytes.AsSpan(0, end)).AsSpan().SequenceEqual(bytes.AsSpan(end))
             ? bytes
             : null;
     }

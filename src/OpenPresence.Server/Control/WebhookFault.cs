@@ -38,12 +38,8 @@ internal sealed record WebhookEffect
 }
 
 /// <summary>A fault of notifications that is set.</summary>
-internal sealed class WebhookFault(
-    string id,
-    WebhookMatch match,
-    FaultOdds odds,
-    WebhookEffect effect
-) : CountedFault(id, odds)
+internal sealed class WebhookFault(string id, WebhookMatch match, FaultOdds odds, WebhookEffect effect)
+    : CountedFault(id, odds)
 {
     public WebhookMatch Match => match;
 

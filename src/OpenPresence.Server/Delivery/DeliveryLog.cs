@@ -71,10 +71,7 @@ public sealed class DeliveryLog
         lock (gate)
         {
             ref var slot = ref ring[next % ring.Length];
-            if (
-                slot.Attempt is not null
-                && latest.GetValueOrDefault(slot.Subscription) == next - ring.Length
-            )
+            if (slot.Attempt is not null && latest.GetValueOrDefault(slot.Subscription) == next - ring.Length)
             {
                 latest.Remove(slot.Subscription);
             }

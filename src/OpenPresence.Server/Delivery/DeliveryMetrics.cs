@@ -19,11 +19,7 @@ public sealed class DeliveryMetrics : IDisposable
             "{notification}",
             "Notifications that their receivers took."
         );
-        Posts = meter.CreateCounter<long>(
-            "openpresence.notification.posts",
-            "{post}",
-            "Attempts, by outcome."
-        );
+        Posts = meter.CreateCounter<long>("openpresence.notification.posts", "{post}", "Attempts, by outcome.");
         Took = meter.CreateHistogram<double>(
             "openpresence.notification.post.duration",
             "s",

@@ -23,8 +23,6 @@ public sealed record DeliveryStanding(
             watch.Pending,
             watch.State != WatchState.Following,
             watch.Receiver.Failures,
-            watch.Receiver.HasWork && watch.Receiver.NotBefore > now
-                ? watch.Receiver.NotBefore
-                : null
+            watch.Receiver.HasWork && watch.Receiver.NotBefore > now ? watch.Receiver.NotBefore : null
         );
 }

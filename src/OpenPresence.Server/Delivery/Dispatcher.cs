@@ -34,16 +34,13 @@ public sealed class Dispatcher : IAsyncDisposable
     private readonly AutoResetEvent gate = new(initialState: false);
     private readonly ConcurrentQueue<SubscriptionEvent> events = new();
     private readonly ConcurrentQueue<TaskCompletionSource> awaited = new();
-    private readonly ConcurrentQueue<(Guid Id, NoticeKind Kind, TaskCompletionSource Told)> orders =
-        new();
+    private readonly ConcurrentQueue<(Guid Id, NoticeKind Kind, TaskCompletionSource Told)> orders = new();
     private readonly ConcurrentQueue<(
         int CountMax,
         TaskCompletionSource<IReadOnlyList<DeliveryStanding>> Told
     )> questions = new();
     private readonly CancellationTokenSource stop = new();
-    private readonly TaskCompletionSource ended = new(
-        TaskCreationOptions.RunContinuationsAsynchronously
-    );
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Turns turns = new();
     private readonly Roster roster;
     private readonly Feeder feeder;
@@ -82,14 +79,7 @@ public sealed class Dispatcher : IAsyncDisposable
             new Resync(state, lanes),
             faults,
             new Sender(client, tokens, payloads, log),
-            new Outcomes(
-                lanes,
-                positions,
-                new RetryDelays(Random.Shared),
-                Deliveries,
-                metrics,
-                log
-            ),
+            new Outcomes(lanes, positions, new RetryDelays(Random.Shared), Deliveries, metrics, log),
             Wake
         );
         terms = new Terms(duties, node, roster, feeder, positions, time, CutOffPosts, Wake);
@@ -193,12 +183,7 @@ public sealed class Dispatcher : IAsyncDisposable
     {
         try
         {
-            using var timer = time.CreateTimer(
-                _ => Wake(),
-                null,
-                Timeout.InfiniteTimeSpan,
-                Timeout.InfiniteTimeSpan
-            );
+            using var timer = time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             while (!stop.IsCancellationRequested)
             {
                 // Who asks is answered by a step that began after that, and found nothing to do.
@@ -238,9 +223,7 @@ public sealed class Dispatcher : IAsyncDisposable
         while (questions.TryDequeue(out var asked))
         {
             asked.Told.SetResult([
-                .. roster
-                    .Watches.Take(asked.CountMax)
-                    .Select(watch => DeliveryStanding.Of(watch, now)),
+                .. roster.Watches.Take(asked.CountMax).Select(watch => DeliveryStanding.Of(watch, now)),
             ]);
         }
         hasWorked |= faults.Release(now);
@@ -262,12 +245,7 @@ public sealed class Dispatcher : IAsyncDisposable
 
     private void Settle(int asked)
     {
-        while (
-            asked-- > 0
-            && posts.UnderWay == 0
-            && terms.IsSettled
-            && awaited.TryDequeue(out var settled)
-        )
+        while (asked-- > 0 && posts.UnderWay == 0 && terms.IsSettled && awaited.TryDequeue(out var settled))
         {
             settled.SetResult();
         }
@@ -295,10 +273,7 @@ public sealed class Dispatcher : IAsyncDisposable
     /// <summary>How long to wait at most; null: until something happens.</summary>
     private TimeSpan? DueIn()
     {
-        var next = Instant.Min(
-            turns.NextAt ?? Instant.Never,
-            roster.NextReminderAt ?? Instant.Never
-        );
+        var next = Instant.Min(turns.NextAt ?? Instant.Never, roster.NextReminderAt ?? Instant.Never);
         var due = next == Instant.Never ? TimeSpan.MaxValue : next - state.Clock.Now;
         if (positions.DueIn is { } write && write < due)
         {
@@ -306,9 +281,7 @@ public sealed class Dispatcher : IAsyncDisposable
         }
         return due == TimeSpan.MaxValue
             ? null
-            : TimeSpan.FromTicks(
-                Math.Clamp(due.Ticks, TimeSpan.TicksPerMillisecond, DeliveryLimits.LookEvery.Ticks)
-            );
+            : TimeSpan.FromTicks(Math.Clamp(due.Ticks, TimeSpan.TicksPerMillisecond, DeliveryLimits.LookEvery.Ticks));
     }
 
     private void FinishPosts()

@@ -63,23 +63,12 @@ internal sealed class Feeder(NodeState state, Roster roster, Lanes lanes)
                 {
                     continue;
                 }
-                (pair, newest) = (
-                    PairNumbers.Pair(view.Entry.Pair),
-                    Sequence.Position(view.Entry.Sequence)
-                );
+                (pair, newest) = (PairNumbers.Pair(view.Entry.Pair), Sequence.Position(view.Entry.Sequence));
                 watch.BoardReadTo = Math.Max(watch.BoardReadTo, newest);
             }
             lanes.Offer(
                 watch,
-                new Notice(
-                    watch,
-                    NoticeKind.Presence,
-                    change.PersonId,
-                    pair,
-                    position,
-                    newest,
-                    watch.NextTicket
-                ),
+                new Notice(watch, NoticeKind.Presence, change.PersonId, pair, position, newest, watch.NextTicket),
                 now
             );
         }

@@ -65,9 +65,7 @@ internal sealed class KeyDocuments(SigningKeys keys, CloudHosts cloud, Uri? publ
         var named = Guid.TryParse(tenant, out var id) ? id.ToString() : "{tenantid}";
         json.WriteString(
             "issuer",
-            version == 1
-                ? $"https://{cloud.StsHost}/{named}/"
-                : $"https://{cloud.LoginHosts[0]}/{named}/v2.0"
+            version == 1 ? $"https://{cloud.StsHost}/{named}/" : $"https://{cloud.LoginHosts[0]}/{named}/v2.0"
         );
         json.WriteString(
             "jwks_uri",

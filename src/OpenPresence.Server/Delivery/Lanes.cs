@@ -24,8 +24,7 @@ internal sealed class Lanes(Turns turns, DeliveryMetrics metrics)
         {
             return;
         }
-        var isDropped =
-            watch.Receiver.State == HealthState.Dropping && now < watch.Receiver.NotBefore;
+        var isDropped = watch.Receiver.State == HealthState.Dropping && now < watch.Receiver.NotBefore;
         if (isDropped || !watch.IsAuthorized(now) || !TryAdd(watch, notice))
         {
             // Who is not authorized knows that, and is told nothing of what was missed meanwhile.

@@ -91,10 +91,7 @@ internal static class NotificationBody
         json.WriteBase64String("data"u8, item.Data);
         json.WriteBase64String("dataSignature"u8, item.Signature);
         json.WriteBase64String("dataKey"u8, item.Key);
-        json.WriteString(
-            "encryptionCertificateId"u8,
-            notice.Watch.Subscription.EncryptionCertificateId
-        );
+        json.WriteString("encryptionCertificateId"u8, notice.Watch.Subscription.EncryptionCertificateId);
         json.WriteString("encryptionCertificateThumbprint"u8, cipher.Thumbprint);
         json.WriteEndObject();
     }
@@ -136,10 +133,7 @@ internal static class NotificationBody
     }
 
     private static void WriteExpiration(Utf8JsonWriter json, Subscription subscription) =>
-        json.WriteString(
-            "subscriptionExpirationDateTime"u8,
-            subscription.ExpiresAt.ToDateTimeOffset()
-        );
+        json.WriteString("subscriptionExpirationDateTime"u8, subscription.ExpiresAt.ToDateTimeOffset());
 
     private static void WriteAround(
         Utf8JsonWriter json,

@@ -118,10 +118,7 @@ internal sealed class Outcomes(
         {
             return;
         }
-        var to =
-            watch.Pending == 0
-                ? Math.Min(watch.Newest, Math.Min(readTo, watch.LeftAt))
-                : last.Position - 1;
+        var to = watch.Pending == 0 ? Math.Min(watch.Newest, Math.Min(readTo, watch.LeftAt)) : last.Position - 1;
         if (watch.ResyncTicket >= 0)
         {
             if (watch.Pending > 0 && last.Ticket < watch.ResyncTicket)

@@ -109,13 +109,7 @@ internal sealed class Posts(
         _ = Task.Run(
             async () =>
             {
-                var answer = await sender.SendAsync(
-                    receiver.Url,
-                    requestId,
-                    notices,
-                    fault?.Effect,
-                    cancel
-                );
+                var answer = await sender.SendAsync(receiver.Url, requestId, notices, fault?.Effect, cancel);
                 results.Enqueue(
                     (
                         new(requestId, begunAt, notices, answer, wasSuspect, fault)
@@ -150,10 +144,7 @@ internal sealed class Posts(
         while (receiver.Queue.Count > 0 && receiver.Batch.Count < faults.BatchMax)
         {
             var isPresence = receiver.Queue.Peek().Kind == NoticeKind.Presence;
-            if (
-                receiver.Batch.Count > 0
-                && receiver.Batch[0].Kind == NoticeKind.Presence != isPresence
-            )
+            if (receiver.Batch.Count > 0 && receiver.Batch[0].Kind == NoticeKind.Presence != isPresence)
             {
                 return;
             }

@@ -25,12 +25,7 @@ internal sealed class ReceiverHealth
 {
     private static readonly TimeSpan Step = TimeSpan.FromMinutes(1);
     private static readonly int Steps = (int)(DeliveryLimits.HealthWindow / Step);
-    private readonly (long Minute, int Answers, int Slow, int Missing)[] counts = new (
-        long,
-        int,
-        int,
-        int
-    )[Steps];
+    private readonly (long Minute, int Answers, int Slow, int Missing)[] counts = new (long, int, int, int)[Steps];
 
     /// <summary>Counts an answer, or that there was none in time, and judges.</summary>
     public HealthState Count(Instant now, TimeSpan took, bool isMissing)

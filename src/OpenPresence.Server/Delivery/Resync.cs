@@ -120,9 +120,7 @@ internal sealed class Resync(NodeState state, Lanes lanes)
     /// <summary>Tells of those who changed; how many were seen to before there was no room.</summary>
     private int Add(Watch watch, ReadOnlySpan<PersonEntry> people)
     {
-        var tenant = state.Board.Tenants.TryGet(watch.Subscription.TenantId, out var number)
-            ? number
-            : -1;
+        var tenant = state.Board.Tenants.TryGet(watch.Subscription.TenantId, out var number) ? number : -1;
         for (var i = 0; i < people.Length; i++)
         {
             ref readonly var person = ref people[i];

@@ -10,10 +10,7 @@ internal sealed class RetryDelays(Random random)
     public TimeSpan After(int failures)
     {
         var doublings = Math.Min(failures - 1, 30);
-        var longest = Math.Min(
-            DeliveryLimits.RetryDelayFirst.Ticks << doublings,
-            DeliveryLimits.RetryDelayMax.Ticks
-        );
+        var longest = Math.Min(DeliveryLimits.RetryDelayFirst.Ticks << doublings, DeliveryLimits.RetryDelayMax.Ticks);
         return new TimeSpan(longest / 2 + random.NextInt64(longest / 2 + 1));
     }
 }

@@ -23,8 +23,7 @@ internal sealed class Roster(Lanes lanes)
     public int Receivers => receivers.Count;
 
     /// <summary>When somebody is to be reminded next; null: nobody is.</summary>
-    public Instant? NextReminderAt =>
-        reminders.TryPeek(out _, out var ticks) ? new Instant(ticks) : null;
+    public Instant? NextReminderAt => reminders.TryPeek(out _, out var ticks) ? new Instant(ticks) : null;
 
     /// <summary>Whether this node delivers the subscriptions of a partition.</summary>
     public bool IsOurs(int partition) => isOurs[partition];
@@ -54,10 +53,7 @@ internal sealed class Roster(Lanes lanes)
     /// </summary>
     /// <param name="partitions">What is handed over.</param>
     /// <param name="readTo">How far the feed was read.</param>
-    public List<(Receiver Receiver, int PostsBegun)> Leave(
-        IReadOnlyList<int> partitions,
-        long readTo
-    )
+    public List<(Receiver Receiver, int PostsBegun)> Leave(IReadOnlyList<int> partitions, long readTo)
     {
         HashSet<Receiver> posting = [];
         foreach (var watch in WatchesOf(partitions))
@@ -141,10 +137,7 @@ internal sealed class Roster(Lanes lanes)
         while (reminders.TryPeek(out var next, out var ticks) && ticks <= now.Ticks)
         {
             reminders.Dequeue();
-            if (
-                next.Watch is { HasEnded: false, IsLeaving: false }
-                && next.Watch.ReminderVersion == next.Version
-            )
+            if (next.Watch is { HasEnded: false, IsLeaving: false } && next.Watch.ReminderVersion == next.Version)
             {
                 lanes.Tell(next.Watch, NoticeKind.ReauthorizationRequired, now);
                 PlanReminder(next.Watch, now);

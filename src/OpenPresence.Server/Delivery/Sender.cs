@@ -6,12 +6,7 @@ using OpenPresence.Server.Outgoing;
 namespace OpenPresence.Server.Delivery;
 
 /// <summary>Makes the body of a POST, encrypts what is to be encrypted, and posts it. On any thread.</summary>
-internal sealed class Sender(
-    ReceiverClient client,
-    ValidationTokens tokens,
-    DeliveryPayloads? payloads,
-    ILogger log
-)
+internal sealed class Sender(ReceiverClient client, ValidationTokens tokens, DeliveryPayloads? payloads, ILogger log)
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json", "utf-8");
 
@@ -42,11 +37,7 @@ internal sealed class Sender(
         try
         {
             var body = new ArrayBufferWriter<byte>(512 * notices.Length);
-            var validationTokens = await TokensAsync(
-                notices,
-                effect is { ExpiredTokens: true },
-                cancel
-            );
+            var validationTokens = await TokensAsync(notices, effect is { ExpiredTokens: true }, cancel);
             NotificationBody.Write(body, notices, validationTokens);
             payloads?.Keep(requestId, body.WrittenSpan);
             var call = new ReceiverCall
@@ -76,11 +67,7 @@ internal sealed class Sender(
         }
     }
 
-    private async ValueTask<string[]> TokensAsync(
-        Notice[] notices,
-        bool areExpired,
-        CancellationToken cancel
-    )
+    private async ValueTask<string[]> TokensAsync(Notice[] notices, bool areExpired, CancellationToken cancel)
     {
         List<(string Audience, Guid Tenant)> wanted = [];
         foreach (var notice in notices)
@@ -88,8 +75,7 @@ internal sealed class Sender(
             if (notice.HasTokens)
             {
                 var subscription = notice.Watch.Subscription;
-                var audience =
-                    subscription.NotificationUrlAppId ?? subscription.ApplicationId.ToString();
+                var audience = subscription.NotificationUrlAppId ?? subscription.ApplicationId.ToString();
                 if (!wanted.Contains((audience, subscription.TenantId)))
                 {
                     wanted.Add((audience, subscription.TenantId));

@@ -43,8 +43,7 @@ internal sealed class Terms(
     private int gaining;
 
     /// <summary>Whether nothing is being taken in or handed over.</summary>
-    public bool IsSettled =>
-        gaining == 0 && handOvers.Count == 0 && Volatile.Read(ref hasChanged) == 0;
+    public bool IsSettled => gaining == 0 && handOvers.Count == 0 && Volatile.Read(ref hasChanged) == 0;
 
     /// <summary>Follows the duties from now on, until they are told to nobody.</summary>
     public void Follow()
@@ -137,8 +136,7 @@ internal sealed class Terms(
         }
     }
 
-    private bool IsHandedOver(int partition) =>
-        handOvers.Exists(handOver => handOver.Partitions.Contains(partition));
+    private bool IsHandedOver(int partition) => handOvers.Exists(handOver => handOver.Partitions.Contains(partition));
 
     private async Task CatchUpAsync(Gain gained, CancellationToken stop)
     {
@@ -177,9 +175,7 @@ internal sealed class Terms(
     {
         gaining--;
         var ours = gained
-            .Terms.Where(gain =>
-                terms[gain.Partition] == gain.Term && leftTerms[gain.Partition] != gain.Term
-            )
+            .Terms.Where(gain => terms[gain.Partition] == gain.Term && leftTerms[gain.Partition] != gain.Term)
             .Select(gain => gain.Partition)
             .ToArray();
         if (ours.Length > 0)
@@ -201,24 +197,14 @@ internal sealed class Terms(
         }
         leaving.Awaited = roster.Leave(leaving.Partitions, feeder.ReadTo);
         leaving.BegunAt = time.GetTimestamp();
-        leaving.Timer = time.CreateTimer(
-            _ => wake(),
-            null,
-            DeliveryLimits.HandOverGrace,
-            Timeout.InfiniteTimeSpan
-        );
+        leaving.Timer = time.CreateTimer(_ => wake(), null, DeliveryLimits.HandOverGrace, Timeout.InfiniteTimeSpan);
         handOvers.Add(leaving);
     }
 
     private bool TryFinish(HandOver leaving)
     {
-        leaving.Awaited.RemoveAll(one =>
-            !one.Receiver.IsPosting || one.Receiver.PostsBegun != one.PostsBegun
-        );
-        if (
-            leaving.Awaited.Count > 0
-            && time.GetElapsedTime(leaving.BegunAt) < DeliveryLimits.HandOverGrace
-        )
+        leaving.Awaited.RemoveAll(one => !one.Receiver.IsPosting || one.Receiver.PostsBegun != one.PostsBegun);
+        if (leaving.Awaited.Count > 0 && time.GetElapsedTime(leaving.BegunAt) < DeliveryLimits.HandOverGrace)
         {
             return false;
         }
@@ -241,8 +227,7 @@ internal sealed class Terms(
         /// <summary>Those of the terms that were not lost meanwhile.</summary>
         public List<int> Partitions { get; } = [];
 
-        public TaskCompletionSource Done { get; } =
-            new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         /// <summary>Whose answers are awaited, and which of their POSTs it is.</summary>
         public List<(Receiver Receiver, int PostsBegun)> Awaited { get; set; } = [];

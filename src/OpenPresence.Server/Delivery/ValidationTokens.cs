@@ -19,12 +19,7 @@ namespace OpenPresence.Server.Delivery;
 /// compare with. They live by the system's clock, as the clocks of receivers do.
 /// Source: https://learn.microsoft.com/graph/change-notifications-with-resource-data
 /// </remarks>
-internal sealed class ValidationTokens(
-    SigningKeys keys,
-    CloudHosts cloud,
-    int version,
-    TimeProvider time
-)
+internal sealed class ValidationTokens(SigningKeys keys, CloudHosts cloud, int version, TimeProvider time)
 {
     /// <summary>The application that Graph publishes notifications as.</summary>
     public const string Publisher = "0bf30f3b-4a52-48df-9a82-234910c4a086";
@@ -36,18 +31,10 @@ internal sealed class ValidationTokens(
     private sealed record Made(string Token, Instant At);
 
     /// <summary>The token for the application that a subscription belongs to.</summary>
-    public async ValueTask<string> ForAsync(
-        string audience,
-        Guid tenantId,
-        CancellationToken cancel
-    )
+    public async ValueTask<string> ForAsync(string audience, Guid tenantId, CancellationToken cancel)
     {
         var now = Instant.From(time.GetUtcNow());
-        if (
-            made.TryGetValue((audience, tenantId), out var known)
-            && now < known.At + ReusedFor
-            && now >= known.At
-        )
+        if (made.TryGetValue((audience, tenantId), out var known) && now < known.At + ReusedFor && now >= known.At)
         {
             return known.Token;
         }
@@ -61,11 +48,7 @@ internal sealed class ValidationTokens(
     }
 
     /// <summary>One whose hour was over an hour ago, for the faults of the control API.</summary>
-    public async ValueTask<string> ExpiredAsync(
-        string audience,
-        Guid tenantId,
-        CancellationToken cancel
-    )
+    public async ValueTask<string> ExpiredAsync(string audience, Guid tenantId, CancellationToken cancel)
     {
         var longAgo = Instant.From(time.GetUtcNow()) - 2 * IssuerLimits.TokenLifetime;
         return Sign(await keys.CurrentAsync(cancel), audience, tenantId, longAgo);
@@ -81,9 +64,7 @@ internal sealed class ValidationTokens(
         json.WriteString("aud", audience);
         json.WriteString(
             "iss",
-            isV1
-                ? $"https://{cloud.StsHost}/{tenantId:D}/"
-                : $"https://{cloud.LoginHosts[0]}/{tenantId:D}/v2.0"
+            isV1 ? $"https://{cloud.StsHost}/{tenantId:D}/" : $"https://{cloud.LoginHosts[0]}/{tenantId:D}/v2.0"
         );
         json.WriteNumber("iat", issuedAt);
         json.WriteNumber("nbf", issuedAt);

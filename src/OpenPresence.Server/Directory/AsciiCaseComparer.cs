@@ -48,6 +48,5 @@ public sealed class AsciiCaseComparer : IEqualityComparer<string>, IComparer<str
         }
     }
 
-    private static int Fold(int codePoint) =>
-        codePoint is >= 'A' and <= 'Z' ? codePoint | 0x20 : codePoint;
+    private static int Fold(int codePoint) => codePoint is >= 'A' and <= 'Z' ? codePoint | 0x20 : codePoint;
 }

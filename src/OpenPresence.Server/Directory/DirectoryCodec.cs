@@ -118,8 +118,7 @@ public static class DirectoryCodec
         output.Texts(tenant.Domains);
     }
 
-    internal static Tenant ReadTenant(ref PackedReader input) =>
-        new(input.Id(), input.Text(), input.Texts());
+    internal static Tenant ReadTenant(ref PackedReader input) => new(input.Id(), input.Text(), input.Texts());
 
     internal static void WriteApplication(PackedWriter output, Application application)
     {

@@ -23,8 +23,7 @@ public sealed class PackedPerson
     public string DisplayName =>
         Text(PersonText.DisplayName) ?? $"{Text(PersonText.GivenName)} {Text(PersonText.Surname)}";
 
-    public string? Mail =>
-        PersonPacking.IsMailTheName(Attributes) ? UserPrincipalName : Text(PersonText.Mail);
+    public string? Mail => PersonPacking.IsMailTheName(Attributes) ? UserPrincipalName : Text(PersonText.Mail);
 
     public bool AccountEnabled => PersonPacking.IsAccountEnabled(Attributes);
 

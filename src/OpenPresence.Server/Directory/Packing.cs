@@ -162,6 +162,5 @@ internal ref struct PackedReader(ReadOnlySpan<byte> input)
         return bytes;
     }
 
-    public static InvalidDataException Broken() =>
-        new("The bytes are damaged or were written by a newer program.");
+    public static InvalidDataException Broken() => new("The bytes are damaged or were written by a newer program.");
 }

@@ -99,11 +99,7 @@ internal static class PersonPacking
     }
 
     /// <summary>One text, without unpacking the others.</summary>
-    public static ReadOnlySpan<byte> Find(
-        ReadOnlySpan<byte> attributes,
-        PersonText text,
-        out bool isThere
-    )
+    public static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> attributes, PersonText text, out bool isThere)
     {
         var input = new PackedReader(attributes);
         input.TextBytes();
@@ -148,14 +144,12 @@ internal static class PersonPacking
     }
 
     /// <summary>Whether the mail address is not written, because it is the name.</summary>
-    public static bool IsMailTheName(ReadOnlySpan<byte> attributes) =>
-        Flags(attributes).HasFlag(Has.MailIsName);
+    public static bool IsMailTheName(ReadOnlySpan<byte> attributes) => Flags(attributes).HasFlag(Has.MailIsName);
 
     public static bool IsAccountEnabled(ReadOnlySpan<byte> attributes) =>
         !Flags(attributes).HasFlag(Has.AccountDisabled);
 
-    public static bool HasPhoto(ReadOnlySpan<byte> attributes) =>
-        Flags(attributes).HasFlag(Has.Photo);
+    public static bool HasPhoto(ReadOnlySpan<byte> attributes) => Flags(attributes).HasFlag(Has.Photo);
 
     /// <summary>The texts after the display name, in the order in which they are written.</summary>
     private static readonly (Has Flag, PersonText? Text)[] InOrder =
@@ -181,11 +175,7 @@ internal static class PersonPacking
     private static Has FlagsOf(Person person)
     {
         static Has If(bool condition, Has flag) => condition ? flag : Has.Nothing;
-        var mailIsName = string.Equals(
-            person.Mail,
-            person.UserPrincipalName,
-            StringComparison.Ordinal
-        );
+        var mailIsName = string.Equals(person.Mail, person.UserPrincipalName, StringComparison.Ordinal);
         return If(IsDisplayNameFromNames(person), Has.DisplayNameFromNames)
             | If(mailIsName, Has.MailIsName)
             | If(person.GivenName is not null, Has.GivenName)
@@ -218,6 +208,5 @@ internal static class PersonPacking
         }
     }
 
-    private static string? ReadIf(ref PackedReader input, Has has, Has flag) =>
-        has.HasFlag(flag) ? input.Text() : null;
+    private static string? ReadIf(ref PackedReader input, Has has, Has flag) => has.HasFlag(flag) ? input.Text() : null;
 }

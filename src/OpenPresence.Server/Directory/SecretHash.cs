@@ -31,21 +31,12 @@ public static class SecretHash
     {
         if (secret.Length > SecretCharsMax)
         {
-            throw new ArgumentException(
-                $"Longer than {SecretCharsMax} characters.",
-                nameof(secret)
-            );
+            throw new ArgumentException($"Longer than {SecretCharsMax} characters.", nameof(secret));
         }
 
         var salt = RandomNumberGenerator.GetBytes(SaltBytes);
         var hash = Derive(secret, salt, Iterations);
-        return string.Join(
-            '$',
-            Scheme,
-            Iterations,
-            Convert.ToBase64String(salt),
-            Convert.ToBase64String(hash)
-        );
+        return string.Join('$', Scheme, Iterations, Convert.ToBase64String(salt), Convert.ToBase64String(hash));
     }
 
     /// <summary>Whether the secret is the hashed one; takes the same time wherever they differ.</summary>

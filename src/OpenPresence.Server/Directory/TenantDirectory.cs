@@ -21,10 +21,7 @@ public sealed class TenantDirectory
 
     private ImmutableDictionary<Guid, Tenant> _tenants = ImmutableDictionary.Create<Guid, Tenant>();
     private ImmutableDictionary<string, Guid> _tenantByDomain = NoDomains;
-    private ImmutableDictionary<Guid, Application> _applications = ImmutableDictionary.Create<
-        Guid,
-        Application
-    >();
+    private ImmutableDictionary<Guid, Application> _applications = ImmutableDictionary.Create<Guid, Application>();
     private PeopleTable _people = new();
 
     /// <summary>Bytes of people's packed attributes.</summary>
@@ -34,8 +31,7 @@ public sealed class TenantDirectory
         ImmutableDictionary.Create<string, Guid>(AsciiCaseComparer.Instance);
 
     /// <summary>All tenants, ordered by id.</summary>
-    public IReadOnlyCollection<Tenant> Tenants =>
-        [.. Volatile.Read(ref _tenants).Values.OrderBy(tenant => tenant.Id)];
+    public IReadOnlyCollection<Tenant> Tenants => [.. Volatile.Read(ref _tenants).Values.OrderBy(tenant => tenant.Id)];
 
     public bool TryGetTenant(Guid id, [NotNullWhen(true)] out Tenant? tenant) =>
         Volatile.Read(ref _tenants).TryGetValue(id, out tenant);
@@ -63,16 +59,11 @@ public sealed class TenantDirectory
         Volatile.Read(ref _people).TryGet(userPrincipalName, out person);
 
     /// <summary>By what an identity provider calls the person, in this very spelling.</summary>
-    public bool TryGetPersonByExternalId(
-        Guid tenantId,
-        string externalId,
-        [NotNullWhen(true)] out Person? person
-    ) => Volatile.Read(ref _people).TryGetByExternalId(tenantId, externalId, out person);
+    public bool TryGetPersonByExternalId(Guid tenantId, string externalId, [NotNullWhen(true)] out Person? person) =>
+        Volatile.Read(ref _people).TryGetByExternalId(tenantId, externalId, out person);
 
-    public bool TryGetApplication(
-        Guid clientId,
-        [NotNullWhen(true)] out Application? application
-    ) => Volatile.Read(ref _applications).TryGetValue(clientId, out application);
+    public bool TryGetApplication(Guid clientId, [NotNullWhen(true)] out Application? application) =>
+        Volatile.Read(ref _applications).TryGetValue(clientId, out application);
 
     /// <summary>The applications of a tenant, ordered by client id.</summary>
     public IReadOnlyList<Application> ApplicationsOf(Guid tenantId) =>
@@ -120,9 +111,7 @@ public sealed class TenantDirectory
         {
             TenantUpserted c => Upsert(c.Tenant),
             PersonUpserted c => Upsert(c.Person),
-            PersonRevised c => VersionOf(c.Person.Id) == c.Was
-                ? Upsert(c.Person)
-                : DirectoryOutcome.PersonChanged,
+            PersonRevised c => VersionOf(c.Person.Id) == c.Was ? Upsert(c.Person) : DirectoryOutcome.PersonChanged,
             PersonKnown c => Know(c),
             PersonPhotoChanged c => _people.SetPhoto(c.PersonId, c.Photo),
             PersonRemoved c => RemovePerson(c.Id),
@@ -171,10 +160,7 @@ public sealed class TenantDirectory
             return DirectoryOutcome.TenantUnknown;
         }
 
-        if (
-            _applications.TryGetValue(application.ClientId, out var before)
-            && before.TenantId != application.TenantId
-        )
+        if (_applications.TryGetValue(application.ClientId, out var before) && before.TenantId != application.TenantId)
         {
             return DirectoryOutcome.IdOfAnotherTenant;
         }

@@ -44,23 +44,14 @@ public sealed class PresenceHistory : IAsyncDisposable
     /// <param name="retention">For how long.</param>
     /// <param name="time">For the rounds that drop what is too old.</param>
     /// <param name="log">For what must not happen.</param>
-    public PresenceHistory(
-        PresenceBoard board,
-        int entriesMax,
-        TimeSpan retention,
-        TimeProvider time,
-        ILogger log
-    )
+    public PresenceHistory(PresenceBoard board, int entriesMax, TimeSpan retention, TimeProvider time, ILogger log)
     {
         (this.board, this.entriesMax, this.retention) = (board, entriesMax, retention);
         completeSince = board.Now.Ticks;
         taken = board.Feed.Next;
         sweeps = new PeriodicTimer(SweepEvery, time);
         var follower = board.Feed.Follow();
-        running = Task.WhenAll(
-            GuardAsync(() => FollowAsync(follower), log),
-            GuardAsync(SweepAsync, log)
-        );
+        running = Task.WhenAll(GuardAsync(() => FollowAsync(follower), log), GuardAsync(SweepAsync, log));
     }
 
     /// <summary>Whether every change so far was taken in.</summary>

@@ -28,9 +28,7 @@ public static class Callers
         foreach (var trusted in options.Auth.TrustedIssuers)
         {
             var provider = new OidcProvider(trusted, http.Value, time);
-            issuers.Add(
-                TrustedIssuer.External(trusted, new OidcKeys(provider, time, cache.Flush, log))
-            );
+            issuers.Add(TrustedIssuer.External(trusted, new OidcKeys(provider, time, cache.Flush, log)));
         }
         return new Authenticator(
             issuers,

@@ -71,9 +71,7 @@ public static class Seeding
             [
                 .. State.Directory.Select(EntryPayload.Of),
                 .. State.Photos.Select(photo => EntryPayload.Of(photo.Change)),
-                .. State.Presence.Select(seeded =>
-                    EntryPayload.Of(seeded.PersonId, seeded.Command)
-                ),
+                .. State.Presence.Select(seeded => EntryPayload.Of(seeded.PersonId, seeded.Command)),
                 EntryPayload.Seeded(Hash),
             ];
 
@@ -133,17 +131,13 @@ public static class Seeding
     {
         if (options.Seed is null)
         {
-            return options.Profile == Profile.Development
-                ? new(SeededState.Demo(at), SHA256.HashData("demo"u8))
-                : null;
+            return options.Profile == Profile.Development ? new(SeededState.Demo(at), SHA256.HashData("demo"u8)) : null;
         }
         var bytes = ReadFile(options.Seed);
         var faults = new List<JsoncFault>();
         return SeedFile.Read(bytes, at, faults, SeedPhotos.Beside(options.Seed)) is { } state
             ? new(state, SHA256.HashData(bytes))
-            : throw new StartRefusedException(
-                string.Join('\n', faults.Select(fault => $"{options.Seed}{fault}"))
-            );
+            : throw new StartRefusedException(string.Join('\n', faults.Select(fault => $"{options.Seed}{fault}")));
     }
 
     private static byte[] ReadFile(string path)

@@ -30,8 +30,7 @@ public static class ServeLogging
             }
             // With a trace under way, its id joins the line to the trace.
             logging.Configure(factory =>
-                factory.ActivityTrackingOptions =
-                    ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId
+                factory.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId
             );
             logging.AddJsonConsole(console =>
             {

@@ -44,10 +44,7 @@ public sealed class ServerHost : IAsyncDisposable
 
     /// <summary>Says in the log where it listens, for those who read no hints.</summary>
     public void LogReady() =>
-        parts.Graph.Log.LogInformation(
-            "OpenPresence is ready at {Addresses}.",
-            string.Join(", ", app.Urls)
-        );
+        parts.Graph.Log.LogInformation("OpenPresence is ready at {Addresses}.", string.Join(", ", app.Urls));
 
     /// <summary>What the slices may use.</summary>
     internal GraphServer Graph => parts.Graph;
@@ -96,14 +93,7 @@ public sealed class ServerHost : IAsyncDisposable
             logging(log);
             log.WithoutTokens();
         });
-        var opened = await ServerParts.OpenAsync(
-            options,
-            time,
-            logs,
-            progress,
-            strangeThrough,
-            cancel
-        );
+        var opened = await ServerParts.OpenAsync(options, time, logs, progress, strangeThrough, cancel);
         builder.Services.AddSingleton(logs);
         if (heedsSignals)
         {
@@ -150,8 +140,7 @@ public sealed class ServerHost : IAsyncDisposable
     }
 
     /// <summary>Does what a signal would before it stops the server: says so, and waits for those who are in.</summary>
-    public Task DrainAsync(CancellationToken cancel) =>
-        parts.Draining.RunAsync(parts.Live.Stop, cancel);
+    public Task DrainAsync(CancellationToken cancel) => parts.Draining.RunAsync(parts.Live.Stop, cancel);
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

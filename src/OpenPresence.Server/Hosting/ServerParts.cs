@@ -189,8 +189,7 @@ public sealed class ServerParts : IAsyncDisposable
             node.State.DirectoryChanged = authenticator.Observe;
             node.State.DirectoryChanged += livePaths.Observe;
             node.State.Replaced += authenticator.Flush;
-            node.State.HistoryErased = (person, at, position) =>
-                graph.History?.Erase(person, at, position);
+            node.State.HistoryErased = (person, at, position) => graph.History?.Erase(person, at, position);
             node.State.Replaced += livePaths.EndStrangers;
             var delivery = Dispatcher.Start(
                 node,
@@ -225,13 +224,7 @@ public sealed class ServerParts : IAsyncDisposable
                 Membership = membership,
                 PhotoSweeps = ControlGate.IsOpen(options)
                     ? null
-                    : new PhotoSweeps(
-                        photos,
-                        node.State.Directory.PhotoNames,
-                        () => duties.Ticks,
-                        time,
-                        log
-                    ),
+                    : new PhotoSweeps(photos, node.State.Directory.PhotoNames, () => duties.Ticks, time, log),
                 Signing = signing,
                 NotificationKeys = new KeyDocuments(
                     signing,
@@ -255,9 +248,7 @@ public sealed class ServerParts : IAsyncDisposable
     internal void Measure(IServiceProvider services)
     {
         var factory = services.GetService<IMeterFactory>();
-        Metrics = new MetricStore(scope =>
-            scope == Node || (scope is not null && scope == factory)
-        );
+        Metrics = new MetricStore(scope => scope == Node || (scope is not null && scope == factory));
         meters = new ServerMeters(this, Node);
         Graph.Telemetry.Join(services.GetService<ActivitySource>(), Metrics);
         if (Options.MetricsToken is not null)
@@ -293,26 +284,16 @@ public sealed class ServerParts : IAsyncDisposable
         await Signing.Making.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private static ValidationTokens Tokens(
-        ServerOptions options,
-        SigningKeys signing,
-        TimeProvider time
-    ) => new(signing, Clouds.Of(options.Cloud), options.ValidationTokenVersion, time);
+    private static ValidationTokens Tokens(ServerOptions options, SigningKeys signing, TimeProvider time) =>
+        new(signing, Clouds.Of(options.Cloud), options.ValidationTokenVersion, time);
 
     /// <summary>The keys; where nodes share a database one of them makes them, and the others find them.</summary>
-    private static SigningKeys OpenKeys(
-        ServerOptions options,
-        Database? database,
-        TimeProvider time,
-        ILogger log
-    ) =>
+    private static SigningKeys OpenKeys(ServerOptions options, Database? database, TimeProvider time, ILogger log) =>
         SigningKeys.Open(
             options.KeysDirectory ?? Path.Combine(options.DataDirectory, KeysFolder),
             time,
             log,
-            database is null
-                ? null
-                : cancel => Alone.HoldAsync(database, AdvisoryLocks.Keys, cancel)
+            database is null ? null : cancel => Alone.HoldAsync(database, AdvisoryLocks.Keys, cancel)
         );
 
     /// <summary>Nobody shall read of sessions that ended while the server was down.</summary>

@@ -50,10 +50,7 @@ public static class Serving
     /// <summary>Whether the node stopped for a reason that a start anew puts right.</summary>
     public static bool IsPutRightByStart(NodeStoppedException stopped) =>
         stopped.InnerException
-            is JournalRefusedException
-            {
-                Refusal: JournalRefusal.Diverged or JournalRefusal.EntriesMissing
-            };
+            is JournalRefusedException { Refusal: JournalRefusal.Diverged or JournalRefusal.EntriesMissing };
 
     /// <summary>Null when it is over; otherwise with what to start anew.</summary>
     private static async Task<(ServerOptions Options, long StrangeThrough)?> ServeAsync(
@@ -68,8 +65,7 @@ public static class Serving
                 await host.WaitAsync(cancel);
                 return null;
             }
-            catch (NodeStoppedException stopped)
-                when (host.Options.Journal is not null && IsPutRightByStart(stopped))
+            catch (NodeStoppedException stopped) when (host.Options.Journal is not null && IsPutRightByStart(stopped))
             {
                 host.Graph.Log.LogWarning(
                     "The state is loaded anew, and nobody is answered meanwhile: {Why}",

@@ -106,9 +106,7 @@ public static class TrustedProxies
         var forwarded = new ForwardedHeadersOptions
         {
             ForwardedHeaders =
-                ForwardedHeaders.XForwardedFor
-                | ForwardedHeaders.XForwardedProto
-                | ForwardedHeaders.XForwardedHost,
+                ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost,
             ForwardLimit = ProxiesMax,
         };
         forwarded.KnownIPNetworks.Clear();

@@ -88,12 +88,7 @@ internal static class WarmUp
         return people.Count == 0 ? ([Guid.NewGuid()], tenantId) : ([.. people], tenantId);
     }
 
-    private static async Task<int> SendAsync(
-        GraphPipeline graph,
-        Caller caller,
-        string path,
-        byte[]? body
-    )
+    private static async Task<int> SendAsync(GraphPipeline graph, Caller caller, string path, byte[]? body)
     {
         var http = new DefaultHttpContext();
         http.Request.Method = body is null ? HttpMethods.Get : HttpMethods.Post;

@@ -64,11 +64,7 @@ public interface IJournal : IAsyncDisposable
     /// <param name="payload">The journal keeps it: its bytes must never change afterwards.</param>
     /// <param name="companion">Handed to the reader with the entry; kept in this process only.</param>
     /// <exception cref="JournalUnavailableException">Nothing was appended; try again later.</exception>
-    ValueTask<Appended> AppendAsync(
-        Guid commandId,
-        ReadOnlyMemory<byte> payload,
-        object? companion = null
-    );
+    ValueTask<Appended> AppendAsync(Guid commandId, ReadOnlyMemory<byte> payload, object? companion = null);
 
     /// <summary>
     /// The same for who waits for the reader anyway: the entry reaches the reader with the appender as its companion, or

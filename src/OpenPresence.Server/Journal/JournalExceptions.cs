@@ -5,8 +5,7 @@ namespace OpenPresence.Server.Journal;
 /// It passes without a restart. Nothing was appended, unless the message says that this is not known: when
 /// the database was lost at the wrong moment and did not come back in time.
 /// </summary>
-public sealed class JournalUnavailableException(string message, Exception? inner = null)
-    : Exception(message, inner);
+public sealed class JournalUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>
 /// The journal cannot be used as it lies there, and no retry will change that. The message is for the person
@@ -15,11 +14,8 @@ public sealed class JournalUnavailableException(string message, Exception? inner
 /// <param name="refusal">Which of the known reasons.</param>
 /// <param name="message">What is wrong, where, and the ways out.</param>
 /// <param name="position">The first position that is affected, where there is one.</param>
-public sealed class JournalRefusedException(
-    JournalRefusal refusal,
-    string message,
-    long? position = null
-) : Exception(message)
+public sealed class JournalRefusedException(JournalRefusal refusal, string message, long? position = null)
+    : Exception(message)
 {
     /// <summary>Which of the known reasons.</summary>
     public JournalRefusal Refusal { get; } = refusal;

@@ -47,8 +47,7 @@ public abstract record JournalOptions
         Require(PayloadBytesMax is >= 1 << 10 and < 16 << 20, nameof(PayloadBytesMax));
         Require(AppendsWaitingMax is >= 1 and <= 1 << 20, nameof(AppendsWaitingMax));
         Require(
-            AppendsWaitingBytesMax is >= 1 << 20 and <= 1 << 30
-                && AppendsWaitingBytesMax >= PayloadBytesMax,
+            AppendsWaitingBytesMax is >= 1 << 20 and <= 1 << 30 && AppendsWaitingBytesMax >= PayloadBytesMax,
             nameof(AppendsWaitingBytesMax)
         );
         Require(TailBytesMax is >= 0 and <= 1 << 30, nameof(TailBytesMax));

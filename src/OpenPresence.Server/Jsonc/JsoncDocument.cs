@@ -77,10 +77,7 @@ public static class JsoncDocument
                 var items = ReadItems(ref reader, utf8, lines, path, faults);
                 return new JsoncValue(JsoncKind.Array, position, path) { Items = items };
             case JsonTokenType.String:
-                return new JsoncValue(JsoncKind.Text, position, path)
-                {
-                    Text = reader.GetString()!,
-                };
+                return new JsoncValue(JsoncKind.Text, position, path) { Text = reader.GetString()! };
             case JsonTokenType.Number:
                 return new JsoncValue(JsoncKind.Number, position, path)
                 {
@@ -156,10 +153,7 @@ public static class JsoncDocument
         var column = Encoding.UTF8.GetCharCount(utf8[start..end]) + 1;
         // The framework quotes whole lines, and ends its sentence with a position that counts from 0.
         var sentence = e.Message.Split(" LineNumber:", 2)[0].Split(" Path:", 2)[0];
-        var message = string.Join(
-            ' ',
-            sentence.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries)
-        );
+        var message = string.Join(' ', sentence.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
         return new JsoncFault(
             new JsoncPosition((int)(e.LineNumber ?? 0) + 1, column),
             "$",

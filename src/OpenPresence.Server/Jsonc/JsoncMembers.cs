@@ -95,11 +95,7 @@ public sealed class JsoncMembers
     }
 
     /// <summary>The texts of an array member; none when it is missing.</summary>
-    public IEnumerable<(JsoncValue Value, string Text)> Texts(
-        string name,
-        int itemsMax,
-        int charsMax
-    )
+    public IEnumerable<(JsoncValue Value, string Text)> Texts(string name, int itemsMax, int charsMax)
     {
         foreach (var item in Items(name, itemsMax))
         {

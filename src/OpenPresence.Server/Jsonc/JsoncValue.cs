@@ -25,8 +25,7 @@ public sealed record JsoncFault(JsoncPosition Position, string Path, string Mess
     /// <summary>In the order of the document.</summary>
     public static IComparer<JsoncFault> ByPosition { get; } =
         Comparer<JsoncFault>.Create(
-            (x, y) =>
-                (x.Position.Line, x.Position.Column).CompareTo((y.Position.Line, y.Position.Column))
+            (x, y) => (x.Position.Line, x.Position.Column).CompareTo((y.Position.Line, y.Position.Column))
         );
 
     /// <summary>As compilers write it, so that editors jump there: <c>(line,column): path: message</c>.</summary>

@@ -39,8 +39,7 @@ public sealed class LiveEndpoints(GraphServer server, LiveFanOut fanOut, LiveTic
     {
         Func<Caller, bool>? whose = change switch
         {
-            PersonUpserted { Person: { AccountEnabled: false, Id: var id } } => caller =>
-                caller.UserId == id,
+            PersonUpserted { Person: { AccountEnabled: false, Id: var id } } => caller => caller.UserId == id,
             PersonRemoved { Id: var id } => caller => caller.UserId == id,
             ApplicationRemoved { ClientId: var id } => caller => caller.ApplicationId == id,
             _ => null,
@@ -66,9 +65,7 @@ public sealed class LiveEndpoints(GraphServer server, LiveFanOut fanOut, LiveTic
         holder.ExpiresAt <= server.Time.GetUtcNow() ? TokenRefusals.Expired
         : server.Authenticator.Denials.Of(holder) is { } denied ? denied
         : IsStranger(holder) ? TokenRefusals.Person
-        : holder.UserId is { } id
-        && server.Directory.TryGetPerson(id, out var person)
-        && !person.AccountEnabled
+        : holder.UserId is { } id && server.Directory.TryGetPerson(id, out var person) && !person.AccountEnabled
             ? TokenRefusals.PersonDisabled
         : holder.IsOfDirectory
         && holder.ApplicationId != PageApplication.Id
@@ -79,11 +76,7 @@ public sealed class LiveEndpoints(GraphServer server, LiveFanOut fanOut, LiveTic
     /// <summary>Ends the streams of some callers; their tickets are judged anew when they are used.</summary>
     public void End(LiveEnd why, Func<Caller, bool> whose) => fanOut.End(why, whose);
 
-    private async Task AnswerAsync(
-        HttpContext http,
-        string method,
-        Func<GraphCall, ValueTask<Refusal?>> handle
-    )
+    private async Task AnswerAsync(HttpContext http, string method, Func<GraphCall, ValueTask<Refusal?>> handle)
     {
         var call = new GraphCall(http, server, isBeta: false)
         {
@@ -97,8 +90,7 @@ public sealed class LiveEndpoints(GraphServer server, LiveFanOut fanOut, LiveTic
             return;
         }
         var refusal =
-            http.Request.Method != method
-                ? new Refusal(RefusalKind.MethodNotAllowed) { Allow = allow }
+            http.Request.Method != method ? new Refusal(RefusalKind.MethodNotAllowed) { Allow = allow }
             : CloudSet.Presence.Has(call.Cloud) ? await handle(call)
             : new Refusal(RefusalKind.UnknownSegment, "live");
         if (refusal is not null)
@@ -166,12 +158,7 @@ public sealed class LiveEndpoints(GraphServer server, LiveFanOut fanOut, LiveTic
         return null;
     }
 
-    private async Task WriteAsync(
-        HttpContext http,
-        LiveStream stream,
-        LiveQuery query,
-        LivePlace now
-    )
+    private async Task WriteAsync(HttpContext http, LiveStream stream, LiveQuery query, LivePlace now)
     {
         var response = http.Response;
         response.ContentType = "text/event-stream; charset=utf-8";
@@ -225,10 +212,7 @@ public sealed class LiveEndpoints(GraphServer server, LiveFanOut fanOut, LiveTic
         {
             return call.Caller.Kind == CallerKind.DelegatedPersonal
                 ? new Refusal(RefusalKind.PersonalAccount)
-                : PermissionTable.Built.Forbid(
-                    Operation.ListCommunicationsPresences,
-                    call.Caller.Kind
-                );
+                : PermissionTable.Built.Forbid(Operation.ListCommunicationsPresences, call.Caller.Kind);
         }
         var wait = server.Throttle.Count(call.Caller.ApplicationId, call.Caller.TenantId);
         return wait > 0 ? new Refusal(RefusalKind.Throttled) { RetryAfterSeconds = wait } : null;
@@ -269,6 +253,5 @@ public sealed class LiveEndpoints(GraphServer server, LiveFanOut fanOut, LiveTic
     private static Refusal Full(string message) =>
         new(RefusalKind.ServiceUnavailable, message) { RetryAfterSeconds = FullRetryAfterSeconds };
 
-    private static bool Is(string? path, string own) =>
-        own.Equals(path, StringComparison.OrdinalIgnoreCase);
+    private static bool Is(string? path, string own) => own.Equals(path, StringComparison.OrdinalIgnoreCase);
 }

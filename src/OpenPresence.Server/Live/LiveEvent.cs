@@ -69,8 +69,7 @@ public static class LiveText
     );
 
     /// <summary>The id of the event that follows.</summary>
-    public static void Id(IBufferWriter<byte> text, LivePlace place) =>
-        Encoding.ASCII.GetBytes($"id: {place}\n", text);
+    public static void Id(IBufferWriter<byte> text, LivePlace place) => Encoding.ASCII.GetBytes($"id: {place}\n", text);
 
     /// <summary>An id alone: browsers remember it, and nothing is told.</summary>
     public static void Mark(IBufferWriter<byte> text, LivePlace place) =>
@@ -80,11 +79,7 @@ public static class LiveText
     public static void Beat(IBufferWriter<byte> text) => text.Write(":\n\n"u8);
 
     /// <summary>What is seen of a person, as an element of Graph's lists.</summary>
-    public static void Presence(
-        IBufferWriter<byte> text,
-        in PersonView view,
-        PresenceMembers schema
-    )
+    public static void Presence(IBufferWriter<byte> text, in PersonView view, PresenceMembers schema)
     {
         text.Write("event: presence\ndata: {"u8);
         if (view.Side is null)
@@ -101,11 +96,7 @@ public static class LiveText
 
     /// <summary>Somebody who is asked for and unknown, as a bulk read shows them.</summary>
     public static void Unknown(IBufferWriter<byte> text, Guid id, PresenceMembers schema) =>
-        Presence(
-            text,
-            new PersonView(new PersonEntry(id, 0, 0, 0, PersonFlags.None, 0), null),
-            schema
-        );
+        Presence(text, new PersonView(new PersonEntry(id, 0, 0, 0, PersonFlags.None, 0), null), schema);
 
     /// <summary>Somebody is no longer there.</summary>
     public static void Removed(IBufferWriter<byte> text, Guid id) =>
@@ -119,8 +110,7 @@ public static class LiveText
     }
 
     /// <summary>Changes were passed over; whoever changed follows as they are now.</summary>
-    public static void Resync(IBufferWriter<byte> text) =>
-        text.Write("event: resync\ndata: {}\n\n"u8);
+    public static void Resync(IBufferWriter<byte> text) => text.Write("event: resync\ndata: {}\n\n"u8);
 
     /// <summary>The last event of a stream that the server ends.</summary>
     public static void End(IBufferWriter<byte> text, LiveEnd end) =>
@@ -145,10 +135,7 @@ public sealed record LiveEnd(string Code, string Message)
         "The token that opened the stream is no longer good."
     );
 
-    public static readonly LiveEnd Stopping = new(
-        "serverStopping",
-        "The server is stopping: connect again."
-    );
+    public static readonly LiveEnd Stopping = new("serverStopping", "The server is stopping: connect again.");
 
     /// <summary>The client left, or took nothing for too long; nobody is told.</summary>
     public static readonly LiveEnd Gone = new("gone", "");

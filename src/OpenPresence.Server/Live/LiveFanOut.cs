@@ -41,13 +41,7 @@ public sealed class LiveFanOut : IAsyncDisposable
     /// <param name="time">For tokens and signs of life, which are the outer world's.</param>
     /// <param name="streamsMax">How many may be open.</param>
     /// <param name="log">For what must not happen.</param>
-    public LiveFanOut(
-        PresenceBoard board,
-        Func<long> applied,
-        TimeProvider time,
-        int streamsMax,
-        ILogger log
-    )
+    public LiveFanOut(PresenceBoard board, Func<long> applied, TimeProvider time, int streamsMax, ILogger log)
     {
         (Board, this.applied, this.time, this.streamsMax) = (board, applied, time, streamsMax);
         completed = applied();
@@ -60,17 +54,8 @@ public sealed class LiveFanOut : IAsyncDisposable
     }
 
     /// <summary>One that follows a node.</summary>
-    public static LiveFanOut Of(
-        Node node,
-        TimeProvider time,
-        int streamsMax,
-        ILogger log,
-        long strangeThrough
-    ) =>
-        new(node.State.Board, () => node.State.Position, time, streamsMax, log)
-        {
-            StrangeThrough = strangeThrough,
-        };
+    public static LiveFanOut Of(Node node, TimeProvider time, int streamsMax, ILogger log, long strangeThrough) =>
+        new(node.State.Board, () => node.State.Position, time, streamsMax, log) { StrangeThrough = strangeThrough };
 
     /// <summary>What is told.</summary>
     public PresenceBoard Board { get; }
@@ -123,11 +108,7 @@ public sealed class LiveFanOut : IAsyncDisposable
             stream.BeatAt = time.GetUtcNow();
             stream.Slot = streams.Count;
             streams.Add(stream);
-            Join(
-                stream,
-                (index, key) => index.Add(key, stream),
-                index => index.Add(stream.Scope.Tenant, stream)
-            );
+            Join(stream, (index, key) => index.Add(key, stream), index => index.Add(stream.Scope.Tenant, stream));
             return true;
         }
     }
@@ -141,18 +122,13 @@ public sealed class LiveFanOut : IAsyncDisposable
             streams[stream.Slot] = last;
             last.Slot = stream.Slot;
             streams.RemoveAt(streams.Count - 1);
-            Join(
-                stream,
-                (index, key) => index.Remove(key, stream),
-                index => index.Remove(stream.Scope.Tenant, stream)
-            );
+            Join(stream, (index, key) => index.Remove(key, stream), index => index.Remove(stream.Scope.Tenant, stream));
         }
     }
 
     /// <summary>The event of a change that was put into mailboxes; null: no longer kept.</summary>
     public LiveEvent? Find(long number) =>
-        Volatile.Read(ref kept[number & (LiveLimits.EventsKept - 1)]) is { } found
-        && found.Number == number
+        Volatile.Read(ref kept[number & (LiveLimits.EventsKept - 1)]) is { } found && found.Number == number
             ? found
             : null;
 
@@ -218,11 +194,7 @@ public sealed class LiveFanOut : IAsyncDisposable
         : LiveSearch.TryFindNext(Feed, last, out var number) ? new(number, last)
         : new(LivePump.Gone, last);
 
-    private void Join(
-        LiveStream stream,
-        Action<LiveIndex<Guid>, Guid> person,
-        Action<LiveIndex<ushort>> tenant
-    )
+    private void Join(LiveStream stream, Action<LiveIndex<Guid>, Guid> person, Action<LiveIndex<ushort>> tenant)
     {
         if (stream.Scope.Ids is not { } ids)
         {
@@ -334,10 +306,7 @@ public sealed class LiveFanOut : IAsyncDisposable
 
     private void LookAfter(LiveStream stream, DateTimeOffset now)
     {
-        if (
-            stream.StalledSince is not 0 and var since
-            && time.GetElapsedTime(since) > LiveLimits.StallMax
-        )
+        if (stream.StalledSince is not 0 and var since && time.GetElapsedTime(since) > LiveLimits.StallMax)
         {
             stream.Abort();
         }

@@ -19,8 +19,7 @@ public readonly record struct LivePlace(long Position, int Index)
     public const int CharsMax = 19 + 1 + 10;
 
     /// <summary>The place of the change that follows in the order.</summary>
-    public LivePlace Next(long position) =>
-        position == Position ? this with { Index = Index + 1 } : new(position, 0);
+    public LivePlace Next(long position) => position == Position ? this with { Index = Index + 1 } : new(position, 0);
 
     /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out LivePlace place)

@@ -9,12 +9,7 @@ namespace OpenPresence.Server.Live;
 /// holds, or else what the board says. An event carries an id only when everything before it in the order has been
 /// told, so that a client that connects again with the last id it saw misses nothing.
 /// </summary>
-internal sealed class LivePump(
-    LiveFanOut fanOut,
-    LiveStream stream,
-    PipeWriter output,
-    CancellationToken cancel
-)
+internal sealed class LivePump(LiveFanOut fanOut, LiveStream stream, PipeWriter output, CancellationToken cancel)
 {
     /// <summary>Stands for a number that the feed no longer holds.</summary>
     public const long Gone = -1;
@@ -109,10 +104,7 @@ internal sealed class LivePump(
                 for (var i = 0; i < count; i++)
                 {
                     place = place!.Value.Next(Sequence.Position(chunk[i].Sequence));
-                    if (
-                        IsWanted(chunk[i])
-                        && LiveEvent.Of(fanOut.Board, chunk[i], number, place.Value) is { } missed
-                    )
+                    if (IsWanted(chunk[i]) && LiveEvent.Of(fanOut.Board, chunk[i], number, place.Value) is { } missed)
                     {
                         Tell(missed);
                     }
@@ -156,9 +148,7 @@ internal sealed class LivePump(
 
     /// <summary>Tells people as they are now; those who changed after a position, or everybody.</summary>
     private Task TellStateAsync(long? sincePosition) =>
-        stream.Scope.Ids is { } ids
-            ? TellAsync(ids, sincePosition)
-            : TellTenantAsync(sincePosition);
+        stream.Scope.Ids is { } ids ? TellAsync(ids, sincePosition) : TellTenantAsync(sincePosition);
 
     private async Task TellAsync(Guid[] ids, long? sincePosition)
     {
@@ -193,9 +183,7 @@ internal sealed class LivePump(
         {
             while (
                 stream.Ended is null
-                && fanOut.Board.ChangedSince(tenant, sincePosition ?? -1, ref row, found)
-                    is > 0
-                        and var count
+                && fanOut.Board.ChangedSince(tenant, sincePosition ?? -1, ref row, found) is > 0 and var count
             )
             {
                 for (var i = 0; i < count; i++)

@@ -33,10 +33,7 @@ public sealed record LiveQuery
             }
             if (Read(ref query, name, value) is { } fault)
             {
-                return Refuse(
-                    name.Length <= NameCharsMax ? name : name[..NameCharsMax] + "…",
-                    fault
-                );
+                return Refuse(name.Length <= NameCharsMax ? name : name[..NameCharsMax] + "…", fault);
             }
         }
         return
@@ -57,10 +54,7 @@ public sealed record LiveQuery
                 query = query with { Ids = ids };
                 return fault;
             case "STATE":
-                query = query with
-                {
-                    TellsState = !value.Equals("false", StringComparison.OrdinalIgnoreCase),
-                };
+                query = query with { TellsState = !value.Equals("false", StringComparison.OrdinalIgnoreCase) };
                 return bool.TryParse(value, out _) ? null : "state is true or false.";
             case "LASTEVENTID":
                 var isPlace = LivePlace.TryParse(value, out var place);
@@ -87,9 +81,7 @@ public sealed record LiveQuery
             read.Add(id);
         }
         ids = [.. read];
-        return ids.Length <= LiveLimits.IdsMax
-            ? null
-            : $"ids takes at most {LiveLimits.IdsMax} people.";
+        return ids.Length <= LiveLimits.IdsMax ? null : $"ids takes at most {LiveLimits.IdsMax} people.";
     }
 
     private static Refusal Refuse(string target, string message) =>

@@ -31,10 +31,7 @@ public sealed class LiveStream(LiveScope scope, Action abort) : IValueTaskSource
     private bool isWoken;
     private LiveEnd? end;
     private long stalledSince;
-    private ManualResetValueTaskSourceCore<bool> core = new()
-    {
-        RunContinuationsAsynchronously = true,
-    };
+    private ManualResetValueTaskSourceCore<bool> core = new() { RunContinuationsAsynchronously = true };
 
     /// <summary>Where a stream goes on reading the feed.</summary>
     /// <param name="Number">The change to read next.</param>

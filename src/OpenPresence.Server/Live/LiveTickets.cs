@@ -21,18 +21,13 @@ public sealed class LiveTickets(SigningKeys keys, TimeProvider time)
     private static readonly int NonceBytes = AesGcm.NonceByteSizes.MaxSize;
     private static readonly int TagBytes = AesGcm.TagByteSizes.MaxSize;
 
-    private readonly ConcurrentDictionary<string, DateTimeOffset> used = new(
-        StringComparer.Ordinal
-    );
+    private readonly ConcurrentDictionary<string, DateTimeOffset> used = new(StringComparer.Ordinal);
 
     /// <summary>A ticket for a caller.</summary>
     public async ValueTask<string> IssueAsync(Caller caller, CancellationToken cancel)
     {
         var key = await keys.CurrentAsync(cancel);
-        var content = TicketContent.Write(
-            caller,
-            time.GetUtcNow().AddSeconds(LiveLimits.TicketSeconds)
-        );
+        var content = TicketContent.Write(caller, time.GetUtcNow().AddSeconds(LiveLimits.TicketSeconds));
         var ticket = new byte[NonceBytes + TagBytes + content.Length];
         RandomNumberGenerator.Fill(ticket.AsSpan(0, NonceBytes));
         using var cipher = CipherOf(key);

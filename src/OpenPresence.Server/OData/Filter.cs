@@ -94,11 +94,8 @@ public sealed record FilterNot<T>(Filter<T> Inner) : Filter<T>
 /// <param name="Property">The property.</param>
 /// <param name="Operator">The question.</param>
 /// <param name="Values">What it is compared with; null stands for no value.</param>
-public sealed record FilterTest<T>(
-    FilterProperty<T> Property,
-    FilterOperator Operator,
-    ImmutableArray<string?> Values
-) : Filter<T>
+public sealed record FilterTest<T>(FilterProperty<T> Property, FilterOperator Operator, ImmutableArray<string?> Values)
+    : Filter<T>
 {
     public override IEnumerable<FilterTest<T>> Tests => [this];
 
@@ -121,14 +118,8 @@ public sealed record FilterTest<T>(
             : Operator switch
             {
                 FilterOperator.In => value.Equals(wanted, StringComparison.OrdinalIgnoreCase),
-                FilterOperator.StartsWith => value.StartsWith(
-                    wanted,
-                    StringComparison.OrdinalIgnoreCase
-                ),
-                FilterOperator.EndsWith => value.EndsWith(
-                    wanted,
-                    StringComparison.OrdinalIgnoreCase
-                ),
+                FilterOperator.StartsWith => value.StartsWith(wanted, StringComparison.OrdinalIgnoreCase),
+                FilterOperator.EndsWith => value.EndsWith(wanted, StringComparison.OrdinalIgnoreCase),
                 _ => SearchWords.AllBeginIn(wanted, value),
             };
 }

@@ -33,12 +33,7 @@ public static class FilterReader
     /// <param name="schema">What can be asked of a row.</param>
     /// <param name="read">The condition, when it could be read.</param>
     /// <param name="advanced">What of it needs the ConsistencyLevel header, as Graph's message names it.</param>
-    public static Refusal? Read<T>(
-        string filter,
-        FilterSchema<T> schema,
-        out Filter<T> read,
-        out string? advanced
-    )
+    public static Refusal? Read<T>(string filter, FilterSchema<T> schema, out Filter<T> read, out string? advanced)
     {
         var reading = new FilterReading<T>(filter, schema);
         read = reading.ReadWhole();

@@ -45,9 +45,7 @@ internal sealed class FilterReading<T>(string filter, FilterSchema<T> schema)
     {
         if (depth > FilterReader.DepthMax)
         {
-            return Refuse(
-                $"Invalid filter clause: it nests deeper than {FilterReader.DepthMax} levels."
-            );
+            return Refuse($"Invalid filter clause: it nests deeper than {FilterReader.DepthMax} levels.");
         }
         if (TryTakeWord("not"))
         {
@@ -71,10 +69,8 @@ internal sealed class FilterReading<T>(string filter, FilterSchema<T> schema)
     private Filter<T> ReadCall(string function)
     {
         FilterOperator? known =
-            function.Equals("startswith", StringComparison.OrdinalIgnoreCase)
-                ? FilterOperator.StartsWith
-            : function.Equals("endswith", StringComparison.OrdinalIgnoreCase)
-                ? FilterOperator.EndsWith
+            function.Equals("startswith", StringComparison.OrdinalIgnoreCase) ? FilterOperator.StartsWith
+            : function.Equals("endswith", StringComparison.OrdinalIgnoreCase) ? FilterOperator.EndsWith
             : null;
         if (known is not { } asked)
         {
@@ -114,9 +110,7 @@ internal sealed class FilterReading<T>(string filter, FilterSchema<T> schema)
         if (TryTakeWord("ne"))
         {
             NeedsConsistencyLevel ??= "ne";
-            return new FilterNot<T>(
-                new FilterTest<T>(property, FilterOperator.In, [ReadValue(property)])
-            );
+            return new FilterNot<T>(new FilterTest<T>(property, FilterOperator.In, [ReadValue(property)]));
         }
         if (TryTakeWord("in"))
         {
@@ -187,9 +181,7 @@ internal sealed class FilterReading<T>(string filter, FilterSchema<T> schema)
     {
         if (++values > FilterReader.ValuesMax)
         {
-            Refuse(
-                $"Invalid filter clause: it compares with more than {FilterReader.ValuesMax} values."
-            );
+            Refuse($"Invalid filter clause: it compares with more than {FilterReader.ValuesMax} values.");
         }
         return Refusal is null;
     }
@@ -219,9 +211,7 @@ internal sealed class FilterReading<T>(string filter, FilterSchema<T> schema)
     }
 
     private Filter<T> Unexpected() =>
-        Refuse(
-            $"Invalid filter clause: Syntax error at position {tokens.Position} in '{Shorten(filter)}'."
-        );
+        Refuse($"Invalid filter clause: Syntax error at position {tokens.Position} in '{Shorten(filter)}'.");
 
     private Filter<T> Unsupported(string message) =>
         Refuse(new Refusal(RefusalKind.UnsupportedQuery, message) { Target = "$filter" });

@@ -30,11 +30,7 @@ public static class SearchReader
 }
 
 /// <summary>One reading of one search.</summary>
-internal sealed class SearchReading<T>(
-    string search,
-    FilterSchema<T> schema,
-    IReadOnlySet<string> byWords
-)
+internal sealed class SearchReading<T>(string search, FilterSchema<T> schema, IReadOnlySet<string> byWords)
 {
     private int next;
     private int clauses;

@@ -24,9 +24,7 @@ public static class OpenApiDocument
 
     private const string Json = "application/json";
 
-    private static readonly Lazy<byte[]> Bytes = new(() =>
-        JsonSerializer.SerializeToUtf8Bytes(Build())
-    );
+    private static readonly Lazy<byte[]> Bytes = new(() => JsonSerializer.SerializeToUtf8Bytes(Build()));
 
     /// <summary>Answers a request for it.</summary>
     public static Task AnswerAsync(HttpContext http)
@@ -54,9 +52,7 @@ public static class OpenApiDocument
                 item[route.Method.ToLowerInvariant()] = OperationOf(
                     route,
                     shapes["operations"]![route.Operation.ToString()]
-                        ?? throw new InvalidDataException(
-                            $"operations.json does not describe {route.Operation}."
-                        )
+                        ?? throw new InvalidDataException($"operations.json does not describe {route.Operation}.")
                 );
             }
             paths[routes.Key] = item;
@@ -68,13 +64,9 @@ public static class OpenApiDocument
             {
                 ["title"] = "OpenPresence",
                 ["version"] = "1",
-                ["description"] =
-                    "Microsoft Graph's presence surface, as this server answers it under both versions.",
+                ["description"] = "Microsoft Graph's presence surface, as this server answers it under both versions.",
             },
-            ["servers"] = new JsonArray(
-                new JsonObject { ["url"] = "/v1.0" },
-                new JsonObject { ["url"] = "/beta" }
-            ),
+            ["servers"] = new JsonArray(new JsonObject { ["url"] = "/v1.0" }, new JsonObject { ["url"] = "/beta" }),
             ["security"] = new JsonArray(new JsonObject { ["bearer"] = new JsonArray() }),
             ["paths"] = paths,
             ["components"] = new JsonObject
@@ -111,16 +103,9 @@ public static class OpenApiDocument
         {
             operation[OwnMark] = true;
         }
-        if (
-            !HttpMethods.IsDelete(route.Method)
-            && shape["request"]?.GetValue<string>() is { } request
-        )
+        if (!HttpMethods.IsDelete(route.Method) && shape["request"]?.GetValue<string>() is { } request)
         {
-            operation["requestBody"] = new JsonObject
-            {
-                ["required"] = true,
-                ["content"] = ContentOf(request),
-            };
+            operation["requestBody"] = new JsonObject { ["required"] = true, ["content"] = ContentOf(request) };
         }
         operation["responses"] = new JsonObject
         {
@@ -163,10 +148,7 @@ public static class OpenApiDocument
             ? new JsonObject { [shape] = new JsonObject() }
             : new JsonObject
             {
-                [Json] = new JsonObject
-                {
-                    ["schema"] = new JsonObject { ["$ref"] = "#/components/schemas/" + shape },
-                },
+                [Json] = new JsonObject { ["schema"] = new JsonObject { ["$ref"] = "#/components/schemas/" + shape } },
             };
 
     private static JsonArray PermissionsOf(Operation operation, CallerKind kind) =>
@@ -203,9 +185,7 @@ public static class OpenApiDocument
 
     private static JsonNode ReadShapes()
     {
-        using var stream = typeof(OpenApiDocument).Assembly.GetManifestResourceStream(
-            "operations.json"
-        )!;
+        using var stream = typeof(OpenApiDocument).Assembly.GetManifestResourceStream("operations.json")!;
         return JsonNode.Parse(stream)!;
     }
 }

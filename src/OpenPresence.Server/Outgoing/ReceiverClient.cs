@@ -33,15 +33,11 @@ public sealed class ReceiverClient : IDisposable
     public ReceiverClient(ReceiverPolicy policy, TimeProvider time, NameLookup? lookup = null)
     {
         (this.policy, this.time) = (policy, time);
-        var connections = new ReceiverConnections(
-            policy,
-            lookup ?? ReceiverConnections.SystemLookup
-        );
+        var connections = new ReceiverConnections(policy, lookup ?? ReceiverConnections.SystemLookup);
         http = new HttpClient(
             new SocketsHttpHandler
             {
-                ConnectCallback = (context, cancel) =>
-                    connections.OpenAsync(context.DnsEndPoint, cancel),
+                ConnectCallback = (context, cancel) => connections.OpenAsync(context.DnsEndPoint, cancel),
                 AllowAutoRedirect = false,
                 UseProxy = false,
                 UseCookies = false,
@@ -94,11 +90,7 @@ public sealed class ReceiverClient : IDisposable
     /// <inheritdoc />
     public void Dispose() => http.Dispose();
 
-    private async Task<ReceiverAnswer> PostAsync(
-        ReceiverCall call,
-        long begun,
-        CancellationToken cancel
-    )
+    private async Task<ReceiverAnswer> PostAsync(ReceiverCall call, long begun, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, call.Url)
         {
@@ -110,11 +102,7 @@ public sealed class ReceiverClient : IDisposable
         {
             request.Headers.Add("client-request-id", id.ToString());
         }
-        using var answer = await http.SendAsync(
-            request,
-            HttpCompletionOption.ResponseHeadersRead,
-            cancel
-        );
+        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
         var status = (int)answer.StatusCode;
         var mediaType = answer.Content.Headers.ContentType?.MediaType;
         if (call.AnswerBytesMax == 0)
@@ -140,12 +128,7 @@ public sealed class ReceiverClient : IDisposable
     {
         var buffer = new byte[bytesMax + 1];
         await using var stream = await content.ReadAsStreamAsync(cancel);
-        var count = await stream.ReadAtLeastAsync(
-            buffer,
-            buffer.Length,
-            throwOnEndOfStream: false,
-            cancel
-        );
+        var count = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancel);
         return buffer.AsMemory(0, count);
     }
 

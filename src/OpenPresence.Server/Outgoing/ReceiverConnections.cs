@@ -22,9 +22,7 @@ internal sealed class ReceiverConnections(ReceiverPolicy policy, NameLookup look
     /// <exception cref="SocketException">None can be, or the name is unknown.</exception>
     public async ValueTask<Stream> OpenAsync(DnsEndPoint to, CancellationToken cancel)
     {
-        var found = IPAddress.TryParse(to.Host, out var literal)
-            ? [literal]
-            : await lookup(to.Host, cancel);
+        var found = IPAddress.TryParse(to.Host, out var literal) ? [literal] : await lookup(to.Host, cancel);
         var allowed = found
             .Select(SpecialAddresses.Unmapped)
             .Where(address => policy.ReasonAgainst(address) is null)
@@ -38,10 +36,7 @@ internal sealed class ReceiverConnections(ReceiverPolicy policy, NameLookup look
         }
         for (var i = 0; ; i++)
         {
-            var socket = new Socket(allowed[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp)
-            {
-                NoDelay = true,
-            };
+            var socket = new Socket(allowed[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             try
             {
                 await socket.ConnectAsync(new IPEndPoint(allowed[i], to.Port), cancel);

@@ -22,9 +22,7 @@ public sealed record ReceiverPolicy
     public static ReceiverPolicy Of(ServerOptions options)
     {
         var isDevelopment = options.Profile == Profile.Development;
-        var networks = isDevelopment
-            ? Loopback.ToBuilder()
-            : ImmutableArray.CreateBuilder<IPNetwork>();
+        var networks = isDevelopment ? Loopback.ToBuilder() : ImmutableArray.CreateBuilder<IPNetwork>();
         foreach (var text in options.ReceiverNetworks)
         {
             if (OptionRules.TryParseNetwork(text, out var network))
@@ -59,10 +57,7 @@ public sealed record ReceiverPolicy
         {
             return "must be an absolute URL.";
         }
-        if (
-            url.Scheme != Uri.UriSchemeHttps
-            && !(AllowsPlainHttp && url.Scheme == Uri.UriSchemeHttp)
-        )
+        if (url.Scheme != Uri.UriSchemeHttps && !(AllowsPlainHttp && url.Scheme == Uri.UriSchemeHttp))
         {
             return "must begin with https://.";
         }
@@ -74,8 +69,7 @@ public sealed record ReceiverPolicy
         {
             return "must not have a fragment.";
         }
-        return
-            IPAddress.TryParse(url.IdnHost, out var address) && ReasonAgainst(address) is { } reason
+        return IPAddress.TryParse(url.IdnHost, out var address) && ReasonAgainst(address) is { } reason
             ? $"must be a public address; {address} is {reason}."
             : null;
     }

@@ -25,11 +25,7 @@ internal static class ReceiverTls
         return options;
     }
 
-    private static bool IsVouchedFor(
-        X509Certificate2 leaf,
-        X509Chain? sent,
-        X509Certificate2Collection authorities
-    )
+    private static bool IsVouchedFor(X509Certificate2 leaf, X509Chain? sent, X509Certificate2Collection authorities)
     {
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;

@@ -60,8 +60,7 @@ public static class SpecialAddresses
     private const int V4Bytes = 4;
 
     /// <summary>The address itself, when it is an IPv4 address in the dress of IPv6.</summary>
-    public static IPAddress Unmapped(IPAddress address) =>
-        address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+    public static IPAddress Unmapped(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
     /// <summary>Why nobody outside can mean this address; null: it is an ordinary public one.</summary>
     public static string? ReasonAgainst(IPAddress address)

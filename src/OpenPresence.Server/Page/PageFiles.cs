@@ -24,10 +24,9 @@ public sealed class PageFiles
     private const string VersionMark = "{version}";
     private const int VersionChars = 16;
 
-    private static readonly FrozenDictionary<string, string> MediaTypes = new Dictionary<
-        string,
-        string
-    >(StringComparer.Ordinal)
+    private static readonly FrozenDictionary<string, string> MediaTypes = new Dictionary<string, string>(
+        StringComparer.Ordinal
+    )
     {
         [".html"] = "text/html; charset=utf-8",
         [".css"] = "text/css; charset=utf-8",
@@ -93,7 +92,5 @@ public sealed class PageFiles
     }
 
     private static byte[] Name(byte[] index, string version) =>
-        Encoding.UTF8.GetBytes(
-            Encoding.UTF8.GetString(index).Replace(VersionMark, version, StringComparison.Ordinal)
-        );
+        Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(index).Replace(VersionMark, version, StringComparison.Ordinal));
 }

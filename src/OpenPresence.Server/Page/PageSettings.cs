@@ -34,9 +34,7 @@ public sealed class PageSettings
         }
         var issuer = IssuerOf(options);
         var authority = issuer?.Authority.TrimEnd('/');
-        var speaksTo = authority is null
-            ? "'self'"
-            : $"'self' {new Uri(authority).GetLeftPart(UriPartial.Authority)}";
+        var speaksTo = authority is null ? "'self'" : $"'self' {new Uri(authority).GetLeftPart(UriPartial.Authority)}";
         return new(
             Write(options, issuer?.Name ?? "built-in", authority),
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "

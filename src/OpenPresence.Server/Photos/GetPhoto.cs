@@ -37,10 +37,7 @@ public static class GetPhoto
             response.StatusCode = StatusCodes.Status304NotModified;
             return null;
         }
-        if (
-            await call.Server.Photos.ReadAsync(photo!.Sha256, call.Http.RequestAborted)
-            is not { } picture
-        )
+        if (await call.Server.Photos.ReadAsync(photo!.Sha256, call.Http.RequestAborted) is not { } picture)
         {
             call.Server.Log.LogWarning("the picture {Name} of a photo is missing", photo.Sha256);
             return new Refusal(RefusalKind.ImageNotFound);
@@ -58,11 +55,7 @@ public static class GetPhoto
         var refusal = Find(call, out var photo);
         if (refusal is null)
         {
-            JsonAnswer.Write(
-                call,
-                $"users('{call.SubjectId}')/photo/$entity",
-                json => WriteInfo(json, photo!)
-            );
+            JsonAnswer.Write(call, $"users('{call.SubjectId}')/photo/$entity", json => WriteInfo(json, photo!));
         }
         return new(refusal);
     }
@@ -104,9 +97,7 @@ public static class GetPhoto
         {
             photo = person.Photo;
         }
-        return photo is null || !IsSize(call.InnerKey, photo)
-            ? new Refusal(RefusalKind.ImageNotFound)
-            : null;
+        return photo is null || !IsSize(call.InnerKey, photo) ? new Refusal(RefusalKind.ImageNotFound) : null;
     }
 
     /// <summary>Whether a photo has that size: none was named, Graph knows it, or it is the picture's own.</summary>

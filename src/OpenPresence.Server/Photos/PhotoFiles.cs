@@ -30,8 +30,7 @@ public sealed class PhotoFiles(string folder, PhotoTable? shared = null)
     public const int BytesMax = 4 * 1024 * 1024;
 
     /// <summary>The name under which a picture is kept.</summary>
-    public static string NameOf(ReadOnlySpan<byte> picture) =>
-        Convert.ToHexStringLower(SHA256.HashData(picture));
+    public static string NameOf(ReadOnlySpan<byte> picture) => Convert.ToHexStringLower(SHA256.HashData(picture));
 
     /// <summary>Keeps a picture for all nodes; when this ends, it survives a power cut.</summary>
     /// <exception cref="IOException">It could not be written.</exception>
@@ -100,8 +99,7 @@ public sealed class PhotoFiles(string folder, PhotoTable? shared = null)
         shared?.SweepAsync(DigitOf(part), usedNow) ?? Task.CompletedTask;
 
     /// <summary>How the names of a part begin.</summary>
-    public static string DigitOf(int part) =>
-        part.ToString("x", System.Globalization.CultureInfo.InvariantCulture);
+    public static string DigitOf(int part) => part.ToString("x", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Removes every file that is none of these pictures.</summary>
     /// <param name="usedNow">The names of the pictures that somebody has; asked only when there is any file, because
@@ -109,9 +107,7 @@ public sealed class PhotoFiles(string folder, PhotoTable? shared = null)
     /// <returns>How many files went.</returns>
     public int Sweep(Func<IReadOnlySet<string>> usedNow)
     {
-        string[] files = Folder.Exists(folder)
-            ? Folder.GetFiles(folder, "*", SearchOption.AllDirectories)
-            : [];
+        string[] files = Folder.Exists(folder) ? Folder.GetFiles(folder, "*", SearchOption.AllDirectories) : [];
         if (files.Length == 0)
         {
             return 0;

@@ -32,12 +32,7 @@ public sealed class PhotoSweeps : IAsyncDisposable
         ILogger log
     )
     {
-        (this.files, this.usedNow, this.sweepsForAll, this.log) = (
-            files,
-            usedNow,
-            sweepsForAll,
-            log
-        );
+        (this.files, this.usedNow, this.sweepsForAll, this.log) = (files, usedNow, sweepsForAll, log);
         rounds = new PeriodicTimer(Every, time);
         running = Task.Run(RunAsync);
     }
@@ -63,11 +58,7 @@ public sealed class PhotoSweeps : IAsyncDisposable
                 }
             }
             catch (Exception outage)
-                when (outage
-                        is IOException
-                            or UnauthorizedAccessException
-                            or JournalUnavailableException
-                )
+                when (outage is IOException or UnauthorizedAccessException or JournalUnavailableException)
             {
                 log.LogWarning(outage, "Photos that nobody has could not be removed.");
             }

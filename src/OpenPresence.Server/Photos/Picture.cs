@@ -22,12 +22,7 @@ public static class Picture
         var isPng = bytes.StartsWith(PngStart);
         var size = isPng ? SizeOfPng(bytes) : SizeOfJpeg(bytes);
         return size is (> 0 and <= SidePixelsMax, > 0 and <= SidePixelsMax)
-            ? new PersonPhoto(
-                sha256,
-                isPng ? PhotoForm.Png : PhotoForm.Jpeg,
-                size.Width,
-                size.Height
-            )
+            ? new PersonPhoto(sha256, isPng ? PhotoForm.Png : PhotoForm.Jpeg, size.Width, size.Height)
             : null;
     }
 
@@ -68,6 +63,5 @@ public static class Picture
     }
 
     /// <summary>C0 to CF start a frame, but for three that hold tables.</summary>
-    private static bool IsFrame(byte kind) =>
-        kind is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC);
+    private static bool IsFrame(byte kind) => kind is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC);
 }

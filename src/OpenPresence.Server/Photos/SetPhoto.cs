@@ -16,13 +16,7 @@ namespace OpenPresence.Server.Photos;
 /// </remarks>
 public static class SetPhoto
 {
-    private static readonly string[] MediaTypes =
-    [
-        "image/jpeg",
-        "image/png",
-        "image/*",
-        "application/octet-stream",
-    ];
+    private static readonly string[] MediaTypes = ["image/jpeg", "image/png", "image/*", "application/octet-stream"];
 
     public static async ValueTask<Refusal?> Handle(GraphCall call)
     {
@@ -73,20 +67,14 @@ public static class SetPhoto
     private static string MediaTypeOf(HttpRequest request)
     {
         var sent = request.ContentType?.Split(';', 2)[0].Trim();
-        return MediaTypes.FirstOrDefault(type =>
-                type.Equals(sent, StringComparison.OrdinalIgnoreCase)
-            ) ?? MediaTypes[0];
+        return MediaTypes.FirstOrDefault(type => type.Equals(sent, StringComparison.OrdinalIgnoreCase))
+            ?? MediaTypes[0];
     }
 
     private static bool IsInDirectory(GraphCall call) =>
-        call.Server.Directory.TryGetPerson(call.SubjectId, out var person)
-        && person.TenantId == call.Caller.TenantId;
+        call.Server.Directory.TryGetPerson(call.SubjectId, out var person) && person.TenantId == call.Caller.TenantId;
 
-    private static async ValueTask<Refusal?> ApplyAsync(
-        GraphCall call,
-        PersonPhoto? photo,
-        int status
-    )
+    private static async ValueTask<Refusal?> ApplyAsync(GraphCall call, PersonPhoto? photo, int status)
     {
         var result = AnsweredSequence.Tell(
             call,

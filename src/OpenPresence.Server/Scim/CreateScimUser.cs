@@ -34,10 +34,7 @@ internal static class CreateScimUser
         var id = Guid.NewGuid();
         if (
             call.Client.IdFromExternalId
-            && (
-                !Guid.TryParseExact(document["externalId"]?.GetValue<string>(), "D", out id)
-                || id == Guid.Empty
-            )
+            && (!Guid.TryParseExact(document["externalId"]?.GetValue<string>(), "D", out id) || id == Guid.Empty)
         )
         {
             faults.Add(ScimWords.InvalidValue, "externalId must be a GUID: it becomes the id.");
@@ -53,8 +50,6 @@ internal static class CreateScimUser
             await call.AnswerUserAsync(StatusCodes.Status201Created, person, projection);
             return null;
         }
-        return outcome == DirectoryOutcome.PersonChanged
-            ? ScimFault.Taken("The id")
-            : UserRevision.FaultOf(outcome);
+        return outcome == DirectoryOutcome.PersonChanged ? ScimFault.Taken("The id") : UserRevision.FaultOf(outcome);
     }
 }

@@ -28,11 +28,7 @@ internal static class Discovery
                     ["maxOperations"] = 0,
                     ["maxPayloadSize"] = 0,
                 },
-                ["filter"] = new JsonObject
-                {
-                    ["supported"] = true,
-                    ["maxResults"] = ListScimUsers.PageMax,
-                },
+                ["filter"] = new JsonObject { ["supported"] = true, ["maxResults"] = ListScimUsers.PageMax },
                 ["changePassword"] = Supported(false),
                 ["sort"] = Supported(false),
                 ["etag"] = Supported(false),
@@ -59,10 +55,7 @@ internal static class Discovery
             : new(ScimFault.NotFound($"The resource type {ScimFaults.Quoted(id)}"));
 
     public static ValueTask<ScimFault?> SchemasAsync(ScimCall call, string _) =>
-        AnswerAsync(
-            call,
-            ListOf(ScimSchema.All.Length, 1, ScimSchema.All.Select(schema => Schema(call, schema)))
-        );
+        AnswerAsync(call, ListOf(ScimSchema.All.Length, 1, ScimSchema.All.Select(schema => Schema(call, schema))));
 
     public static ValueTask<ScimFault?> SchemaAsync(ScimCall call, string id) =>
         ScimSchema.Find(id) is { } schema
@@ -123,9 +116,7 @@ internal static class Discovery
     private static JsonArray Attributes(IEnumerable<ScimAttribute> attributes) =>
         [
             .. attributes
-                .Where(attribute =>
-                    attribute is { IsKept: true, Name: not "id" and not "externalId" }
-                )
+                .Where(attribute => attribute is { IsKept: true, Name: not "id" and not "externalId" })
                 .Select(Attribute),
         ];
 

@@ -33,10 +33,7 @@ internal static class ListScimUsers
             || !TryGetNumber(query["count"], PageDefault, out var count)
         )
         {
-            return ScimFault.BadRequest(
-                ScimWords.InvalidValue,
-                "startIndex and count must be whole numbers."
-            );
+            return ScimFault.BadRequest(ScimWords.InvalidValue, "startIndex and count must be whole numbers.");
         }
         // What is too small counts as the least (RFC 7644, 3.4.2.4).
         startIndex = Math.Max(1, startIndex);
@@ -61,11 +58,7 @@ internal static class ListScimUsers
         await ScimAnswer.WriteAsync(
             call.Http,
             StatusCodes.Status200OK,
-            Discovery.ListOf(
-                total,
-                startIndex,
-                page.Select(person => projection.Of(person, call.BaseUrl))
-            )
+            Discovery.ListOf(total, startIndex, page.Select(person => projection.Of(person, call.BaseUrl)))
         );
         return null;
     }
@@ -74,11 +67,6 @@ internal static class ListScimUsers
     {
         number = otherwise;
         return string.IsNullOrEmpty(text)
-            || int.TryParse(
-                text,
-                NumberStyles.AllowLeadingSign,
-                CultureInfo.InvariantCulture,
-                out number
-            );
+            || int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
     }
 }

@@ -54,10 +54,7 @@ internal static class PatchScimUser
         var list = Member(body, "Operations");
         if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() is 0 or > OperationsMax)
         {
-            faults.Add(
-                ScimWords.InvalidSyntax,
-                $"Operations must be an array of 1 to {OperationsMax} objects."
-            );
+            faults.Add(ScimWords.InvalidSyntax, $"Operations must be an array of 1 to {OperationsMax} objects.");
             return operations;
         }
         foreach (var item in list.EnumerateArray())
@@ -72,10 +69,7 @@ internal static class PatchScimUser
 
     private static PatchOperation? ReadOne(JsonElement item, ScimFaults faults)
     {
-        var (op, path) =
-            item.ValueKind == JsonValueKind.Object
-                ? (Member(item, "op"), Member(item, "path"))
-                : default;
+        var (op, path) = item.ValueKind == JsonValueKind.Object ? (Member(item, "op"), Member(item, "path")) : default;
         PatchKind? kind = TextOf(op)?.ToUpperInvariant() switch
         {
             "ADD" => PatchKind.Add,
@@ -115,7 +109,5 @@ internal static class PatchScimUser
     }
 
     private static string? TextOf(JsonElement value) =>
-        value.ValueKind == JsonValueKind.String && UserReader.TryGetText(value, out var text)
-            ? text
-            : null;
+        value.ValueKind == JsonValueKind.String && UserReader.TryGetText(value, out var text) ? text : null;
 }

@@ -17,11 +17,7 @@ internal sealed class PersonReader(JsonObject document, ScimFaults faults)
         );
 
     public string? Department() =>
-        Bounded(
-            document[ScimSchema.EnterpriseId]?["department"],
-            "department",
-            PersonLimits.DepartmentCharsMax
-        );
+        Bounded(document[ScimSchema.EnterpriseId]?["department"], "department", PersonLimits.DepartmentCharsMax);
 
     /// <summary>The sign-in name, which tells the tenant: nobody takes a name in somebody else's domain.</summary>
     public string UserName(Tenant tenant, string? former)
@@ -37,10 +33,7 @@ internal sealed class PersonReader(JsonObject document, ScimFaults faults)
         {
             faults.Add(ScimWords.InvalidValue, "userName must be like name@domain.");
         }
-        else if (
-            name != former
-            && !tenant.Domains.Contains(name[(at + 1)..], AsciiCaseComparer.Instance)
-        )
+        else if (name != former && !tenant.Domains.Contains(name[(at + 1)..], AsciiCaseComparer.Instance))
         {
             faults.Add(
                 ScimWords.InvalidValue,
@@ -74,9 +67,7 @@ internal sealed class PersonReader(JsonObject document, ScimFaults faults)
     public ImmutableArray<string> Phones(bool isMobile)
     {
         var found = Values("phoneNumbers", "value")
-            .Where(value =>
-                isMobile ? IsOf(value, "mobile") : value["type"] is null || IsOf(value, "work")
-            )
+            .Where(value => isMobile ? IsOf(value, "mobile") : value["type"] is null || IsOf(value, "work"))
             .ToList();
         if (found.Count > PersonLimits.BusinessPhonesMax)
         {
@@ -88,9 +79,7 @@ internal sealed class PersonReader(JsonObject document, ScimFaults faults)
         return
         [
             .. found
-                .Select(value =>
-                    Bounded(value["value"], "phoneNumbers.value", PersonLimits.PhoneCharsMax)
-                )
+                .Select(value => Bounded(value["value"], "phoneNumbers.value", PersonLimits.PhoneCharsMax))
                 .OfType<string>(),
         ];
     }
@@ -109,6 +98,5 @@ internal sealed class PersonReader(JsonObject document, ScimFaults faults)
     }
 
     private static bool IsOf(JsonNode value, string type) =>
-        value["type"] is { } own
-        && own.GetValue<string>().Equals(type, StringComparison.OrdinalIgnoreCase);
+        value["type"] is { } own && own.GetValue<string>().Equals(type, StringComparison.OrdinalIgnoreCase);
 }

@@ -17,8 +17,7 @@ internal sealed class Projection
     private readonly HashSet<string>? shown;
     private readonly HashSet<string> hidden;
 
-    private Projection(HashSet<string>? shown, HashSet<string> hidden) =>
-        (this.shown, this.hidden) = (shown, hidden);
+    private Projection(HashSet<string>? shown, HashSet<string> hidden) => (this.shown, this.hidden) = (shown, hidden);
 
     /// <summary>Reads the two parameters; null: the fault says what is wrong.</summary>
     public static Projection? Parse(IQueryCollection query, out ScimFault? fault)
@@ -26,10 +25,8 @@ internal sealed class Projection
         var named = Names(query["attributes"]);
         var excluded = Names(query["excludedAttributes"]) ?? [];
         fault =
-            named is not null && excluded.Count > 0
-                ? Invalid("attributes and excludedAttributes exclude each other.")
-            : (named?.Count ?? excluded.Count) > NamesMax
-                ? Invalid($"{NamesMax} attributes can be named at most.")
+            named is not null && excluded.Count > 0 ? Invalid("attributes and excludedAttributes exclude each other.")
+            : (named?.Count ?? excluded.Count) > NamesMax ? Invalid($"{NamesMax} attributes can be named at most.")
             : null;
         return fault is null ? new Projection(named, excluded) : null;
     }
@@ -48,11 +45,7 @@ internal sealed class Projection
         {
             user[name] = value!.DeepClone();
         }
-        user["meta"] = new JsonObject
-        {
-            ["resourceType"] = "User",
-            ["location"] = $"{baseUrl}/Users/{person.Id}",
-        };
+        user["meta"] = new JsonObject { ["resourceType"] = "User", ["location"] = $"{baseUrl}/Users/{person.Id}" };
         Prune(user, "");
         return user;
     }
@@ -102,18 +95,10 @@ internal sealed class Projection
             return null;
         }
         const string core = ScimSchema.UserId + ":";
-        return list.Split(
-                ',',
-                StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries
-            )
-            .Select(name =>
-                name.StartsWith(core, StringComparison.OrdinalIgnoreCase)
-                    ? name[core.Length..]
-                    : name
-            )
+        return list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(name => name.StartsWith(core, StringComparison.OrdinalIgnoreCase) ? name[core.Length..] : name)
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
     }
 
-    private static ScimFault Invalid(string detail) =>
-        ScimFault.BadRequest(ScimWords.InvalidValue, detail);
+    private static ScimFault Invalid(string detail) => ScimFault.BadRequest(ScimWords.InvalidValue, detail);
 }

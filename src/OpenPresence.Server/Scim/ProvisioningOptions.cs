@@ -73,10 +73,7 @@ public static class ProvisioningOptionsFaults
         {
             yield return $"tokenFile: the file {file} is missing.";
         }
-        if (
-            client.TokenSha256 is { } hash
-            && (hash.Length != HashDigits || !hash.All(char.IsAsciiHexDigit))
-        )
+        if (client.TokenSha256 is { } hash && (hash.Length != HashDigits || !hash.All(char.IsAsciiHexDigit)))
         {
             yield return $"tokenSha256: must be {HashDigits} hexadecimal digits.";
         }

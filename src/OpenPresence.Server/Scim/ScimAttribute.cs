@@ -45,10 +45,7 @@ internal sealed record ScimAttribute(string Name, ScimType Type, string Descript
     public ScimAttribute? Find(ReadOnlySpan<char> name) => Find(SubAttributes, name);
 
     /// <summary>The attribute of that name among some.</summary>
-    public static ScimAttribute? Find(
-        ImmutableArray<ScimAttribute> attributes,
-        ReadOnlySpan<char> name
-    )
+    public static ScimAttribute? Find(ImmutableArray<ScimAttribute> attributes, ReadOnlySpan<char> name)
     {
         foreach (var attribute in attributes)
         {

@@ -11,11 +11,7 @@ internal sealed class ScimCall(HttpContext http, GraphServer server, ScimClient 
     /// <summary>Deeper JSON is refused; the deepest body here has six levels.</summary>
     public const int DepthMax = 10;
 
-    private static readonly JsonDocumentOptions Json = new()
-    {
-        MaxDepth = DepthMax,
-        AllowDuplicateProperties = false,
-    };
+    private static readonly JsonDocumentOptions Json = new() { MaxDepth = DepthMax, AllowDuplicateProperties = false };
 
     public HttpContext Http { get; } = http;
 
@@ -39,10 +35,7 @@ internal sealed class ScimCall(HttpContext http, GraphServer server, ScimClient 
     /// <summary>The body, an object; or why it is none.</summary>
     public async ValueTask<(JsonDocument? Body, ScimFault? Fault)> ReadBodyAsync()
     {
-        var isPlainJson = Http.Request.ContentType?.StartsWith(
-            "application/json",
-            StringComparison.OrdinalIgnoreCase
-        );
+        var isPlainJson = Http.Request.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase);
         var read = await BodyReader.ReadAsync(
             Http.Request,
             Http.RequestAborted,
@@ -67,9 +60,7 @@ internal sealed class ScimCall(HttpContext http, GraphServer server, ScimClient 
             // The second is what the search for members that stand twice throws for half a surrogate pair in a name.
             return (
                 null,
-                Invalid(
-                    $"The body is not valid JSON of at most {DepthMax} levels, or a member stands in it twice."
-                )
+                Invalid($"The body is not valid JSON of at most {DepthMax} levels, or a member stands in it twice.")
             );
         }
     }
@@ -95,8 +86,7 @@ internal sealed class ScimCall(HttpContext http, GraphServer server, ScimClient 
         );
     }
 
-    private static ScimFault Invalid(string detail) =>
-        ScimFault.BadRequest(ScimWords.InvalidSyntax, detail);
+    private static ScimFault Invalid(string detail) => ScimFault.BadRequest(ScimWords.InvalidSyntax, detail);
 }
 
 /// <summary>An identity provider, as far as its requests are concerned.</summary>

@@ -17,10 +17,7 @@ internal sealed class ScimDoor(ProvisioningTokens tokens, GraphServer server)
 
     private const string Scheme = "Bearer ";
 
-    private readonly Throttle requests = new(
-        server.Options.ThrottleRequestsPer30Seconds,
-        server.Time
-    );
+    private readonly Throttle requests = new(server.Options.ThrottleRequestsPer30Seconds, server.Time);
     private readonly Throttle wrong = new(WrongTokensMax, server.Time);
 
     /// <summary>Who calls; or why the request is refused.</summary>
@@ -29,10 +26,7 @@ internal sealed class ScimDoor(ProvisioningTokens tokens, GraphServer server)
         var authorization = http.Request.Headers.Authorization;
         if (TokenOf(authorization) is not { Length: > 0 } token)
         {
-            return (
-                null,
-                Unauthorized("The request needs the header Authorization: Bearer TOKEN.")
-            );
+            return (null, Unauthorized("The request needs the header Authorization: Bearer TOKEN."));
         }
         if (tokens.Find(token) is not { } found)
         {
@@ -40,9 +34,7 @@ internal sealed class ScimDoor(ProvisioningTokens tokens, GraphServer server)
             return (null, wait > 0 ? TooMany(wait) : Unauthorized("The token is not known here."));
         }
         var busy = requests.Count(found.Tenant, found.Tenant);
-        return busy > 0
-            ? (null, TooMany(busy))
-            : (new ScimClient(found.Tenant, found.IdFromExternalId), null);
+        return busy > 0 ? (null, TooMany(busy)) : (new ScimClient(found.Tenant, found.IdFromExternalId), null);
     }
 
     private static string? TokenOf(StringValues authorization) =>
@@ -62,8 +54,7 @@ internal sealed class ScimDoor(ProvisioningTokens tokens, GraphServer server)
         return new Guid(bytes);
     }
 
-    private static ScimFault Unauthorized(string detail) =>
-        new(StatusCodes.Status401Unauthorized, null, detail);
+    private static ScimFault Unauthorized(string detail) => new(StatusCodes.Status401Unauthorized, null, detail);
 
     private static ScimFault TooMany(int waitSeconds) =>
         new(StatusCodes.Status429TooManyRequests, null, "Too many requests; try again later.")

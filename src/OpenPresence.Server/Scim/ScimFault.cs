@@ -58,6 +58,5 @@ internal sealed class ScimFaults
         ScimFault.BadRequest(found[0].Word, string.Join(" ", found.Select(fault => fault.Detail)));
 
     /// <summary>What a caller wrote, short enough for an answer.</summary>
-    public static string Quoted(ReadOnlySpan<char> text) =>
-        text.Length <= 60 ? $"'{text}'" : $"'{text[..60]}…'";
+    public static string Quoted(ReadOnlySpan<char> text) => text.Length <= 60 ? $"'{text}'" : $"'{text[..60]}…'";
 }

@@ -53,12 +53,7 @@ internal sealed record ScimPath(
             : ParseInner(text, new ScimPath(schema, found), rest[end..], faults);
     }
 
-    private static ScimPath? ParseInner(
-        string text,
-        ScimPath path,
-        ReadOnlySpan<char> rest,
-        ScimFaults faults
-    )
+    private static ScimPath? ParseInner(string text, ScimPath path, ReadOnlySpan<char> rest, ScimFaults faults)
     {
         var attribute = path.Attribute!;
         if (rest[0] == '[')
@@ -89,11 +84,7 @@ internal sealed record ScimPath(
             return Refuse(text, "names no part of its attribute", faults);
         }
         return attribute.IsMultiValued && path.Filter is null
-            ? Refuse(
-                text,
-                $"must say which of several, as {attribute.Name}[type eq \"work\"]",
-                faults
-            )
+            ? Refuse(text, $"must say which of several, as {attribute.Name}[type eq \"work\"]", faults)
             : path with
             {
                 Sub = sub,

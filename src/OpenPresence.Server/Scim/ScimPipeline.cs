@@ -34,9 +34,7 @@ public sealed class ScimPipeline
                 );
             }
         }
-        return options.Clients.Count == 0
-            ? null
-            : new ScimPipeline(ProvisioningTokens.Open(options), server);
+        return options.Clients.Count == 0 ? null : new ScimPipeline(ProvisioningTokens.Open(options), server);
     }
 
     /// <summary>Answers a request under the root; false: it is not for here.</summary>
@@ -79,19 +77,12 @@ public sealed class ScimPipeline
         {
             return refused;
         }
-        if (
-            ScimRoutes.Find(http.Request.Method, path, out var id, out var unrouted)
-            is not { } route
-        )
+        if (ScimRoutes.Find(http.Request.Method, path, out var id, out var unrouted) is not { } route)
         {
             return unrouted;
         }
         // A provider names at once what it has just made, and would make it again where it is not known yet.
-        await server.Node.CatchUpWithinAsync(
-            CatchingUp.RequestMax,
-            server.Time,
-            http.RequestAborted
-        );
+        await server.Node.CatchUpWithinAsync(CatchingUp.RequestMax, server.Time, http.RequestAborted);
         var call = new ScimCall(http, server, client ?? new ScimClient(Guid.Empty, false));
         return await route.Handle(call, id);
     }
@@ -124,16 +115,8 @@ public sealed class ScimPipeline
         switch (failure)
         {
             case JournalUnavailableException:
-                server.Log.LogWarning(
-                    "request {RequestId} not durable: {Why}",
-                    requestId,
-                    failure.Message
-                );
-                return new ScimFault(
-                    StatusCodes.Status503ServiceUnavailable,
-                    null,
-                    "The change could not be stored."
-                )
+                server.Log.LogWarning("request {RequestId} not durable: {Why}", requestId, failure.Message);
+                return new ScimFault(StatusCodes.Status503ServiceUnavailable, null, "The change could not be stored.")
                 {
                     RetryAfterSeconds = GraphPipeline.OutageRetryAfterSeconds,
                 };

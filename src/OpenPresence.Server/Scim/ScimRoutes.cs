@@ -4,11 +4,7 @@ namespace OpenPresence.Server.Scim;
 /// <param name="Method">GET, POST, PUT, PATCH or DELETE.</param>
 /// <param name="Template">The path; <c>{id}</c> stands for one segment.</param>
 /// <param name="Handle">Answers, or says why not; the second argument is what stood in place of <c>{id}</c>.</param>
-internal sealed record ScimRoute(
-    string Method,
-    string Template,
-    Func<ScimCall, string, ValueTask<ScimFault?>> Handle
-);
+internal sealed record ScimRoute(string Method, string Template, Func<ScimCall, string, ValueTask<ScimFault?>> Handle);
 
 /// <summary>What identity providers can ask for: the table to read first.</summary>
 internal static class ScimRoutes
@@ -43,12 +39,7 @@ internal static class ScimRoutes
         id = "";
         fault = null;
         var wanted = path.TrimEnd('/');
-        if (
-            Unsupported.Contains(
-                wanted[(wanted.LastIndexOf('/') + 1)..],
-                StringComparer.OrdinalIgnoreCase
-            )
-        )
+        if (Unsupported.Contains(wanted[(wanted.LastIndexOf('/') + 1)..], StringComparer.OrdinalIgnoreCase))
         {
             fault = new ScimFault(
                 StatusCodes.Status501NotImplemented,

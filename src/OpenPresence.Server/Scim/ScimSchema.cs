@@ -11,12 +11,7 @@ namespace OpenPresence.Server.Scim;
 /// <param name="Name">Its name.</param>
 /// <param name="Description">For <c>/Schemas</c>.</param>
 /// <param name="Attributes">The attributes, those that are not kept included.</param>
-internal sealed record ScimSchema(
-    string Id,
-    string Name,
-    string Description,
-    ImmutableArray<ScimAttribute> Attributes
-)
+internal sealed record ScimSchema(string Id, string Name, string Description, ImmutableArray<ScimAttribute> Attributes)
 {
     public const string UserId = "urn:ietf:params:scim:schemas:core:2.0:User";
     public const string EnterpriseId = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
@@ -56,16 +51,8 @@ internal sealed record ScimSchema(
                 Text("title", "The job title"),
                 Text("preferredLanguage", "As Accept-Language has it"),
                 Text("timezone", "IANA name of the zone in which the person's days end"),
-                new(
-                    "active",
-                    Flag,
-                    "Whether the account is enabled; if not, nobody signs in with it"
-                ),
-                Several(
-                    "emails",
-                    "The mail address: the primary one, or that of type work",
-                    "work"
-                ),
+                new("active", Flag, "Whether the account is enabled; if not, nobody signs in with it"),
+                Several("emails", "The mail address: the primary one, or that of type work", "work"),
                 Several("phoneNumbers", "Business phones, and a mobile phone", "work", "mobile"),
                 new("addresses", Complex, "The office")
                 {
@@ -112,11 +99,9 @@ internal sealed record ScimSchema(
         return null;
     }
 
-    private static ScimAttribute Primary =>
-        new("primary", Flag, "Whether it is the one that counts");
+    private static ScimAttribute Primary => new("primary", Flag, "Whether it is the one that counts");
 
-    private static ScimAttribute Text(string name, string description) =>
-        new(name, ScimType.Text, description);
+    private static ScimAttribute Text(string name, string description) => new(name, ScimType.Text, description);
 
     private static ScimAttribute Type(params ImmutableArray<string> values) =>
         Text("type", "What it is for") with
@@ -124,11 +109,7 @@ internal sealed record ScimSchema(
             CanonicalValues = values,
         };
 
-    private static ScimAttribute Several(
-        string name,
-        string description,
-        params ImmutableArray<string> types
-    ) =>
+    private static ScimAttribute Several(string name, string description, params ImmutableArray<string> types) =>
         new(name, Complex, description)
         {
             IsMultiValued = true,

@@ -22,9 +22,7 @@ internal static class ScimSearch
             return null;
         }
         var faults = new ScimFaults();
-        var comparisons = filter
-            .Terms.Select(term => (Path: ScimPath.Parse(term.Path, faults), term.Text))
-            .ToList();
+        var comparisons = filter.Terms.Select(term => (Path: ScimPath.Parse(term.Path, faults), term.Text)).ToList();
         if (faults.Any || comparisons.Exists(c => !IsPlain(c.Path)))
         {
             fault = Invalid("A filter compares attributes that have one value, such as userName.");
@@ -33,39 +31,23 @@ internal static class ScimSearch
         var index = comparisons.FindIndex(c => Indexed.Contains(c.Path!.Attribute!.Name));
         if (index < 0)
         {
-            fault = Invalid(
-                $"One comparison must be of {string.Join(", ", Indexed)}; others have no index."
-            );
+            fault = Invalid($"One comparison must be of {string.Join(", ", Indexed)}; others have no index.");
             return null;
         }
         return
-            TryFind(
-                call,
-                comparisons[index].Path!.Attribute!.Name,
-                comparisons[index].Text,
-                out var person
-            ) && comparisons.TrueForAll(c => Holds(person, c.Path!, c.Text))
+            TryFind(call, comparisons[index].Path!.Attribute!.Name, comparisons[index].Text, out var person)
+            && comparisons.TrueForAll(c => Holds(person, c.Path!, c.Text))
             ? [person]
             : [];
     }
 
-    private static bool TryFind(
-        ScimCall call,
-        string attribute,
-        string text,
-        [NotNullWhen(true)] out Person? person
-    )
+    private static bool TryFind(ScimCall call, string attribute, string text, [NotNullWhen(true)] out Person? person)
     {
         var directory = call.Server.Directory;
         return attribute switch
         {
-            "externalId" => directory.TryGetPersonByExternalId(
-                call.Client.TenantId,
-                text,
-                out person
-            ),
-            "userName" => directory.TryGetPerson(text, out person)
-                && person.TenantId == call.Client.TenantId,
+            "externalId" => directory.TryGetPersonByExternalId(call.Client.TenantId, text, out person),
+            "userName" => directory.TryGetPerson(text, out person) && person.TenantId == call.Client.TenantId,
             _ => call.TryGetPerson(text, out person),
         };
     }
@@ -85,9 +67,7 @@ internal static class ScimSearch
                 .ToString()
                 .Equals(
                     text,
-                    path.Attribute.IsCaseExact
-                        ? StringComparison.Ordinal
-                        : StringComparison.OrdinalIgnoreCase
+                    path.Attribute.IsCaseExact ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase
                 );
     }
 
@@ -96,6 +76,5 @@ internal static class ScimSearch
         path is { Attribute: { IsMultiValued: false } attribute, Filter: null, IsNotKept: false }
         && (attribute.Type != ScimType.Complex || path.Sub is not null);
 
-    private static ScimFault Invalid(string detail) =>
-        ScimFault.BadRequest(ScimWords.InvalidFilter, detail);
+    private static ScimFault Invalid(string detail) => ScimFault.BadRequest(ScimWords.InvalidFilter, detail);
 }

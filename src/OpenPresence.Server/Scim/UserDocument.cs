@@ -32,9 +32,7 @@ internal static class UserDocument
         JsonNode[] phones =
         [
             .. person.BusinessPhones.Select(phone => Value(phone, "work")),
-            .. person.MobilePhone is { } mobile
-                ? [Value(mobile, "mobile")]
-                : Array.Empty<JsonNode>(),
+            .. person.MobilePhone is { } mobile ? [Value(mobile, "mobile")] : Array.Empty<JsonNode>(),
         ];
         if (phones.Length > 0)
         {
@@ -42,9 +40,7 @@ internal static class UserDocument
         }
         if (person.OfficeLocation is { } office)
         {
-            document["addresses"] = new JsonArray(
-                new JsonObject { ["formatted"] = office, ["type"] = "work" }
-            );
+            document["addresses"] = new JsonArray(new JsonObject { ["formatted"] = office, ["type"] = "work" });
         }
         var enterprise = new JsonObject();
         Put(enterprise, "department", person.Department);
@@ -58,13 +54,7 @@ internal static class UserDocument
     /// <param name="tenant">The person's tenant.</param>
     /// <param name="former">The person as it was; null: the person is new.</param>
     /// <param name="faults">Where faults go.</param>
-    public static Person ToPerson(
-        JsonObject document,
-        Guid id,
-        Tenant tenant,
-        Person? former,
-        ScimFaults faults
-    )
+    public static Person ToPerson(JsonObject document, Guid id, Tenant tenant, Person? former, ScimFaults faults)
     {
         var reader = new PersonReader(document, faults);
         var userName = reader.UserName(tenant, former?.UserPrincipalName);
@@ -74,8 +64,7 @@ internal static class UserDocument
             id,
             tenant.Id,
             userName,
-            reader.Text("displayName", PersonLimits.DisplayNameCharsMax)
-                ?? (names.Length > 0 ? names : userName)
+            reader.Text("displayName", PersonLimits.DisplayNameCharsMax) ?? (names.Length > 0 ? names : userName)
         )
         {
             ExternalId = reader.Text("externalId", PersonLimits.ExternalIdCharsMax),
@@ -84,11 +73,7 @@ internal static class UserDocument
             Mail = reader.One("emails", "value", PersonLimits.UserPrincipalNameCharsMax),
             JobTitle = reader.Text("title", PersonLimits.JobTitleCharsMax),
             Department = reader.Department(),
-            OfficeLocation = reader.One(
-                "addresses",
-                "formatted",
-                PersonLimits.OfficeLocationCharsMax
-            ),
+            OfficeLocation = reader.One("addresses", "formatted", PersonLimits.OfficeLocationCharsMax),
             MobilePhone = reader.Phones(isMobile: true).FirstOrDefault(),
             BusinessPhones = reader.Phones(isMobile: false),
             PreferredLanguage = reader.Text("preferredLanguage", PersonLimits.LanguageCharsMax),
@@ -99,8 +84,7 @@ internal static class UserDocument
     }
 
     /// <summary>Whether one of several values is the one that counts.</summary>
-    public static bool IsPrimary(JsonNode? value) =>
-        value?["primary"] is { } primary && primary.GetValue<bool>();
+    public static bool IsPrimary(JsonNode? value) => value?["primary"] is { } primary && primary.GetValue<bool>();
 
     private static JsonObject Value(string value, string type, bool isPrimary = false)
     {

@@ -120,13 +120,7 @@ internal sealed class UserPatch(Guid id, JsonObject document, ScimFaults faults)
     }
 
     /// <summary>An extension as a whole: its attributes, one by one.</summary>
-    private void ApplyToSchema(
-        PatchKind kind,
-        ScimSchema schema,
-        JsonObject container,
-        string text,
-        JsonElement value
-    )
+    private void ApplyToSchema(PatchKind kind, ScimSchema schema, JsonObject container, string text, JsonElement value)
     {
         if (schema == ScimSchema.User)
         {
@@ -153,13 +147,7 @@ internal sealed class UserPatch(Guid id, JsonObject document, ScimFaults faults)
         }
     }
 
-    private void Set(
-        JsonObject target,
-        ScimAttribute attribute,
-        PatchKind kind,
-        string text,
-        JsonElement value
-    )
+    private void Set(JsonObject target, ScimAttribute attribute, PatchKind kind, string text, JsonElement value)
     {
         var read = kind == PatchKind.Remove ? null : reader.Read(attribute, value, text);
         if (read is null && (attribute.IsRequired || attribute.Type == ScimType.Flag))

@@ -157,10 +157,7 @@ internal sealed class UserReader(ScimFaults faults)
     {
         if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() > ValuesMax)
         {
-            faults.Add(
-                ScimWords.InvalidValue,
-                $"{path} must be an array of at most {ValuesMax} objects."
-            );
+            faults.Add(ScimWords.InvalidValue, $"{path} must be an array of at most {ValuesMax} objects.");
             return null;
         }
         var values = new JsonArray();

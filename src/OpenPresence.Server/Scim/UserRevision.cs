@@ -39,9 +39,7 @@ internal static class UserRevision
                 return faults.ToFault();
             }
             var outcome =
-                person == former
-                    ? DirectoryOutcome.Done
-                    : await StoreAsync(call, person, PersonVersion.Of(former));
+                person == former ? DirectoryOutcome.Done : await StoreAsync(call, person, PersonVersion.Of(former));
             if (outcome == DirectoryOutcome.Done)
             {
                 await call.AnswerUserAsync(StatusCodes.Status200OK, person, projection);
@@ -56,15 +54,9 @@ internal static class UserRevision
     }
 
     /// <summary>Stores a person on condition, and leaves a line in the log of whom it was about.</summary>
-    public static async ValueTask<DirectoryOutcome> StoreAsync(
-        ScimCall call,
-        Person person,
-        PersonVersion was
-    )
+    public static async ValueTask<DirectoryOutcome> StoreAsync(ScimCall call, Person person, PersonVersion was)
     {
-        var outcome = (
-            await call.Server.Node.ExecuteAsync(new PersonRevised(person, was))
-        ).Directory;
+        var outcome = (await call.Server.Node.ExecuteAsync(new PersonRevised(person, was))).Directory;
         if (outcome == DirectoryOutcome.Done)
         {
             call.Server.Log.LogInformation(

@@ -8,12 +8,7 @@ namespace OpenPresence.Server.Scim;
 /// To replace what a filter does not find is a fault (<c>noTarget</c>), to add to it makes a value that the filter would
 /// find: Entra ID adds a first phone number as <c>phoneNumbers[type eq "mobile"].value</c>.
 /// </remarks>
-internal sealed class ValuesPatch(
-    ScimAttribute attribute,
-    JsonArray values,
-    UserReader reader,
-    ScimFaults faults
-)
+internal sealed class ValuesPatch(ScimAttribute attribute, JsonArray values, UserReader reader, ScimFaults faults)
 {
     public void Apply(PatchKind kind, ScimPath path, string text, JsonElement value)
     {
@@ -27,10 +22,7 @@ internal sealed class ValuesPatch(
         }
         if (values.Count > UserReader.ValuesMax)
         {
-            faults.Add(
-                ScimWords.InvalidValue,
-                $"{attribute.Name} may have {UserReader.ValuesMax} values at most."
-            );
+            faults.Add(ScimWords.InvalidValue, $"{attribute.Name} may have {UserReader.ValuesMax} values at most.");
         }
     }
 
@@ -57,9 +49,7 @@ internal sealed class ValuesPatch(
         {
             if (kind == PatchKind.Remove)
             {
-                values.RemoveAll(v =>
-                    item.All(part => JsonNode.DeepEquals(v![part.Key], part.Value))
-                );
+                values.RemoveAll(v => item.All(part => JsonNode.DeepEquals(v![part.Key], part.Value)));
             }
             else if (!values.Any(v => JsonNode.DeepEquals(v, item)))
             {
@@ -81,9 +71,7 @@ internal sealed class ValuesPatch(
             faults.Add(ScimWords.NoTarget, $"{ScimFaults.Quoted(text)} finds nothing to replace.");
             return;
         }
-        var read = path.Sub is { } sub
-            ? reader.Read(sub, value, text)
-            : reader.ReadOne(attribute, value, text);
+        var read = path.Sub is { } sub ? reader.Read(sub, value, text) : reader.ReadOne(attribute, value, text);
         if (read is null)
         {
             Remove(found, path.Sub);
@@ -98,9 +86,7 @@ internal sealed class ValuesPatch(
         {
             UserPatch.Merge(
                 item,
-                path.Sub is null
-                    ? read.AsObject()
-                    : new JsonObject { [path.Sub.Name] = read.DeepClone() }
+                path.Sub is null ? read.AsObject() : new JsonObject { [path.Sub.Name] = read.DeepClone() }
             );
             ClaimPrimary(item);
         }

@@ -35,8 +35,7 @@ internal static class SeedApplications
         )
         {
             ServicePrincipalId =
-                members.Id("servicePrincipalId")
-                ?? SeedIds.From(tenant.Id, $"service principal {clientId}"),
+                members.Id("servicePrincipalId") ?? SeedIds.From(tenant.Id, $"service principal {clientId}"),
             IsPublicClient = isPublic,
             SecretHashes = ReadSecrets(reading, members),
             Certificates = ReadCertificates(reading, members),
@@ -57,8 +56,7 @@ internal static class SeedApplications
         Application application
     )
     {
-        var hasCredential =
-            members.Any("secrets") is not null || members.Any("certificates") is not null;
+        var hasCredential = members.Any("secrets") is not null || members.Any("certificates") is not null;
         if (application.IsPublicClient && hasCredential)
         {
             reading.Report(
@@ -74,23 +72,14 @@ internal static class SeedApplications
 
         if (application.IsPublicClient && members.Any("applicationPermissions") is { } granted)
         {
-            reading.Report(
-                granted,
-                "A public client cannot get a token for itself: grant delegatedScopes instead."
-            );
+            reading.Report(granted, "A public client cannot get a token for itself: grant delegatedScopes instead.");
         }
     }
 
     private static ImmutableArray<string> ReadSecrets(SeedReading reading, JsoncMembers members)
     {
         var hashes = ImmutableArray.CreateBuilder<string>();
-        foreach (
-            var (value, secret) in members.Texts(
-                "secrets",
-                CredentialsMax,
-                SecretHash.SecretCharsMax
-            )
-        )
+        foreach (var (value, secret) in members.Texts("secrets", CredentialsMax, SecretHash.SecretCharsMax))
         {
             if (secret.Length == 0)
             {
@@ -105,15 +94,10 @@ internal static class SeedApplications
         return hashes.DrainToImmutable();
     }
 
-    private static ImmutableArray<string> ReadCertificates(
-        SeedReading reading,
-        JsoncMembers members
-    )
+    private static ImmutableArray<string> ReadCertificates(SeedReading reading, JsoncMembers members)
     {
         var certificates = ImmutableArray.CreateBuilder<string>();
-        foreach (
-            var (value, text) in members.Texts("certificates", CredentialsMax, CertificateCharsMax)
-        )
+        foreach (var (value, text) in members.Texts("certificates", CredentialsMax, CertificateCharsMax))
         {
             try
             {
@@ -133,10 +117,7 @@ internal static class SeedApplications
         return certificates.DrainToImmutable();
     }
 
-    private static ImmutableArray<string> ReadRedirectUris(
-        SeedReading reading,
-        JsoncMembers members
-    )
+    private static ImmutableArray<string> ReadRedirectUris(SeedReading reading, JsoncMembers members)
     {
         var uris = ImmutableArray.CreateBuilder<string>();
         foreach (var (value, text) in members.Texts("redirectUris", RedirectUrisMax, UriCharsMax))
@@ -147,10 +128,7 @@ internal static class SeedApplications
             }
             else if (uri.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback)
             {
-                reading.Report(
-                    value,
-                    "Codes would travel in the clear: use https, or http on localhost."
-                );
+                reading.Report(value, "Codes would travel in the clear: use https, or http on localhost.");
             }
             else if (uri.Fragment.Length > 0)
             {
@@ -165,11 +143,7 @@ internal static class SeedApplications
         return uris.DrainToImmutable();
     }
 
-    private static ImmutableArray<string> ReadPermissions(
-        SeedReading reading,
-        JsoncMembers members,
-        bool isDelegated
-    )
+    private static ImmutableArray<string> ReadPermissions(SeedReading reading, JsoncMembers members, bool isDelegated)
     {
         var name = isDelegated ? "delegatedScopes" : "applicationPermissions";
         var known = PermissionTable.Built.Permissions.Values;

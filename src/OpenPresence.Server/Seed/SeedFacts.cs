@@ -17,9 +17,7 @@ internal sealed class SeedFacts(SeedReading reading, string timeZone, Action<Pre
         ["place"] = CalendarSpanKind.Place,
     };
 
-    private static readonly Dictionary<string, WorkLocationType> Places = new(
-        StringComparer.Ordinal
-    )
+    private static readonly Dictionary<string, WorkLocationType> Places = new(StringComparer.Ordinal)
     {
         ["office"] = WorkLocationType.Office,
         ["remote"] = WorkLocationType.Remote,
@@ -75,13 +73,7 @@ internal sealed class SeedFacts(SeedReading reading, string timeZone, Action<Pre
         var location = isPlace ? Word(members, "workLocationType", Places) : default;
         var placeId = isPlace ? members.Text("placeId", EngineLimits.PlaceIdCharactersMax) : null;
         members.Done();
-        return new CalendarSpan(
-            kind,
-            startAt ?? reading.At,
-            endAt ?? reading.At,
-            location,
-            placeId
-        );
+        return new CalendarSpan(kind, startAt ?? reading.At, endAt ?? reading.At, location, placeId);
     }
 
     private LocationSignal ReadSignal(JsoncValue value)
@@ -90,8 +82,7 @@ internal sealed class SeedFacts(SeedReading reading, string timeZone, Action<Pre
         var signal = new LocationSignal(
             Word(members, "workLocationType", Places),
             members.Text("placeId", EngineLimits.PlaceIdCharactersMax),
-            SeedTimes.Instant(reading, members, "expiresAt")
-                ?? TimeZones.EndOfDay(reading.At, timeZone)
+            SeedTimes.Instant(reading, members, "expiresAt") ?? TimeZones.EndOfDay(reading.At, timeZone)
         );
         members.Done();
         return signal;
@@ -103,10 +94,7 @@ internal sealed class SeedFacts(SeedReading reading, string timeZone, Action<Pre
         var text = members.RequiredText(name, WordCharsMax);
         if (text.Length > 0 && !words.ContainsKey(text))
         {
-            reading.Report(
-                members.Any(name)!,
-                $"'{text}' must be one of {string.Join(", ", words.Keys)}."
-            );
+            reading.Report(members.Any(name)!, $"'{text}' must be one of {string.Join(", ", words.Keys)}.");
         }
 
         return words.GetValueOrDefault(text);

@@ -79,10 +79,7 @@ public static class SeedFile
         faults.Sort(before, faults.Count - before, JsoncFault.ByPosition);
         return faults.Count > before
             ? null
-            : new SeededState([.. reading.Directory], [.. reading.Presence])
-            {
-                Photos = [.. reading.Photos],
-            };
+            : new SeededState([.. reading.Directory], [.. reading.Presence]) { Photos = [.. reading.Photos] };
     }
 
     private static SeededState? TooLong(long length, List<JsoncFault> faults)

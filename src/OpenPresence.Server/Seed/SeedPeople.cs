@@ -32,11 +32,7 @@ internal static class SeedPeople
             BusinessPhones =
             [
                 .. members
-                    .Texts(
-                        "businessPhones",
-                        PersonLimits.BusinessPhonesMax,
-                        PersonLimits.PhoneCharsMax
-                    )
+                    .Texts("businessPhones", PersonLimits.BusinessPhonesMax, PersonLimits.PhoneCharsMax)
                     .Select(phone => phone.Text),
             ],
             PreferredLanguage = members.Text("preferredLanguage", PersonLimits.LanguageCharsMax),
@@ -57,11 +53,7 @@ internal static class SeedPeople
         members.Done();
     }
 
-    private static string ReadUserPrincipalName(
-        SeedReading reading,
-        Tenant tenant,
-        JsoncMembers members
-    )
+    private static string ReadUserPrincipalName(SeedReading reading, Tenant tenant, JsoncMembers members)
     {
         const string member = "userPrincipalName";
         var name = members.RequiredText(member, PersonLimits.UserPrincipalNameCharsMax);
@@ -88,6 +80,5 @@ internal static class SeedPeople
         return name;
     }
 
-    private static string DomainOf(Tenant tenant) =>
-        tenant.Domains.IsEmpty ? "contoso.example" : tenant.Domains[0];
+    private static string DomainOf(Tenant tenant) => tenant.Domains.IsEmpty ? "contoso.example" : tenant.Domains[0];
 }

@@ -40,9 +40,8 @@ internal static class SeedPhotos
     private static byte[] Portrait(string name)
     {
         using var stream =
-            typeof(SeedPhotos).Assembly.GetManifestResourceStream(
-                $"photos/{name[DemoPrefix.Length..]}.png"
-            ) ?? throw new FileNotFoundException("There is no portrait of that name.");
+            typeof(SeedPhotos).Assembly.GetManifestResourceStream($"photos/{name[DemoPrefix.Length..]}.png")
+            ?? throw new FileNotFoundException("There is no portrait of that name.");
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return bytes;

@@ -19,10 +19,7 @@ internal sealed class SeedPresence(SeedReading reading, Person person)
         GraphLimits.SessionDurationMax
     );
 
-    private static readonly (TimeSpan, TimeSpan) LongDurations = (
-        EngineLimits.DeviceDurationMin,
-        Forever
-    );
+    private static readonly (TimeSpan, TimeSpan) LongDurations = (EngineLimits.DeviceDurationMin, Forever);
 
     private const int DeviceCharsMax = 64;
 
@@ -78,18 +75,12 @@ internal sealed class SeedPresence(SeedReading reading, Person person)
         var isApplication = members.Any("application") is not null;
         if (isApplication == (members.Any("device") is not null))
         {
-            reading.Report(
-                value,
-                "Needs either an application (its client id) or a device (a name)."
-            );
+            reading.Report(value, "Needs either an application (its client id) or a device (a name).");
         }
 
         if (application is { } known && !reading.Applications.Contains(known))
         {
-            reading.Report(
-                members.Any("application")!,
-                "No application of this seed has that client id."
-            );
+            reading.Report(members.Any("application")!, "No application of this seed has that client id.");
         }
 
         var key = application ?? SeedIds.From(person.Id, $"device {device}");
@@ -103,11 +94,7 @@ internal sealed class SeedPresence(SeedReading reading, Person person)
             isApplication ? GraphLimits.SessionDurationDefault : Forever
         );
         members.Done();
-        Add(
-            isApplication
-                ? new SetPresence(key, pair, duration)
-                : new ReportDevice(key, pair, duration)
-        );
+        Add(isApplication ? new SetPresence(key, pair, duration) : new ReportDevice(key, pair, duration));
     }
 
     private void ReadPreferred(JsoncValue value)
@@ -150,10 +137,7 @@ internal sealed class SeedPresence(SeedReading reading, Person person)
             return pair;
         }
 
-        reading.Report(
-            value,
-            $"'{availability}/{activity}' cannot stand here; allowed: {PairCheck.Allowed(use)}."
-        );
+        reading.Report(value, $"'{availability}/{activity}' cannot stand here; allowed: {PairCheck.Allowed(use)}.");
         return null;
     }
 
@@ -163,6 +147,5 @@ internal sealed class SeedPresence(SeedReading reading, Person person)
         return (parts[0], parts.Length > 1 ? parts[1] : "");
     }
 
-    private void Add(PresenceCommand command) =>
-        reading.Presence.Add(new SeededPresence(person.Id, command));
+    private void Add(PresenceCommand command) => reading.Presence.Add(new SeededPresence(person.Id, command));
 }

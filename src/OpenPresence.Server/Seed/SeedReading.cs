@@ -6,11 +6,7 @@ using OpenPresence.Server.Jsonc;
 namespace OpenPresence.Server.Seed;
 
 /// <summary>One reading of one file: what has been found so far, and what is taken already.</summary>
-internal sealed class SeedReading(
-    Instant at,
-    ICollection<JsoncFault> faults,
-    SeedPictures? pictures = null
-)
+internal sealed class SeedReading(Instant at, ICollection<JsoncFault> faults, SeedPictures? pictures = null)
 {
     private readonly Dictionary<(string What, string Key), JsoncPosition> _taken = [];
     private readonly HashSet<string> _zones = new(StringComparer.Ordinal);

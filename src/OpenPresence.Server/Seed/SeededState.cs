@@ -12,10 +12,7 @@ public readonly record struct SeededPresence(Guid PersonId, PresenceCommand Comm
 /// What an empty server begins with, ready to be journalled in this order: first the directory, then
 /// presence. Relative times of the file have become instants, plain secrets have become hashes.
 /// </summary>
-public sealed record SeededState(
-    ImmutableArray<DirectoryChange> Directory,
-    ImmutableArray<SeededPresence> Presence
-)
+public sealed record SeededState(ImmutableArray<DirectoryChange> Directory, ImmutableArray<SeededPresence> Presence)
 {
     /// <summary>The photos of people whom <see cref="Directory"/> holds.</summary>
     public ImmutableArray<SeededPhoto> Photos { get; init; } = [];
@@ -31,7 +28,6 @@ public sealed record SeededState(
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         var faults = new List<JsoncFault>();
-        return SeedFile.Read(bytes, at, faults)
-            ?? throw new InvalidDataException($"{DemoName}{faults[0]}");
+        return SeedFile.Read(bytes, at, faults) ?? throw new InvalidDataException($"{DemoName}{faults[0]}");
     }
 }

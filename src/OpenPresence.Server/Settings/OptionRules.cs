@@ -27,9 +27,7 @@ public static class OptionRules
 
     /// <summary>Every rule that the options break, in the order of the settings.</summary>
     public static IEnumerable<OptionFault> FaultsOf(ServerOptions o) =>
-        Rules(o)
-            .Where(rule => rule.IsBroken)
-            .Select(rule => new OptionFault(rule.Setting, rule.Sentence));
+        Rules(o).Where(rule => rule.IsBroken).Select(rule => new OptionFault(rule.Setting, rule.Sentence));
 
     /// <summary>What is allowed and should be known.</summary>
     public static IEnumerable<string> WarningsOf(ServerOptions o)
@@ -59,9 +57,7 @@ public static class OptionRules
         }
     }
 
-    private static IEnumerable<(bool IsBroken, string Setting, string Sentence)> Rules(
-        ServerOptions o
-    )
+    private static IEnumerable<(bool IsBroken, string Setting, string Sentence)> Rules(ServerOptions o)
     {
         var isProduction = o.Profile == Profile.Production;
         var isBeyond = IsBeyondLoopback(o);
@@ -73,9 +69,7 @@ public static class OptionRules
                 o.NodeName is { } name
                     && (
                         name.Length is 0 or > NodeNameCharsMax
-                        || name.Any(c =>
-                            !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '-' or '_')
-                        )
+                        || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '-' or '_'))
                     ),
                 "nodeName",
                 $"Must be 1 to {NodeNameCharsMax} letters, digits, dots, hyphens and underscores."
@@ -86,21 +80,9 @@ public static class OptionRules
                 "In production the folder must be an absolute path: started elsewhere, the server "
                     + "would begin with nothing."
             ),
-            (
-                o.DrainsFor < TimeSpan.Zero || o.DrainsFor > ServerOptions.DrainMax,
-                "drain",
-                "Must be PT0S to PT5M."
-            ),
-            (
-                o.HttpPort == -1 && o.HttpsPort == -1,
-                "httpsPort",
-                "Both ports are -1: leave one of them."
-            ),
-            (
-                o.HttpPort > 0 && o.HttpPort == o.HttpsPort,
-                "httpsPort",
-                "Is the same as httpPort: choose another one."
-            ),
+            (o.DrainsFor < TimeSpan.Zero || o.DrainsFor > ServerOptions.DrainMax, "drain", "Must be PT0S to PT5M."),
+            (o.HttpPort == -1 && o.HttpsPort == -1, "httpsPort", "Both ports are -1: leave one of them."),
+            (o.HttpPort > 0 && o.HttpPort == o.HttpsPort, "httpsPort", "Is the same as httpPort: choose another one."),
             (
                 o.ControlToken is { Length: < ControlGate.TokenCharsMin },
                 "controlToken",
@@ -114,9 +96,7 @@ public static class OptionRules
             (o.Listen.IsEmpty, "listen", "Is empty: name loopback, any, or addresses."),
             .. o
                 .Listen.Where(t => !ListenAddress.TryParse(t, out _))
-                .Select(t =>
-                    (true, "listen", $"'{t}' is neither loopback nor any nor an IP address.")
-                ),
+                .Select(t => (true, "listen", $"'{t}' is neither loopback nor any nor an IP address.")),
             (
                 isProduction && isBeyond && o.HttpPort != -1 && !o.AllowPlainHttpBeyondLoopback,
                 "httpPort",
@@ -141,17 +121,13 @@ public static class OptionRules
                 "Nobody could call: name whose tokens are good in auth.trustedIssuers."
             ),
             (
-                o.Page == true
-                    && isProduction
-                    && (o.PageClientId is null || o.Auth.TrustedIssuers.Count == 0),
+                o.Page == true && isProduction && (o.PageClientId is null || o.Auth.TrustedIssuers.Count == 0),
                 "page",
                 "In production people sign in to the page: name in pageClientId the application that "
                     + "they do it with, and in auth.trustedIssuers where."
             ),
             .. AuthOptionsFaults.Of(o.Auth).Select(fault => (true, "auth", fault)),
-            .. ProvisioningOptionsFaults
-                .Of(o.Provisioning)
-                .Select(fault => (true, "provisioning", fault)),
+            .. ProvisioningOptionsFaults.Of(o.Provisioning).Select(fault => (true, "provisioning", fault)),
             (
                 o.DropIn && isProduction,
                 "dropIn",
@@ -207,10 +183,7 @@ public static class OptionRules
         );
     }
 
-    private static IEnumerable<(bool, string, string)> CertificateRules(
-        ServerOptions o,
-        bool needsFile
-    ) =>
+    private static IEnumerable<(bool, string, string)> CertificateRules(ServerOptions o, bool needsFile) =>
         [
             (
                 o.CertificateFile is null != o.CertificateKeyFile is null,
@@ -229,12 +202,8 @@ public static class OptionRules
                 "The drop-in mode needs the certificate of our own: leave it out."
             ),
             .. o
-                .CertificateNames.Where(name =>
-                    Uri.CheckHostName(name.Replace("*.", "")) == UriHostNameType.Unknown
-                )
-                .Select(name =>
-                    (true, "certificateNames", $"'{name}' is no host name or address.")
-                ),
+                .CertificateNames.Where(name => Uri.CheckHostName(name.Replace("*.", "")) == UriHostNameType.Unknown)
+                .Select(name => (true, "certificateNames", $"'{name}' is no host name or address.")),
         ];
 
     private static IEnumerable<(bool, string, string)> ProxyRules(ServerOptions o) =>
@@ -251,11 +220,7 @@ public static class OptionRules
             .. o
                 .ReceiverNetworks.Where(text => !TryParseNetwork(text, out _))
                 .Select(text =>
-                    (
-                        true,
-                        "receiverNetworks",
-                        $"'{text}' must be an address or a network such as 10.0.0.0/8."
-                    )
+                    (true, "receiverNetworks", $"'{text}' must be an address or a network such as 10.0.0.0/8.")
                 ),
             (
                 o.ReceiverAuthoritiesFile is { } file && !File.Exists(file),

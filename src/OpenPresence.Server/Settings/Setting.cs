@@ -55,7 +55,5 @@ public sealed class Setting
         ?? char.ToLowerInvariant(property.Name[0]) + property.Name[1..];
 
     private string Words(char between) =>
-        string.Concat(
-            Name.Select(c => char.IsUpper(c) ? $"{between}{char.ToLowerInvariant(c)}" : $"{c}")
-        );
+        string.Concat(Name.Select(c => char.IsUpper(c) ? $"{between}{char.ToLowerInvariant(c)}" : $"{c}"));
 }

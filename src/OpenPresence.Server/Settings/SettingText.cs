@@ -40,12 +40,7 @@ internal static class SettingText
         };
 
     private static (object?, string) Number(string text, long min, long max) =>
-        long.TryParse(
-            text,
-            NumberStyles.AllowLeadingSign,
-            CultureInfo.InvariantCulture,
-            out var number
-        )
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
         && number >= min
         && number <= max
             ? (number, "")

@@ -67,9 +67,7 @@ internal sealed class SettingsBinder(ICollection<JsoncFault> faults)
 
         var array = Array.CreateInstance(itemType, items.Length);
         Array.Copy(items, array, items.Length);
-        return type == typeof(ImmutableArray<string>)
-            ? ImmutableArray.Create((string[])array)
-            : array;
+        return type == typeof(ImmutableArray<string>) ? ImmutableArray.Create((string[])array) : array;
     }
 
     private object? ReadOne(Type type, JsoncValue value)

@@ -64,12 +64,7 @@ public static class SettingsReader
         }
 
         // A rule on a value that could not be read would only repeat the fault in other words.
-        faults.AddRange(
-            OptionRules
-                .FaultsOf(options)
-                .Where(f => !faulty.Contains(f.Setting))
-                .Select(f => f.Text)
-        );
+        faults.AddRange(OptionRules.FaultsOf(options).Where(f => !faulty.Contains(f.Setting)).Select(f => f.Text));
         return new SettingsRead(
             options,
             [.. faults],
@@ -79,11 +74,7 @@ public static class SettingsReader
 
     /// <summary>The settings of all three places, and the sections of the file.</summary>
     private static IEnumerable<string> Names { get; } =
-        typeof(ServerOptions)
-            .GetProperties()
-            .Where(p => p.CanWrite)
-            .Select(Setting.NameOf)
-            .ToArray();
+        typeof(ServerOptions).GetProperties().Where(p => p.CanWrite).Select(Setting.NameOf).ToArray();
 
     private static bool IsOf(string name, string fault) =>
         fault.StartsWith($"{name} (", StringComparison.Ordinal)
@@ -107,9 +98,7 @@ public static class SettingsReader
             faults.Add($"settings ({FileOption}): the file {file} cannot be read: {e.Message}");
         }
 
-        faults.AddRange(
-            found.OrderBy(f => f.Position.Line).ThenBy(f => f.Position.Column).Select(f => file + f)
-        );
+        faults.AddRange(found.OrderBy(f => f.Position.Line).ThenBy(f => f.Position.Column).Select(f => file + f));
         return given;
     }
 
@@ -126,10 +115,7 @@ public static class SettingsReader
             texts =
             [
                 .. texts.SelectMany(t =>
-                    t.Split(
-                        ',',
-                        StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries
-                    )
+                    t.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
                 ),
             ];
         }
@@ -152,17 +138,13 @@ public static class SettingsReader
             values.Add(value);
         }
 
-        object? read = setting.IsList
-            ? ImmutableArray.CreateRange(values.Cast<string>())
-            : values.LastOrDefault();
+        object? read = setting.IsList ? ImmutableArray.CreateRange(values.Cast<string>()) : values.LastOrDefault();
         setting.Property.SetValue(options, read);
         return true;
     }
 
     // Not a fault: container platforms put variables of their own making beside ours.
-    private static IEnumerable<string> UnknownVariables(
-        IReadOnlyDictionary<string, string> environment
-    )
+    private static IEnumerable<string> UnknownVariables(IReadOnlyDictionary<string, string> environment)
     {
         var known = Setting.All.Select(s => s.Variable).Append(FileVariable).ToArray();
         return from name in environment.Keys.Order(StringComparer.Ordinal)

@@ -39,8 +39,7 @@ public sealed class Handshake(ReceiverClient receivers) : IDisposable
     public async Task<string?> AskAsync(Uri url, CancellationToken cancel)
     {
         var id = Guid.NewGuid();
-        var token =
-            $"Validation: Testing client application reachability for subscription Request-Id: {id}";
+        var token = $"Validation: Testing client application reachability for subscription Request-Id: {id}";
         var answer = await receivers.PostAsync(
             new ReceiverCall
             {
@@ -53,8 +52,7 @@ public sealed class Handshake(ReceiverClient receivers) : IDisposable
             },
             cancel
         );
-        return answer.Status is not (0 or StatusCodes.Status200OK)
-                ? $"{Failed} It responded with {answer.Status}."
+        return answer.Status is not (0 or StatusCodes.Status200OK) ? $"{Failed} It responded with {answer.Status}."
             : answer.Fault == ReceiverFault.TimedOut ? "Subscription validation request timed out."
             : answer.Fault != ReceiverFault.None ? $"{Failed} {Words(answer.Fault)}"
             : answer.MediaType != "text/plain" ? $"{Failed} The response must be text/plain."
@@ -68,10 +66,7 @@ public sealed class Handshake(ReceiverClient receivers) : IDisposable
 
     /// <summary>The query that the address has stays as it is.</summary>
     private static Uri Asking(Uri url, string token) =>
-        new(
-            $"{url.AbsoluteUri}{(url.Query.Length == 0 ? '?' : '&')}validationToken="
-                + Uri.EscapeDataString(token)
-        );
+        new($"{url.AbsoluteUri}{(url.Query.Length == 0 ? '?' : '&')}validationToken=" + Uri.EscapeDataString(token));
 
     /// <summary>The kind alone: what a name resolves to in our network is not the subscriber's to learn.</summary>
     private static string Words(ReceiverFault fault) =>

@@ -24,18 +24,13 @@ public sealed record SubscriptionCreated(Subscription Subscription, int InTenant
 /// <param name="ExpiresAt">When it ends; null: as before.</param>
 /// <param name="NotificationUrl">Where notifications go; null: as before.</param>
 /// <param name="AuthorizedUntil">Until when the token that asked for it allows delivery.</param>
-public sealed record SubscriptionUpdated(
-    Guid Id,
-    Instant? ExpiresAt,
-    Uri? NotificationUrl,
-    Instant AuthorizedUntil
-) : SubscriptionChange;
+public sealed record SubscriptionUpdated(Guid Id, Instant? ExpiresAt, Uri? NotificationUrl, Instant AuthorizedUntil)
+    : SubscriptionChange;
 
 /// <summary>Delivery may go on.</summary>
 /// <param name="Id">The subscription.</param>
 /// <param name="AuthorizedUntil">Until when the token that asked for it allows delivery.</param>
-public sealed record SubscriptionReauthorized(Guid Id, Instant AuthorizedUntil)
-    : SubscriptionChange;
+public sealed record SubscriptionReauthorized(Guid Id, Instant AuthorizedUntil) : SubscriptionChange;
 
 /// <summary>Nobody wants to be told any more.</summary>
 /// <param name="Id">The subscription.</param>
@@ -46,8 +41,7 @@ public sealed record SubscriptionDeleted(Guid Id) : SubscriptionChange;
 /// notification. Those that are gone, or further already, are left as they are.
 /// </summary>
 /// <param name="Positions">At most <see cref="PositionsMax"/>.</param>
-public sealed record SubscriptionsDelivered(ImmutableArray<DeliveredPosition> Positions)
-    : SubscriptionChange
+public sealed record SubscriptionsDelivered(ImmutableArray<DeliveredPosition> Positions) : SubscriptionChange
 {
     /// <summary>Positions in one entry: 100 KB.</summary>
     public const int PositionsMax = 4096;

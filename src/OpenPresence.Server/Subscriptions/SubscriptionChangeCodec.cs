@@ -76,10 +76,7 @@ public static class SubscriptionChangeCodec
                 ReadFlag(ref input) ? SubscriptionPacking.ReadUrl(ref input) : null,
                 RecordCodec.ReadInstant(ref input)
             ),
-            Kind.Reauthorized => new SubscriptionReauthorized(
-                input.Id(),
-                RecordCodec.ReadInstant(ref input)
-            ),
+            Kind.Reauthorized => new SubscriptionReauthorized(input.Id(), RecordCodec.ReadInstant(ref input)),
             Kind.Deleted => new SubscriptionDeleted(input.Id()),
             Kind.Delivered => new SubscriptionsDelivered(ReadPositions(ref input)),
             _ => throw PackedReader.Broken(),
@@ -95,10 +92,7 @@ public static class SubscriptionChangeCodec
             _ => throw PackedReader.Broken(),
         };
 
-    private static void WritePositions(
-        PackedWriter output,
-        ImmutableArray<DeliveredPosition> positions
-    )
+    private static void WritePositions(PackedWriter output, ImmutableArray<DeliveredPosition> positions)
     {
         if (positions.Length > SubscriptionsDelivered.PositionsMax)
         {

@@ -4,11 +4,7 @@ namespace OpenPresence.Server.Subscriptions;
 /// <param name="Kind">What.</param>
 /// <param name="Subscription">As it is now; of one that ended, as it was last.</param>
 /// <param name="Position">The journal position of the entry that brought it about.</param>
-public readonly record struct SubscriptionEvent(
-    SubscriptionEventKind Kind,
-    Subscription Subscription,
-    long Position
-)
+public readonly record struct SubscriptionEvent(SubscriptionEventKind Kind, Subscription Subscription, long Position)
 {
     /// <summary>Whether the subscription is no more.</summary>
     public bool IsEnd => Kind >= SubscriptionEventKind.Deleted;

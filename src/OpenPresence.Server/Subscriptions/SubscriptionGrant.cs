@@ -15,9 +15,10 @@ internal static class SubscriptionGrant
 
     /// <summary>Whether an application may be told, on a person's behalf or, with null, its own.</summary>
     public static bool IsHeld(Application application, Guid? userId) =>
-        (
-            userId is null ? application.ApplicationPermissions : application.DelegatedScopes
-        ).Contains(Permission, StringComparer.OrdinalIgnoreCase);
+        (userId is null ? application.ApplicationPermissions : application.DelegatedScopes).Contains(
+            Permission,
+            StringComparer.OrdinalIgnoreCase
+        );
 
     /// <summary>Whether that was so, and is no longer.</summary>
     public static bool IsLost(Application was, Application now, Subscription subscription) =>

@@ -53,8 +53,7 @@ public sealed class SubscriptionIndex
         if (
             personId is { } person
                 ? byPerson.TryGetValue(person, out watchers)
-                : tenants.TryGet(tenantId, out var tenant)
-                    && ofEveryone.TryGetValue(tenant, out watchers)
+                : tenants.TryGet(tenantId, out var tenant) && ofEveryone.TryGetValue(tenant, out watchers)
         )
         {
             Collect(watchers!, tenantId, found);
@@ -75,9 +74,7 @@ public sealed class SubscriptionIndex
     {
         if (subscription.WatchesEveryone)
         {
-            ofEveryone
-                .GetOrAdd(tenants.GetOrAdd(subscription.TenantId), static _ => new())
-                .Add(number);
+            ofEveryone.GetOrAdd(tenants.GetOrAdd(subscription.TenantId), static _ => new()).Add(number);
             return;
         }
         foreach (var person in subscription.People)
@@ -104,12 +101,7 @@ public sealed class SubscriptionIndex
     /// <summary>Nobody of that id is watched any more. Writer only.</summary>
     internal void RemovePerson(Guid personId) => byPerson.TryRemove(personId, out _);
 
-    private static void Remove<T>(
-        ConcurrentDictionary<T, WatcherList> lists,
-        T key,
-        WatcherList list,
-        long number
-    )
+    private static void Remove<T>(ConcurrentDictionary<T, WatcherList> lists, T key, WatcherList list, long number)
         where T : notnull
     {
         list.Remove(number);
@@ -123,11 +115,7 @@ public sealed class SubscriptionIndex
     {
         foreach (var number in watchers.Numbers)
         {
-            if (
-                number != 0
-                && table.TryGet(number, out var subscription)
-                && subscription.TenantId == tenantId
-            )
+            if (number != 0 && table.TryGet(number, out var subscription) && subscription.TenantId == tenantId)
             {
                 found.Add(subscription);
             }

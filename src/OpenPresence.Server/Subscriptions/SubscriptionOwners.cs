@@ -10,8 +10,7 @@ namespace OpenPresence.Server.Subscriptions;
 /// <param name="ApplicationId">The application that created it.</param>
 /// <param name="UserId">The person on whose behalf; empty: the application's own.</param>
 /// <param name="Id">The subscription.</param>
-public readonly record struct OwnedKey(Guid ApplicationId, Guid UserId, Guid Id)
-    : IComparable<OwnedKey>
+public readonly record struct OwnedKey(Guid ApplicationId, Guid UserId, Guid Id) : IComparable<OwnedKey>
 {
     /// <summary>Where a subscription stands.</summary>
     public static OwnedKey Of(Subscription subscription) =>
@@ -39,8 +38,7 @@ public readonly record struct OwnerFilter(Guid? ApplicationId = null, Guid? User
 {
     /// <summary>Whether a subscription is among them.</summary>
     public bool Has(OwnedKey key) =>
-        (ApplicationId ?? key.ApplicationId) == key.ApplicationId
-        && (UserId ?? key.UserId) == key.UserId;
+        (ApplicationId ?? key.ApplicationId) == key.ApplicationId && (UserId ?? key.UserId) == key.UserId;
 }
 
 /// <summary>Who has which subscriptions, tenant by tenant. One writer; readers see one moment whole.</summary>

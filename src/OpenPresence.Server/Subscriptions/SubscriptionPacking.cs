@@ -90,9 +90,7 @@ internal static class SubscriptionPacking
     }
 
     public static Uri ReadUrl(ref PackedReader input) =>
-        Uri.TryCreate(input.Text(), UriKind.Absolute, out var url)
-            ? url
-            : throw PackedReader.Broken();
+        Uri.TryCreate(input.Text(), UriKind.Absolute, out var url) ? url : throw PackedReader.Broken();
 
     private static Has FlagsOf(Subscription subscription)
     {
@@ -137,8 +135,7 @@ internal static class SubscriptionPacking
         }
     }
 
-    private static string? ReadIf(ref PackedReader input, Has has, Has flag) =>
-        has.HasFlag(flag) ? input.Text() : null;
+    private static string? ReadIf(ref PackedReader input, Has has, Has flag) => has.HasFlag(flag) ? input.Text() : null;
 
     /// <summary>One of four words: thousands of subscriptions share it.</summary>
     private static string Shared(string word) => string.IsInterned(word) ?? word;

@@ -83,10 +83,7 @@ public sealed class SubscriptionState
                 other.ApplicationId == wanted.ApplicationId
                 && other.UserId == wanted.UserId
                 && other.NotificationUrl == wanted.NotificationUrl
-                && (
-                    wanted.WatchesEveryone
-                    || other.People.AsSpan().SequenceEqual(wanted.People.AsSpan())
-                )
+                && (wanted.WatchesEveryone || other.People.AsSpan().SequenceEqual(wanted.People.AsSpan()))
             );
 
     /// <summary>Applies one change. Writer only.</summary>
@@ -114,11 +111,7 @@ public sealed class SubscriptionState
                             }
                     );
             case SubscriptionReauthorized again:
-                return Change(
-                    again.Id,
-                    position,
-                    was => was with { AuthorizedUntil = again.AuthorizedUntil }
-                );
+                return Change(again.Id, position, was => was with { AuthorizedUntil = again.AuthorizedUntil });
             case SubscriptionDeleted { Id: var id }:
                 if (!table.TryFind(id, out var number))
                 {
@@ -219,30 +212,21 @@ public sealed class SubscriptionState
         }
         return wanted.UserId is { } user && IsMissing(user);
 
-        bool IsMissing(Guid id) =>
-            !board.TryGetTenantOf(id, out var tenantId) || tenantId != wanted.TenantId;
+        bool IsMissing(Guid id) => !board.TryGetTenantOf(id, out var tenantId) || tenantId != wanted.TenantId;
     }
 
     private void Deliver(SubscriptionsDelivered delivered)
     {
         foreach (var (id, to) in delivered.Positions)
         {
-            if (
-                table.TryFind(id, out var number)
-                && table.TryGet(number, out var was)
-                && to > was.DeliveredTo
-            )
+            if (table.TryFind(id, out var number) && table.TryGet(number, out var was) && to > was.DeliveredTo)
             {
                 table.Replace(number, was with { DeliveredTo = to });
             }
         }
     }
 
-    private SubscriptionOutcome Change(
-        Guid id,
-        long position,
-        Func<Subscription, Subscription> change
-    )
+    private SubscriptionOutcome Change(Guid id, long position, Func<Subscription, Subscription> change)
     {
         if (!table.TryFind(id, out var number) || !table.TryGet(number, out var was))
         {

@@ -90,6 +90,5 @@ internal sealed class SubscriptionTable
 
     private static int RowOf(long number) => (int)(number & (SubscriptionsMax - 1));
 
-    private static InvalidOperationException Full() =>
-        new($"A node holds {SubscriptionsMax} subscriptions at most.");
+    private static InvalidOperationException Full() => new($"A node holds {SubscriptionsMax} subscriptions at most.");
 }

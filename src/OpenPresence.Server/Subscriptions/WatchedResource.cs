@@ -20,11 +20,7 @@ public static class WatchedResource
     /// <param name="resource">As the client spelled it.</param>
     /// <param name="isBeyondGraph">Whether our own forms may be used.</param>
     /// <param name="people">Whom it names; default: everyone.</param>
-    public static string? FaultOf(
-        string resource,
-        bool isBeyondGraph,
-        out ImmutableArray<Guid> people
-    )
+    public static string? FaultOf(string resource, bool isBeyondGraph, out ImmutableArray<Guid> people)
     {
         people = default;
         if (resource.Length > SubscriptionLimits.ResourceCharsMax)
@@ -38,10 +34,7 @@ public static class WatchedResource
             people = [person];
             return question < 0 ? null : "takes no query options after the id of a person.";
         }
-        if (
-            !path.TrimEnd('/')
-                .Equals("communications/presences", StringComparison.OrdinalIgnoreCase)
-        )
+        if (!path.TrimEnd('/').Equals("communications/presences", StringComparison.OrdinalIgnoreCase))
         {
             return Forms(isBeyondGraph);
         }
@@ -76,21 +69,17 @@ public static class WatchedResource
     /// <summary>In its own segment, or in parentheses and quotes.</summary>
     private static bool TryReadPerson(string path, bool isBeyondGraph, out Guid person)
     {
-        var text = path.Replace("('", "/", StringComparison.Ordinal)
-            .Replace("')", "", StringComparison.Ordinal);
+        var text = path.Replace("('", "/", StringComparison.Ordinal).Replace("')", "", StringComparison.Ordinal);
         string? id = text.Split('/') switch
         {
-            [var first, var second, var key]
-                when Is(first, "communications") && Is(second, "presences") => key,
-            [var first, var key, var last]
-                when isBeyondGraph && Is(first, "users") && Is(last, "presence") => key,
+            [var first, var second, var key] when Is(first, "communications") && Is(second, "presences") => key,
+            [var first, var key, var last] when isBeyondGraph && Is(first, "users") && Is(last, "presence") => key,
             _ => null,
         };
         return Guid.TryParseExact(id, "D", out person);
     }
 
-    private static bool Is(string segment, string name) =>
-        segment.Equals(name, StringComparison.OrdinalIgnoreCase);
+    private static bool Is(string segment, string name) => segment.Equals(name, StringComparison.OrdinalIgnoreCase);
 
     private static string Forms(bool isBeyondGraph) =>
         "must be communications/presences/{id} or "

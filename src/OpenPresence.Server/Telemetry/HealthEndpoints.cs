@@ -21,9 +21,7 @@ public static class HealthEndpoints
 
     private static Task AnswerAsync(HttpContext http, string? fault, string? report = null)
     {
-        http.Response.StatusCode = fault is null
-            ? StatusCodes.Status200OK
-            : StatusCodes.Status503ServiceUnavailable;
+        http.Response.StatusCode = fault is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         http.Response.Headers.CacheControl = "no-store";
         http.Response.ContentType = "text/plain; charset=utf-8";
         return http.Response.WriteAsync($"{fault ?? "ok"}\n{report}");

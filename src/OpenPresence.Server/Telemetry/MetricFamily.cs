@@ -20,10 +20,7 @@ internal sealed class MetricFamily(Instrument instrument, double[] bounds)
     /// <summary>Series of one instrument; what comes then is counted under one label, as OpenTelemetry has it.</summary>
     public const int SeriesMax = 500;
 
-    private static readonly KeyValuePair<string, object?>[] Overflow =
-    [
-        new("otel.metric.overflow", true),
-    ];
+    private static readonly KeyValuePair<string, object?>[] Overflow = [new("otel.metric.overflow", true)];
 
     private readonly Lock gate = new();
     private readonly MetricSeries overflow = new(Overflow, bounds);
@@ -80,9 +77,7 @@ internal sealed class MetricFamily(Instrument instrument, double[] bounds)
                 return overflow;
             }
             count++;
-            var grown = new MetricSeries?[
-                count * 2 > table.Length ? table.Length * 2 : table.Length
-            ];
+            var grown = new MetricSeries?[count * 2 > table.Length ? table.Length * 2 : table.Length];
             foreach (var other in table.OfType<MetricSeries>())
             {
                 Put(grown, other);
@@ -104,10 +99,7 @@ internal sealed class MetricFamily(Instrument instrument, double[] bounds)
         table[at] = series;
     }
 
-    private static MetricSeries? Find(
-        MetricSeries?[] table,
-        ReadOnlySpan<KeyValuePair<string, object?>> tags
-    )
+    private static MetricSeries? Find(MetricSeries?[] table, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         var at = Hash(tags) & (table.Length - 1);
         while (table[at] is { } series)
@@ -161,8 +153,7 @@ internal sealed class MetricFamily(Instrument instrument, double[] bounds)
     {
         var name = instrument.GetType().Name;
         return name == typeof(Histogram<>).Name ? MetricKind.Histogram
-            : name == typeof(Counter<>).Name || name == typeof(ObservableCounter<>).Name
-                ? MetricKind.Counter
+            : name == typeof(Counter<>).Name || name == typeof(ObservableCounter<>).Name ? MetricKind.Counter
             : MetricKind.Gauge;
     }
 }

@@ -10,9 +10,7 @@ internal sealed class MetricSeries
     private const int Gap = 16;
 
     private static readonly int Stripes = (int)
-        System.Numerics.BitOperations.RoundUpToPowerOf2(
-            (uint)Math.Min(Environment.ProcessorCount, 64)
-        );
+        System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Min(Environment.ProcessorCount, 64));
 
     private readonly double[] bounds;
     private readonly long[]?[] stripes = new long[]?[Stripes];
@@ -20,8 +18,7 @@ internal sealed class MetricSeries
 
     /// <param name="tags">The labels.</param>
     /// <param name="bounds">The upper bounds of a histogram's buckets; empty: it is no histogram.</param>
-    public MetricSeries(KeyValuePair<string, object?>[] tags, double[] bounds) =>
-        (Tags, this.bounds) = (tags, bounds);
+    public MetricSeries(KeyValuePair<string, object?>[] tags, double[] bounds) => (Tags, this.bounds) = (tags, bounds);
 
     public KeyValuePair<string, object?>[] Tags { get; }
 
@@ -39,9 +36,7 @@ internal sealed class MetricSeries
             var sum = 0.0;
             foreach (var cells in stripes)
             {
-                sum += cells is null
-                    ? 0
-                    : BitConverter.Int64BitsToDouble(Volatile.Read(ref cells[Gap]));
+                sum += cells is null ? 0 : BitConverter.Int64BitsToDouble(Volatile.Read(ref cells[Gap]));
             }
             return sum;
         }

@@ -57,9 +57,7 @@ internal sealed class MetricStore(Func<object?, bool> isOfThisServer) : IDisposa
         10,
     ];
 
-    private readonly ConcurrentDictionary<string, MetricFamily> families = new(
-        StringComparer.Ordinal
-    );
+    private readonly ConcurrentDictionary<string, MetricFamily> families = new(StringComparer.Ordinal);
     private readonly Lock gate = new();
     private MeterListener? listener;
 
@@ -76,25 +74,13 @@ internal sealed class MetricStore(Func<object?, bool> isOfThisServer) : IDisposa
                 return;
             }
             var begun = new MeterListener { InstrumentPublished = Take };
-            begun.SetMeasurementEventCallback<byte>(
-                (_, value, tags, to) => Record(to, value, tags)
-            );
-            begun.SetMeasurementEventCallback<short>(
-                (_, value, tags, to) => Record(to, value, tags)
-            );
+            begun.SetMeasurementEventCallback<byte>((_, value, tags, to) => Record(to, value, tags));
+            begun.SetMeasurementEventCallback<short>((_, value, tags, to) => Record(to, value, tags));
             begun.SetMeasurementEventCallback<int>((_, value, tags, to) => Record(to, value, tags));
-            begun.SetMeasurementEventCallback<long>(
-                (_, value, tags, to) => Record(to, value, tags)
-            );
-            begun.SetMeasurementEventCallback<float>(
-                (_, value, tags, to) => Record(to, value, tags)
-            );
-            begun.SetMeasurementEventCallback<double>(
-                (_, value, tags, to) => Record(to, value, tags)
-            );
-            begun.SetMeasurementEventCallback<decimal>(
-                (_, value, tags, to) => Record(to, (double)value, tags)
-            );
+            begun.SetMeasurementEventCallback<long>((_, value, tags, to) => Record(to, value, tags));
+            begun.SetMeasurementEventCallback<float>((_, value, tags, to) => Record(to, value, tags));
+            begun.SetMeasurementEventCallback<double>((_, value, tags, to) => Record(to, value, tags));
+            begun.SetMeasurementEventCallback<decimal>((_, value, tags, to) => Record(to, (double)value, tags));
             begun.Start();
             Volatile.Write(ref listener, begun);
         }
@@ -124,26 +110,18 @@ internal sealed class MetricStore(Func<object?, bool> isOfThisServer) : IDisposa
         var meter = instrument.Meter;
         var isWanted =
             meter.Name == Runtime
-            || (
-                OfServer.Contains(meter.Name, StringComparer.Ordinal) && isOfThisServer(meter.Scope)
-            );
+            || (OfServer.Contains(meter.Name, StringComparer.Ordinal) && isOfThisServer(meter.Scope));
         if (isWanted && families.Count < FamiliesMax)
         {
             to.EnableMeasurementEvents(
                 instrument,
-                families.GetOrAdd(
-                    instrument.Name,
-                    _ => new MetricFamily(instrument, BoundsOf(instrument))
-                )
+                families.GetOrAdd(instrument.Name, _ => new MetricFamily(instrument, BoundsOf(instrument)))
             );
         }
     }
 
-    private static void Record(
-        object? family,
-        double value,
-        ReadOnlySpan<KeyValuePair<string, object?>> tags
-    ) => ((MetricFamily)family!).Record(value, tags);
+    private static void Record(object? family, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+        ((MetricFamily)family!).Record(value, tags);
 
     /// <summary>What the instrument advises; finer below where it is told in seconds.</summary>
     private static double[] BoundsOf(Instrument instrument)

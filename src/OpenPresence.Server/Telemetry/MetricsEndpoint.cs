@@ -17,8 +17,7 @@ internal sealed class MetricsEndpoint(ServerOptions options, MetricStore metrics
     public const int TokenCharsMin = ControlGate.TokenCharsMin;
 
     /// <summary>Whether there is such a path here.</summary>
-    public bool IsOpen =>
-        options.Profile == Profile.Development || options.MetricsToken is not null;
+    public bool IsOpen => options.Profile == Profile.Development || options.MetricsToken is not null;
 
     /// <summary>Answers the path; nothing was measured before the first scrape, unless a token is set.</summary>
     public Task AnswerAsync(HttpContext http)
@@ -27,11 +26,7 @@ internal sealed class MetricsEndpoint(ServerOptions options, MetricStore metrics
         if (!HttpMethods.IsGet(http.Request.Method))
         {
             http.Response.Headers.Allow = HttpMethods.Get;
-            return RefuseAsync(
-                http,
-                StatusCodes.Status405MethodNotAllowed,
-                "Only GET is known here."
-            );
+            return RefuseAsync(http, StatusCodes.Status405MethodNotAllowed, "Only GET is known here.");
         }
         if (options.MetricsToken is { } token)
         {
@@ -56,9 +51,7 @@ internal sealed class MetricsEndpoint(ServerOptions options, MetricStore metrics
         metrics.Begin();
         var isOpenMetrics = WantsOpenMetrics(http.Request);
         var text = metrics.Collect(new PrometheusText(isOpenMetrics).Write);
-        http.Response.ContentType = isOpenMetrics
-            ? PrometheusText.OpenMetricsType
-            : PrometheusText.PlainType;
+        http.Response.ContentType = isOpenMetrics ? PrometheusText.OpenMetricsType : PrometheusText.PlainType;
         return http.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(text)).AsTask();
     }
 
@@ -69,9 +62,7 @@ internal sealed class MetricsEndpoint(ServerOptions options, MetricStore metrics
 
     /// <summary>Prometheus names both and puts OpenMetrics first; a browser names neither.</summary>
     private static bool WantsOpenMetrics(HttpRequest request) =>
-        request
-            .Headers.Accept.ToString()
-            .Contains("application/openmetrics-text", StringComparison.OrdinalIgnoreCase);
+        request.Headers.Accept.ToString().Contains("application/openmetrics-text", StringComparison.OrdinalIgnoreCase);
 
     private static Task RefuseAsync(HttpContext http, int status, string sentence)
     {

@@ -16,8 +16,7 @@ namespace OpenPresence.Server.Telemetry;
 internal sealed class PrometheusText(bool isOpenMetrics)
 {
     public const string PlainType = "text/plain; version=0.0.4; charset=utf-8";
-    public const string OpenMetricsType =
-        "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    public const string OpenMetricsType = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
     private readonly StringBuilder text = new();
 
@@ -52,9 +51,7 @@ internal sealed class PrometheusText(bool isOpenMetrics)
         var name = isOpenMetrics ? "target" : "target_info";
         text.Append($"# HELP {name} Which program tells all this.\n")
             .Append($"# TYPE {name} {(isOpenMetrics ? "info" : "gauge")}\n")
-            .Append(
-                $"target_info{{service_name=\"openpresence\",service_version=\"{version}\"}} 1\n"
-            );
+            .Append($"target_info{{service_name=\"openpresence\",service_version=\"{version}\"}} 1\n");
     }
 
     private void Write(MetricFamily family)

@@ -17,8 +17,7 @@ public sealed class RequestTelemetry
     public bool IsOn => metrics is { IsOn: true } || source?.HasListeners() == true;
 
     /// <summary>Joins what the host has made; before that nobody listens.</summary>
-    internal void Join(ActivitySource? requests, MetricStore store) =>
-        (source, metrics) = (requests, store);
+    internal void Join(ActivitySource? requests, MetricStore store) => (source, metrics) = (requests, store);
 
     /// <summary>Names the route of a request.</summary>
     public static void Name(HttpContext http, GraphRoute route)

@@ -81,10 +81,7 @@ internal sealed class ServerMeters : IDisposable
         );
         meter.CreateObservableUpDownCounter(
             "openpresence.duties.partitions",
-            () =>
-                Enumerable
-                    .Range(0, Partitions.Count)
-                    .Count(partition => parts.Duties.TermOf(partition) != 0),
+            () => Enumerable.Range(0, Partitions.Count).Count(partition => parts.Duties.TermOf(partition) != 0),
             "{partition}",
             "Partitions of the subscriptions that this node delivers; 256 over all nodes."
         );

@@ -68,11 +68,7 @@ internal static class CertificateFiles
     {
         var partial = file + ".partial";
         File.Delete(partial);
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-        };
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (isPrivate && !OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = OwnerOnly;
@@ -89,10 +85,7 @@ internal static class CertificateFiles
 
     private static void RefuseIfOthersMayRead(string file)
     {
-        if (
-            !OperatingSystem.IsWindows()
-            && (File.GetUnixFileMode(file) & ~OwnerOnly) != UnixFileMode.None
-        )
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & ~OwnerOnly) != UnixFileMode.None)
         {
             throw new InvalidDataException(
                 $"{file} may be read by others than its owner. Remove it and its certificate, or chmod 600 it if nobody else did read it."

@@ -8,8 +8,7 @@ namespace OpenPresence.Server.Tls;
 /// they are asked for, and compared: watching the folder is the tempting way, and misses files that are mounted,
 /// or replaced by moving a link, as container platforms do.
 /// </summary>
-internal sealed class GivenCertificateSource(string certificateFile, string keyFile)
-    : ICertificateSource
+internal sealed class GivenCertificateSource(string certificateFile, string keyFile) : ICertificateSource
 {
     private string _text = "";
 

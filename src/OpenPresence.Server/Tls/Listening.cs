@@ -34,8 +34,7 @@ public static class Listening
                         endpoint.UseHttps(
                             new TlsHandshakeCallbackOptions
                             {
-                                OnConnection = _ =>
-                                    ValueTask.FromResult(certificate.Authentication),
+                                OnConnection = _ => ValueTask.FromResult(certificate.Authentication),
                                 HandshakeTimeout = HandshakeTimeout,
                             }
                         )

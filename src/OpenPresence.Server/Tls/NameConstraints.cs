@@ -75,8 +75,7 @@ internal static class NameConstraints
     }
 
     // A constraint covers what lies below a name, so a wildcard stands in it without its star.
-    private static string Bare(string host) =>
-        host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host;
+    private static string Bare(string host) => host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host;
 
     private static byte[] WithFullMask(IPAddress address)
     {

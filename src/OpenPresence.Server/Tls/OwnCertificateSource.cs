@@ -7,12 +7,8 @@ namespace OpenPresence.Server.Tls;
 /// <c>tls</c> of the data directory. Made when they are missing, kept across starts so that clients
 /// trust them once, and made anew before they end or when the names change.
 /// </summary>
-internal sealed class OwnCertificateSource(
-    ServerOptions options,
-    TimeProvider time,
-    ILogger log,
-    string machineName
-) : ICertificateSource
+internal sealed class OwnCertificateSource(ServerOptions options, TimeProvider time, ILogger log, string machineName)
+    : ICertificateSource
 {
     private readonly string _folder = Path.Combine(options.DataDirectory, "tls");
 
@@ -54,8 +50,7 @@ internal sealed class OwnCertificateSource(
         var (certificateFile, keyFile) = FilesOf("ca");
         var kept = CertificateFiles.TryLoad(certificateFile, keyFile);
         var outlivesLeaf =
-            kept is not null
-            && kept.NotAfter.ToUniversalTime() > now.UtcDateTime + OwnCertificates.LeafLifetime;
+            kept is not null && kept.NotAfter.ToUniversalTime() > now.UtcDateTime + OwnCertificates.LeafLifetime;
         if (outlivesLeaf && NameConstraints.Permits(kept!, _needed))
         {
             return kept!;

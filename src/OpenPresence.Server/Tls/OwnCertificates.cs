@@ -36,18 +36,11 @@ internal static class OwnCertificates
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         // The number tells authorities apart in a trust store that has seen several.
         var number = RandomNumberGenerator.GetHexString(8, lowercase: true);
-        var request = new CertificateRequest(
-            $"CN=OpenPresence authority {number}",
-            key,
-            HashAlgorithmName.SHA256
-        );
+        var request = new CertificateRequest($"CN=OpenPresence authority {number}", key, HashAlgorithmName.SHA256);
         var extensions = request.CertificateExtensions;
         extensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
         extensions.Add(
-            new X509KeyUsageExtension(
-                X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign,
-                critical: true
-            )
+            new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true)
         );
         extensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
         extensions.Add(NameConstraints.Permit(names));
@@ -55,24 +48,16 @@ internal static class OwnCertificates
     }
 
     /// <summary>A new leaf for these names below the authority, with its private key.</summary>
-    public static X509Certificate2 MakeLeaf(
-        OwnNames names,
-        X509Certificate2 authority,
-        DateTimeOffset now
-    )
+    public static X509Certificate2 MakeLeaf(OwnNames names, X509Certificate2 authority, DateTimeOffset now)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=OpenPresence", key, HashAlgorithmName.SHA256);
         var extensions = request.CertificateExtensions;
         extensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         extensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
-        extensions.Add(
-            new X509EnhancedKeyUsageExtension([new Oid(ServerAuthentication)], critical: false)
-        );
+        extensions.Add(new X509EnhancedKeyUsageExtension([new Oid(ServerAuthentication)], critical: false));
         extensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
-        extensions.Add(
-            X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, true, false)
-        );
+        extensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, true, false));
         extensions.Add(AlternativeNames(names));
         var serial = RandomNumberGenerator.GetBytes(16);
         serial[0] &= 0x7F;
@@ -86,12 +71,7 @@ internal static class OwnCertificates
         var names = leaf.Extensions.OfType<X509SubjectAlternativeNameExtension>().FirstOrDefault();
         return new OwnNames(
             [.. (names?.EnumerateDnsNames() ?? []).Order(StringComparer.Ordinal)],
-            [
-                .. (names?.EnumerateIPAddresses() ?? []).OrderBy(
-                    address => address.ToString(),
-                    StringComparer.Ordinal
-                ),
-            ]
+            [.. (names?.EnumerateIPAddresses() ?? []).OrderBy(address => address.ToString(), StringComparer.Ordinal)]
         );
     }
 

@@ -7,11 +7,7 @@ namespace OpenPresence.Server.Tls;
 internal sealed record OwnNames(IReadOnlyList<string> Hosts, IReadOnlyList<IPAddress> Addresses)
 {
     /// <summary>How a container reaches the machine that it runs on.</summary>
-    private static readonly string[] OfContainers =
-    [
-        "host.containers.internal",
-        "host.docker.internal",
-    ];
+    private static readonly string[] OfContainers = ["host.containers.internal", "host.docker.internal"];
 
     /// <summary>
     /// This machine's names, those that the settings add, and in drop-in mode those of the cloud. Not every
@@ -19,11 +15,7 @@ internal sealed record OwnNames(IReadOnlyList<string> Hosts, IReadOnlyList<IPAdd
     /// </summary>
     public static OwnNames Of(ServerOptions options, string machineName)
     {
-        var given = options
-            .CertificateNames.Append("localhost")
-            .Append("127.0.0.1")
-            .Append("::1")
-            .Concat(OfContainers);
+        var given = options.CertificateNames.Append("localhost").Append("127.0.0.1").Append("::1").Concat(OfContainers);
         if (Uri.CheckHostName(machineName) == UriHostNameType.Dns && machineName.All(char.IsAscii))
         {
             given = given.Append(machineName);
@@ -50,6 +42,5 @@ internal sealed record OwnNames(IReadOnlyList<string> Hosts, IReadOnlyList<IPAdd
 
     /// <summary>Whether both name the same.</summary>
     public bool IsSame(OwnNames other) =>
-        Hosts.SequenceEqual(other.Hosts, StringComparer.Ordinal)
-        && Addresses.SequenceEqual(other.Addresses);
+        Hosts.SequenceEqual(other.Hosts, StringComparer.Ordinal) && Addresses.SequenceEqual(other.Addresses);
 }

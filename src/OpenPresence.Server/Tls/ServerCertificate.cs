@@ -42,12 +42,7 @@ public sealed class ServerCertificate : IDisposable
     public static ServerCertificate Open(ServerOptions options, TimeProvider time, ILogger log) =>
         Open(options, time, log, Environment.MachineName);
 
-    internal static ServerCertificate Open(
-        ServerOptions options,
-        TimeProvider time,
-        ILogger log,
-        string machineName
-    ) =>
+    internal static ServerCertificate Open(ServerOptions options, TimeProvider time, ILogger log, string machineName) =>
         new(
             options is { CertificateFile: { } certificate, CertificateKeyFile: { } key }
                 ? new GivenCertificateSource(certificate, key)
@@ -73,13 +68,9 @@ public sealed class ServerCertificate : IDisposable
                     );
                 }
             }
-            catch (Exception e)
-                when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+            catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
             {
-                _log.LogError(
-                    e,
-                    "The server certificate could not be replaced; the old one stays."
-                );
+                _log.LogError(e, "The server certificate could not be replaced; the old one stays.");
             }
         }
     }
@@ -100,11 +91,7 @@ public sealed class ServerCertificate : IDisposable
                     chain.Intermediates,
                     offline: true
                 ),
-                ApplicationProtocols =
-                [
-                    SslApplicationProtocol.Http2,
-                    SslApplicationProtocol.Http11,
-                ],
+                ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
             };
 
         /// <summary>On Windows a key that was never in a store cannot be used for TLS.</summary>

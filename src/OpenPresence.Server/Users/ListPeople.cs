@@ -84,9 +84,7 @@ public static class ListPeople
     )
     {
         var directory = call.Server.Directory;
-        var department = directory.TryGetPerson(call.SubjectId, out var self)
-            ? self.Department
-            : null;
+        var department = directory.TryGetPerson(call.SubjectId, out var self) ? self.Department : null;
         found = [];
         var others = new List<Person>();
         var visited = 0;
@@ -102,8 +100,7 @@ public static class ListPeople
             }
             if (person.Id != call.SubjectId && person.AccountEnabled && Matches(person))
             {
-                var isNear =
-                    department is not null && person.Text(PersonText.Department) == department;
+                var isNear = department is not null && person.Text(PersonText.Department) == department;
                 var list = isNear ? found : others;
                 if (list.Count < wanted)
                 {

@@ -17,16 +17,7 @@ namespace OpenPresence.Server.Users;
 /// </remarks>
 public static class ListUsers
 {
-    private static readonly string[] Supported =
-    [
-        "select",
-        "top",
-        "filter",
-        "search",
-        "orderby",
-        "count",
-        "skiptoken",
-    ];
+    private static readonly string[] Supported = ["select", "top", "filter", "search", "orderby", "count", "skiptoken"];
 
     public static ValueTask<Refusal?> Handle(GraphCall call)
     {
@@ -41,10 +32,7 @@ public static class ListUsers
             if (!PageToken.TryRead(token, call.Caller.TenantId, query.Identity, out var place))
             {
                 return new(
-                    new Refusal(
-                        RefusalKind.BadRequest,
-                        "The $skiptoken is none of ours, or of another query."
-                    )
+                    new Refusal(RefusalKind.BadRequest, "The $skiptoken is none of ours, or of another query.")
                     {
                         Target = "$skiptoken",
                     }
@@ -78,12 +66,7 @@ public static class ListUsers
                 foreach (var person in page.People)
                 {
                     json.WriteStartObject();
-                    UserJson.Write(
-                        json,
-                        person,
-                        query.Selection,
-                        ProfileAccess.IsBasicOnly(call, person.Id)
-                    );
+                    UserJson.Write(json, person, query.Selection, ProfileAccess.IsBasicOnly(call, person.Id));
                     json.WriteEndObject();
                 }
                 json.WriteEndArray();

@@ -17,10 +17,5 @@ public static class ManagerLookup
     private const string Manager = "manager";
 
     public static ValueTask<Refusal?> Handle(GraphCall call) =>
-        new(
-            new Refusal(
-                RefusalKind.UserNotFound,
-                PresenceWrite.Exists(call) ? Manager : call.SubjectId.ToString()
-            )
-        );
+        new(new Refusal(RefusalKind.UserNotFound, PresenceWrite.Exists(call) ? Manager : call.SubjectId.ToString()));
 }

@@ -37,11 +37,7 @@ internal static class PageToken
             return false;
         }
         var content = bytes[DigestBytes..];
-        if (
-            !Digest(tenantId, identity, content)
-                .AsSpan()
-                .SequenceEqual(bytes.AsSpan(0, DigestBytes))
-        )
+        if (!Digest(tenantId, identity, content).AsSpan().SequenceEqual(bytes.AsSpan(0, DigestBytes)))
         {
             return false;
         }

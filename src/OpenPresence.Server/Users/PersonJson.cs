@@ -37,11 +37,7 @@ internal static class PersonJson
     {
         var names = select?.Split(',', StringSplitOptions.TrimEntries) ?? Members;
         members = names.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
-        return
-            members.FirstOrDefault(name =>
-                !Members.Contains(name, StringComparer.OrdinalIgnoreCase)
-            )
-                is { } unknown
+        return members.FirstOrDefault(name => !Members.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } unknown
             ? new Refusal(
                 RefusalKind.BadRequest,
                 $"Could not find a property named '{unknown}' on type 'microsoft.graph.person'."

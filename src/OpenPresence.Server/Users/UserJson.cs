@@ -7,12 +7,7 @@ namespace OpenPresence.Server.Users;
 internal static class UserJson
 {
     /// <summary>Writes the members; who may see the basic profile only gets null for the rest.</summary>
-    public static void Write(
-        Utf8JsonWriter json,
-        Person person,
-        UserSelection selection,
-        bool isBasicOnly
-    )
+    public static void Write(Utf8JsonWriter json, Person person, UserSelection selection, bool isBasicOnly)
     {
         foreach (var property in selection.Properties)
         {

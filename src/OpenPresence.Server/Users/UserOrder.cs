@@ -21,10 +21,7 @@ internal sealed record UserOrder(UserProperty Property, bool IsDescending) : ICo
             && direction.ToLowerInvariant() is "asc" or "desc"
         )
         {
-            order = new UserOrder(
-                property,
-                direction.Equals("desc", StringComparison.OrdinalIgnoreCase)
-            );
+            order = new UserOrder(property, direction.Equals("desc", StringComparison.OrdinalIgnoreCase));
             return null;
         }
         return new Refusal(
@@ -37,8 +34,7 @@ internal sealed record UserOrder(UserProperty Property, bool IsDescending) : ICo
     }
 
     /// <summary>Where a person stands.</summary>
-    public UserPlace PlaceOf(PackedPerson row) =>
-        new(Property.OfRow!(row) ?? "", row.UserPrincipalName);
+    public UserPlace PlaceOf(PackedPerson row) => new(Property.OfRow!(row) ?? "", row.UserPrincipalName);
 
     public int Compare(UserPlace x, UserPlace y)
     {

@@ -115,8 +115,7 @@ public static class UserProperties
     ];
 
     /// <summary>What an answer shows without <c>$select</c>.</summary>
-    public static ImmutableArray<UserProperty> Defaults { get; } =
-    [.. All.Where(property => property.IsDefault)];
+    public static ImmutableArray<UserProperty> Defaults { get; } = [.. All.Where(property => property.IsDefault)];
 
     private static readonly FrozenDictionary<string, UserProperty> ByName = All.ToFrozenDictionary(
         property => property.Name,

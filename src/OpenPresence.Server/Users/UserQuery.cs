@@ -13,8 +13,7 @@ namespace OpenPresence.Server.Users;
 /// </summary>
 internal sealed class UserQuery
 {
-    private const string More =
-        " Refer to https://aka.ms/graph-docs/advanced-queries for more information";
+    private const string More = " Refer to https://aka.ms/graph-docs/advanced-queries for more information";
 
     private static readonly FrozenSet<string> ByWords = FrozenSet.ToFrozenSet(
         ["displayName"],
@@ -34,8 +33,7 @@ internal sealed class UserQuery
     public UserOrder? Order { get; private set; }
 
     /// <summary>What the token of a page holds for: the questions that decide who comes in which order.</summary>
-    public string Identity =>
-        $"{Options.Filter}\n{Options.Search}\n{Order?.Property.Name} {Order?.IsDescending}";
+    public string Identity => $"{Options.Filter}\n{Options.Search}\n{Order?.Property.Name} {Order?.IsDescending}";
 
     /// <summary>Reads and checks the query.</summary>
     public static Refusal? Read(GraphCall call, string[] supported, out UserQuery query)
@@ -47,10 +45,7 @@ internal sealed class UserQuery
 
     /// <summary>Whether the header that advanced questions need is there.</summary>
     public static bool IsEventual(GraphCall call) =>
-        call
-            .Http.Request.Headers["ConsistencyLevel"]
-            .ToString()
-            .Equals("eventual", StringComparison.OrdinalIgnoreCase);
+        call.Http.Request.Headers["ConsistencyLevel"].ToString().Equals("eventual", StringComparison.OrdinalIgnoreCase);
 
     private Refusal? ReadOptions(GraphCall call)
     {
@@ -70,12 +65,7 @@ internal sealed class UserQuery
         {
             return null;
         }
-        var refusal = FilterReader.Read(
-            text,
-            UserProperties.Schema,
-            out var filter,
-            out var advanced
-        );
+        var refusal = FilterReader.Read(text, UserProperties.Schema, out var filter, out var advanced);
         Filter = filter;
         return refusal
             ?? (
@@ -137,13 +127,7 @@ internal sealed class UserQuery
         return asked.FirstOrDefault(name => !UserProperties.Find(name)!.IsBasic) is { } hidden
             ? new Refusal(RefusalKind.DirectoryPermissionMissing)
             {
-                Details =
-                [
-                    new(
-                        "User.Read.All",
-                        $"The basic profile has no {hidden}; this permission would do."
-                    ),
-                ],
+                Details = [new("User.Read.All", $"The basic profile has no {hidden}; this permission would do.")],
             }
             : null;
     }

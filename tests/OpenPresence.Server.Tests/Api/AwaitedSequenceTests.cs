@@ -59,17 +59,9 @@ public sealed class AwaitedSequenceTests
 
     [Theory]
     [InlineData("GET", Reading, "")]
-    [InlineData(
-        "POST",
-        "/v1.0/communications/getPresencesByUserId",
-        $$"""{"ids":["{{RunningServer.Someone}}"]}"""
-    )]
+    [InlineData("POST", "/v1.0/communications/getPresencesByUserId", $$"""{"ids":["{{RunningServer.Someone}}"]}""")]
     [InlineData("GET", "/v1.0/communications/presences?$top=100", "")]
-    public async Task A_read_waits_for_a_write_that_is_still_to_come(
-        string method,
-        string path,
-        string body
-    )
+    public async Task A_read_waits_for_a_write_that_is_still_to_come(string method, string path, string body)
     {
         await using var server = await RunningServer.StartAsync();
         var next = Sequence.Text(Sequence.First(server.Node.State.Position + 1));
@@ -126,12 +118,7 @@ public sealed class AwaitedSequenceTests
     [Fact]
     public async Task A_strict_server_neither_tells_nor_waits()
     {
-        await using var server = await RunningServer.StartAsync(options =>
-            options with
-            {
-                Strict = true,
-            }
-        );
+        await using var server = await RunningServer.StartAsync(options => options with { Strict = true });
         using var written = await SendAsync(
             server,
             "POST",

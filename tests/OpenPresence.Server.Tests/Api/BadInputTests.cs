@@ -12,8 +12,7 @@ namespace OpenPresence.Server.Tests.Api;
 /// Every bad body at every route that takes one: the right 4xx in the envelope, never a 500, and nothing
 /// changed. The table is routes × bodies, so a new route is covered by being in the route table.
 /// </summary>
-public sealed class BadInputTests(BadInputTests.OneServer shared)
-    : IClassFixture<BadInputTests.OneServer>
+public sealed class BadInputTests(BadInputTests.OneServer shared) : IClassFixture<BadInputTests.OneServer>
 {
     /// <summary>One server for the whole table: that it still answers after all of it is the point.</summary>
     public sealed class OneServer : IAsyncLifetime
@@ -164,9 +163,7 @@ public sealed class BadInputTests(BadInputTests.OneServer shared)
     [Fact]
     public async Task A_packed_body_is_read()
     {
-        var body = Packed(
-            Pack(Encoding.UTF8.GetBytes($"{{\"ids\":[\"{RunningServer.Someone}\"]}}"))
-        );
+        var body = Packed(Pack(Encoding.UTF8.GetBytes($"{{\"ids\":[\"{RunningServer.Someone}\"]}}")));
         var answer = await shared.Server.SendAsync(
             HttpMethod.Post,
             "/v1.0/communications/getPresencesByUserId",
@@ -283,9 +280,7 @@ public sealed class BadInputTests(BadInputTests.OneServer shared)
 
     private static byte[] Nested() =>
         Encoding.UTF8.GetBytes(
-            string.Concat(Enumerable.Repeat("{\"statusMessage\":", 200))
-                + "1"
-                + new string('}', 200)
+            string.Concat(Enumerable.Repeat("{\"statusMessage\":", 200)) + "1" + new string('}', 200)
         );
 
     /// <summary>Every member that any body knows, with a value of the wrong type.</summary>
@@ -303,8 +298,6 @@ public sealed class BadInputTests(BadInputTests.OneServer shared)
             "placeId",
             "automaticRepliesSetting",
         ];
-        return Encoding.UTF8.GetBytes(
-            "{" + string.Join(',', members.Select(member => $"\"{member}\":{value}")) + "}"
-        );
+        return Encoding.UTF8.GetBytes("{" + string.Join(',', members.Select(member => $"\"{member}\":{value}")) + "}");
     }
 }

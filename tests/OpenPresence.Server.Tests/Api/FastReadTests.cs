@@ -42,14 +42,7 @@ public sealed class FastReadTests
             {
                 foreach (var flags in new[] { PersonFlags.None, PersonFlags.OutOfOffice })
                 {
-                    var entry = new PersonEntry(
-                        Id(random),
-                        random.Next(),
-                        1,
-                        pair,
-                        flags,
-                        random.NextInt64()
-                    );
+                    var entry = new PersonEntry(Id(random), random.Next(), 1, pair, flags, random.NextInt64());
                     var written = templates.For(entry).Write(target, entry);
 
                     Assert.Equal(
@@ -81,10 +74,7 @@ public sealed class FastReadTests
         }
         for (var round = 0; round < Rounds; round++)
         {
-            await server.Node.ExecuteAsync(
-                people[random.Next(PeopleCount)],
-                Command(random, server)
-            );
+            await server.Node.ExecuteAsync(people[random.Next(PeopleCount)], Command(random, server));
             await server.AdvanceAsync(TimeSpan.FromSeconds(random.Next(400)));
             await ReadOneAsync(server, people[random.Next(PeopleCount)], random);
             await ReadManyAsync(server, people, random);
@@ -98,9 +88,7 @@ public sealed class FastReadTests
         var (query, members) = Selection(random);
         var isUser = random.Next(2) == 0;
         var path = isUser ? $"users/{person}/presence" : $"communications/presences/{person}";
-        var context = isUser
-            ? $"users('{person}')/presence/$entity"
-            : "communications/presences/$entity";
+        var context = isUser ? $"users('{person}')/presence/$entity" : "communications/presences/$entity";
 
         var answer = await server.Client.GetStringAsync(
             new Uri($"/v1.0/{path}{query}", UriKind.Relative),
@@ -108,8 +96,7 @@ public sealed class FastReadTests
         );
 
         Assert.Equal(
-            $$"""{"@odata.context":"{{Root(server)}}/$metadata#{{context}}","""
-                + Plain(View(server, person), members),
+            $$"""{"@odata.context":"{{Root(server)}}/$metadata#{{context}}",""" + Plain(View(server, person), members),
             answer
         );
     }
@@ -149,9 +136,7 @@ public sealed class FastReadTests
             1 => " ",
             _ => "\r\n\t",
         };
-        var texts = ids.Select(id =>
-            random.Next(3) == 0 ? $"\"{id.ToString().ToUpperInvariant()}\"" : $"\"{id}\""
-        );
+        var texts = ids.Select(id => random.Next(3) == 0 ? $"\"{id.ToString().ToUpperInvariant()}\"" : $"\"{id}\"");
         var list = $"\"ids\":{space}[{string.Join($",{space}", texts)}{space}]";
         return random.Next(4) == 0 ? $$"""{"note":{"ids":[1]},{{list}}}""" : $"{{{space}{list}}}";
     }
@@ -175,30 +160,15 @@ public sealed class FastReadTests
         var now = server.Node.State.Clock.Now;
         return random.Next(6) switch
         {
-            0 => new Engine.SetPresence(
-                application,
-                new(Availability.Busy, Activity.InACall),
-                duration
-            ),
-            1 => new Engine.SetPresence(
-                application,
-                new(Availability.Available, Activity.Available),
-                duration
-            ),
-            2 => new Engine.SetUserPreferredPresence(
-                new(Availability.DoNotDisturb, Activity.DoNotDisturb),
-                duration
-            ),
+            0 => new Engine.SetPresence(application, new(Availability.Busy, Activity.InACall), duration),
+            1 => new Engine.SetPresence(application, new(Availability.Available, Activity.Available), duration),
+            2 => new Engine.SetUserPreferredPresence(new(Availability.DoNotDisturb, Activity.DoNotDisturb), duration),
             3 => new Engine.ClearUserPreferredPresence(),
             4 => new Engine.SetStatusMessage(
                 $"\"{random.Next()}\" \\ ' <é\u2028😀>",
                 random.Next(2) == 0 ? null : now + duration
             ),
-            _ => new Engine.ReportDevice(
-                application,
-                new(Availability.Away, Activity.Away),
-                duration
-            ),
+            _ => new Engine.ReportDevice(application, new(Availability.Away, Activity.Away), duration),
         };
     }
 

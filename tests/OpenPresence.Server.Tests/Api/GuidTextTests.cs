@@ -22,10 +22,7 @@ public sealed class GuidTextTests
 
             string asText = Encoding.UTF8.GetString(text);
             bool expected = Guid.TryParseExact(asText, "D", out Guid id);
-            Assert.True(
-                expected == GuidText.TryParse(text, out Guid parsed, out bool canonical),
-                asText
-            );
+            Assert.True(expected == GuidText.TryParse(text, out Guid parsed, out bool canonical), asText);
             Assert.True(!expected || parsed == id, asText);
             Assert.True(!expected || canonical == (id.ToString() == asText), asText);
         }

@@ -78,13 +78,8 @@ public sealed class IdScannerTests
     public void Distinct_ids_and_elements_are_limited(int distinct, int repeated, IdFault fault)
     {
         var random = new Random(1);
-        string[] texts =
-        [
-            .. Enumerable.Range(0, distinct).Select(_ => RandomId(random).ToString()),
-        ];
-        IEnumerable<string> all = texts.Concat(
-            Enumerable.Range(0, repeated).Select(i => texts[i % distinct])
-        );
+        string[] texts = [.. Enumerable.Range(0, distinct).Select(_ => RandomId(random).ToString())];
+        IEnumerable<string> all = texts.Concat(Enumerable.Range(0, repeated).Select(i => texts[i % distinct]));
         byte[] body = Bytes($"{{'ids':['{string.Join("','", all)}']}}");
         IdScan scan = IdScanner.Scan(body, ids, textAt);
         Assert.Equal(fault, scan.Fault);
@@ -121,9 +116,7 @@ public sealed class IdScannerTests
             IdScan plain = IdScannerPlain.Scan(body, plainIds, plainTextAt);
             Assert.True(scan == plain, $"seed {seed}: {scan} is not {plain}");
             Assert.True(ids.AsSpan(0, scan.Count).SequenceEqual(plainIds.AsSpan(0, scan.Count)));
-            Assert.True(
-                textAt.AsSpan(0, scan.Count).SequenceEqual(plainTextAt.AsSpan(0, scan.Count))
-            );
+            Assert.True(textAt.AsSpan(0, scan.Count).SequenceEqual(plainTextAt.AsSpan(0, scan.Count)));
             regular += scan.Fault == IdFault.None ? 1 : 0;
         }
 
@@ -144,10 +137,7 @@ public sealed class IdScannerTests
 
             string asText = Encoding.UTF8.GetString(text);
             bool expected = Guid.TryParseExact(asText, "D", out Guid id);
-            Assert.True(
-                expected == GuidText.TryParse(text, out Guid parsed, out bool canonical),
-                asText
-            );
+            Assert.True(expected == GuidText.TryParse(text, out Guid parsed, out bool canonical), asText);
             Assert.True(!expected || parsed == id, asText);
             Assert.True(!expected || canonical == (id.ToString() == asText), asText);
         }

@@ -8,8 +8,7 @@ namespace OpenPresence.Server.Tests.Api;
 public sealed class NationalCloudTests
 {
     private const string UsMembers = "id,availability,activity,statusMessage";
-    private const string AllMembers =
-        UsMembers + ",outOfOfficeSettings,sequenceNumber,workLocation";
+    private const string AllMembers = UsMembers + ",outOfOfficeSettings,sequenceNumber,workLocation";
 
     [Theory]
     [InlineData(Cloud.Global, AllMembers)]
@@ -19,11 +18,7 @@ public sealed class NationalCloudTests
     {
         await using var server = await StartAsync(cloud);
         var token = await server.ApplicationTokenAsync("Presence.Read.All");
-        var answer = await server.SendAsync(
-            HttpMethod.Get,
-            $"/v1.0/users/{RunningServer.Someone}/presence",
-            token
-        );
+        var answer = await server.SendAsync(HttpMethod.Get, $"/v1.0/users/{RunningServer.Someone}/presence", token);
         using var json = JsonDocument.Parse(
             await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken)
         );
@@ -36,11 +31,7 @@ public sealed class NationalCloudTests
     {
         await using var server = await StartAsync(Cloud.China);
         var token = await server.ApplicationTokenAsync("Presence.Read.All");
-        var answer = await server.SendAsync(
-            HttpMethod.Get,
-            $"/v1.0/users/{RunningServer.Someone}/presence",
-            token
-        );
+        var answer = await server.SendAsync(HttpMethod.Get, $"/v1.0/users/{RunningServer.Someone}/presence", token);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Contains(
             "Resource not found for the segment 'presence'",
@@ -55,11 +46,7 @@ public sealed class NationalCloudTests
     {
         await using var server = await StartAsync(cloud);
         var token = await server.PersonTokenAsync(RunningServer.Someone, "Presence.ReadWrite");
-        var answer = await server.SendAsync(
-            HttpMethod.Post,
-            "/v1.0/me/presence/clearLocation",
-            token
-        );
+        var answer = await server.SendAsync(HttpMethod.Post, "/v1.0/me/presence/clearLocation", token);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
     }
 

@@ -62,10 +62,7 @@ public sealed class ThrottleTests
         );
         var token = await server.ApplicationTokenAsync("Presence.Read.All");
         var path = $"/v1.0/users/{RunningServer.Someone}/presence";
-        Assert.Equal(
-            HttpStatusCode.OK,
-            (await server.SendAsync(HttpMethod.Get, path, token)).StatusCode
-        );
+        Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(HttpMethod.Get, path, token)).StatusCode);
         var answer = await server.SendAsync(HttpMethod.Get, path, token);
         Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
         Assert.Equal("30", answer.Headers.GetValues("Retry-After").Single());
@@ -76,9 +73,6 @@ public sealed class ThrottleTests
             StringComparison.Ordinal
         );
         await server.AdvanceAsync(Throttle.Window);
-        Assert.Equal(
-            HttpStatusCode.OK,
-            (await server.SendAsync(HttpMethod.Get, path, token)).StatusCode
-        );
+        Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(HttpMethod.Get, path, token)).StatusCode);
     }
 }

@@ -59,9 +59,7 @@ public sealed class AuthOptionsFaultsTests
     [InlineData("", false)]
     public void An_authority_is_https_or_on_this_machine(string authority, bool isGood)
     {
-        var faults = AuthOptionsFaults.Of(
-            new() { TrustedIssuers = [Good with { Authority = authority }] }
-        );
+        var faults = AuthOptionsFaults.Of(new() { TrustedIssuers = [Good with { Authority = authority }] });
         Assert.Equal(isGood, faults.Count == 0);
     }
 

@@ -24,14 +24,8 @@ public sealed class AuthenticateChallengeTests
         "https://login.microsoftonline.us/common/v2.0",
         "https://login.microsoftonline.us/common/oauth2/authorize"
     )]
-    [InlineData(
-        "https://keycloak.example/realms/contoso",
-        "https://keycloak.example/realms/contoso"
-    )]
-    public async Task Without_the_issuer_it_names_the_authority_of_the_settings(
-        string authority,
-        string named
-    )
+    [InlineData("https://keycloak.example/realms/contoso", "https://keycloak.example/realms/contoso")]
+    public async Task Without_the_issuer_it_names_the_authority_of_the_settings(string authority, string named)
     {
         await using var server = await RunningServer.StartAsync(options =>
             options with

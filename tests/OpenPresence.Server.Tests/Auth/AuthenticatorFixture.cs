@@ -23,12 +23,7 @@ internal sealed class AuthenticatorFixture
         Directory.Upsert(new Tenant(OtherTenantId, "Fabrikam", ["fabrikam.example"]));
         AddPerson(PersonId, TenantId, "megan@contoso.example");
         AddPerson(OtherTenantsId, OtherTenantId, "lee@fabrikam.example");
-        Directory.Upsert(
-            new Person(DisabledId, TenantId, "gone@contoso.example", "Gone")
-            {
-                AccountEnabled = false,
-            }
-        );
+        Directory.Upsert(new Person(DisabledId, TenantId, "gone@contoso.example", "Gone") { AccountEnabled = false });
         Directory.Upsert(new Application(AppId, TenantId, "Wallboard"));
         Authenticator = new(
             [.. external, TrustedIssuer.BuiltIn(new TokenWorkshop(), ["localhost", "127.0.0.1"])],
@@ -59,14 +54,12 @@ internal sealed class AuthenticatorFixture
 
     public DateTimeOffset Now => Clock.GetUtcNow();
 
-    public JsonObject PersonClaims(string scopes = "Presence.Read") =>
-        TokenWorkshop.PersonClaims(Now, scopes);
+    public JsonObject PersonClaims(string scopes = "Presence.Read") => TokenWorkshop.PersonClaims(Now, scopes);
 
     public ValueTask<AuthResult> Authenticate(string token) =>
         Authenticator.AuthenticateAsync($"Bearer {token}", TestContext.Current.CancellationToken);
 
-    public ValueTask<AuthResult> Authenticate(JsonObject claims) =>
-        Authenticate(TokenWorkshop.Sign(claims));
+    public ValueTask<AuthResult> Authenticate(JsonObject claims) => Authenticate(TokenWorkshop.Sign(claims));
 
     private void AddPerson(Guid id, Guid tenantId, string name) =>
         Directory.Upsert(new Person(id, tenantId, name, name));

@@ -24,9 +24,7 @@ public sealed class AuthenticatorTests
     [Fact]
     public async Task A_persons_token_of_version_2_says_who_they_are_and_what_they_may()
     {
-        var result = await _fixture.Authenticate(
-            _fixture.PersonClaims("openid Presence.Read Presence.ReadWrite")
-        );
+        var result = await _fixture.Authenticate(_fixture.PersonClaims("openid Presence.Read Presence.ReadWrite"));
         var caller = result.Caller!;
         Assert.Null(result.Refusal);
         Assert.Equal(TenantId, caller.TenantId);

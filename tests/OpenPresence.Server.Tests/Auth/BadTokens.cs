@@ -13,11 +13,7 @@ namespace OpenPresence.Server.Tests.Auth;
 /// <param name="Kind">What it is refused as.</param>
 /// <param name="Says">What the refusal's sentence contains.</param>
 /// <param name="Header">The header's values, at an instant.</param>
-internal sealed record BadToken(
-    RefusalKind Kind,
-    string Says,
-    Func<DateTimeOffset, StringValues> Header
-);
+internal sealed record BadToken(RefusalKind Kind, string Says, Func<DateTimeOffset, StringValues> Header);
 
 /// <summary>
 /// The table of bad tokens. All are good but for one thing, and all carry <see cref="Secret"/> where a token can,
@@ -57,24 +53,14 @@ internal static class BadTokens
             ["deep nesting"] = Malformed(now =>
                 Raw(GoodHeader, With(now, $"\"x\":{new string('[', 40)}{new string(']', 40)}"))
             ),
-            ["a claim twice"] = Malformed(now =>
-                Raw(GoodHeader, With(now, $"\"oid\":\"{Person}\""))
-            ),
+            ["a claim twice"] = Malformed(now => Raw(GoodHeader, With(now, $"\"oid\":\"{Person}\""))),
             ["a claim twice, once in disguise"] = Malformed(now =>
                 Raw(GoodHeader, With(now, $"\"\\u006fid\":\"{Person}\""))
             ),
-            ["a member twice, further in"] = Malformed(now =>
-                Raw(GoodHeader, With(now, "\"x\":{\"a\":1,\"a\":2}"))
-            ),
-            ["a name with half a character"] = Malformed(now =>
-                Raw(GoodHeader, With(now, "\"\\ud800\":1"))
-            ),
-            ["a header member twice"] = Malformed(now =>
-                Raw("{\"alg\":\"none\"," + GoodHeader[1..], Claims(now))
-            ),
-            ["more than the largest size"] = Malformed(now =>
-                Changed(now, c => c["x"] = new string('x', 20_000))
-            ),
+            ["a member twice, further in"] = Malformed(now => Raw(GoodHeader, With(now, "\"x\":{\"a\":1,\"a\":2}"))),
+            ["a name with half a character"] = Malformed(now => Raw(GoodHeader, With(now, "\"\\ud800\":1"))),
+            ["a header member twice"] = Malformed(now => Raw("{\"alg\":\"none\"," + GoodHeader[1..], Claims(now))),
+            ["more than the largest size"] = Malformed(now => Changed(now, c => c["x"] = new string('x', 20_000))),
             ["exp that is a word"] = Malformed(now => Changed(now, c => c["exp"] = "tomorrow")),
             ["exp that is true"] = Malformed(now => Changed(now, c => c["exp"] = true)),
             ["exp that is negative"] = Malformed(now => Changed(now, c => c["exp"] = -1)),
@@ -82,9 +68,7 @@ internal static class BadTokens
             ["exp that no number can hold"] = Malformed(now =>
                 Raw(GoodHeader, Claims(now, c => c.Remove("exp"))[..^1] + ",\"exp\":1e999}")
             ),
-            ["nbf that is a list"] = Malformed(now =>
-                Changed(now, c => c["nbf"] = new JsonArray())
-            ),
+            ["nbf that is a list"] = Malformed(now => Changed(now, c => c["nbf"] = new JsonArray())),
             ["no exp"] = Rejected("exp", now => Changed(now, c => c.Remove("exp"))),
             ["expired"] = new(
                 TokenExpired,
@@ -104,10 +88,7 @@ internal static class BadTokens
                 now => Sign(Header("none").ToJsonString(), Claims(now), "RS256")
             ),
             ["HMAC with the public key"] = Rejected("RS256", now => Alg(now, "HS256")),
-            ["HMAC called RS256"] = Rejected(
-                "signature",
-                now => Sign(GoodHeader, Claims(now), "HS256")
-            ),
+            ["HMAC called RS256"] = Rejected("signature", now => Sign(GoodHeader, Claims(now), "HS256")),
             ["RS384"] = Rejected("RS256", now => Alg(now, "RS384")),
             ["rs256 in small letters"] = Rejected(
                 "RS256",
@@ -124,10 +105,7 @@ internal static class BadTokens
             ["an elliptic signature in DER"] = Rejected("signature", DerSignature),
             ["no signature"] = Rejected("signature", now => Part(Good(now), 2, "")),
             ["half a signature"] = Rejected("signature", now => Part(Good(now), 2, "AAAAAAAA")),
-            ["a signature of zeros"] = Rejected(
-                "signature",
-                now => Part(Good(now), 2, new string('A', 342))
-            ),
+            ["a signature of zeros"] = Rejected("signature", now => Part(Good(now), 2, new string('A', 342))),
             ["another payload under the signature"] = Rejected(
                 "signature",
                 now => Part(Good(now), 1, Good(now.AddHours(1)).Split('.')[1])
@@ -135,12 +113,7 @@ internal static class BadTokens
             ["a stranger's key of the same kid"] = Rejected("signature", Strangers),
             ["a token that only Microsoft can check"] = Rejected(
                 "Microsoft alone",
-                now =>
-                    Part(
-                        Sign(With(Header(), "nonce", Secret), PersonClaims(now)),
-                        2,
-                        new string('A', 342)
-                    )
+                now => Part(Sign(With(Header(), "nonce", Secret), PersonClaims(now)), 2, new string('A', 342))
             ),
             ["no kid"] = Rejected("kid", now => Kid(now, null)),
             ["a kid that is a number"] = Rejected("kid", now => Kid(now, 7)),
@@ -155,23 +128,14 @@ internal static class BadTokens
                 "critical",
                 now => Sign(With(Header(), "crit", new JsonArray("b64")), PersonClaims(now))
             ),
-            ["a logout token"] = Rejected(
-                "type",
-                now => Sign(With(Header(), "typ", "logout+jwt"), PersonClaims(now))
-            ),
+            ["a logout token"] = Rejected("type", now => Sign(With(Header(), "typ", "logout+jwt"), PersonClaims(now))),
             ["a type with half a character"] = Rejected(
                 "type",
                 now => Raw("""{"typ":"\ud800","alg":"RS256","kid":"rsa-1"}""", Claims(now))
             ),
-            ["a type that is a number"] = Rejected(
-                "type",
-                now => Sign(With(Header(), "typ", 1), PersonClaims(now))
-            ),
+            ["a type that is a number"] = Rejected("type", now => Sign(With(Header(), "typ", 1), PersonClaims(now))),
             ["no issuer"] = Rejected("issuer", now => Changed(now, c => c.Remove("iss"))),
-            ["an issuer that is a number"] = Rejected(
-                "issuer",
-                now => Changed(now, c => c["iss"] = 1)
-            ),
+            ["an issuer that is a number"] = Rejected("issuer", now => Changed(now, c => c["iss"] = 1)),
             ["an unknown issuer"] = Rejected(
                 "issuer",
                 now => Changed(now, c => c["iss"] = $"https://{Secret}.example")
@@ -181,10 +145,7 @@ internal static class BadTokens
                 now => Changed(now, c => c["aud"] = $"api://{Secret}")
             ),
             ["no audience"] = Rejected("audience", now => Changed(now, c => c.Remove("aud"))),
-            ["an empty list of audiences"] = Rejected(
-                "audience",
-                now => Changed(now, c => c["aud"] = new JsonArray())
-            ),
+            ["an empty list of audiences"] = Rejected("audience", now => Changed(now, c => c["aud"] = new JsonArray())),
             ["a tenant that is not here"] = Rejected(
                 "tenant",
                 now =>
@@ -193,8 +154,7 @@ internal static class BadTokens
                         c =>
                         {
                             c["tid"] = "99999999-0000-0000-0000-000000000000";
-                            c["iss"] =
-                                "https://localhost:5443/99999999-0000-0000-0000-000000000000/v2.0";
+                            c["iss"] = "https://localhost:5443/99999999-0000-0000-0000-000000000000/v2.0";
                         }
                     )
             ),
@@ -265,8 +225,7 @@ internal static class BadTokens
 
     private static string Raw(string header, string claims) => Sign(header, claims);
 
-    private static string With(DateTimeOffset now, string member) =>
-        $"{Claims(now)[..^1]},{member}}}";
+    private static string With(DateTimeOffset now, string member) => $"{Claims(now)[..^1]},{member}}}";
 
     private static JsonObject With(JsonObject json, string name, JsonNode value)
     {
@@ -311,9 +270,7 @@ internal static class BadTokens
         return Part(
             token,
             2,
-            Base64Url.EncodeToString(
-                StrangersRsa.SignData(signed, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
-            )
+            Base64Url.EncodeToString(StrangersRsa.SignData(signed, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))
         );
     }
 

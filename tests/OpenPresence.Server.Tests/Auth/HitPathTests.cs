@@ -18,10 +18,7 @@ public sealed class HitPathTests
             var before = GC.GetAllocatedBytesForCurrentThread();
             for (var i = 0; i < 100; i++)
             {
-                var answer = fixture.Authenticator.AuthenticateAsync(
-                    header,
-                    CancellationToken.None
-                );
+                var answer = fixture.Authenticator.AuthenticateAsync(header, CancellationToken.None);
                 Assert.True(answer.IsCompletedSuccessfully);
             }
             return GC.GetAllocatedBytesForCurrentThread() - before;

@@ -10,21 +10,15 @@ internal static partial class IssuersDocument
 {
     public static IReadOnlyList<TrustedIssuerOptions> Examples { get; } = Read();
 
-    public static TrustedIssuerOptions Example(string name) =>
-        Examples.Single(example => example.Name == name);
+    public static TrustedIssuerOptions Example(string name) => Examples.Single(example => example.Name == name);
 
     private static IReadOnlyList<TrustedIssuerOptions> Read()
     {
-        var blocks = Block()
-            .Matches(ProjectFiles.Read("docs/issuers.md"))
-            .Select(match => match.Groups["json"].Value);
+        var blocks = Block().Matches(ProjectFiles.Read("docs/issuers.md")).Select(match => match.Groups["json"].Value);
         var file = Path.GetTempFileName();
         try
         {
-            File.WriteAllText(
-                file,
-                $$"""{ "auth": { "trustedIssuers": [ {{string.Join(',', blocks)}} ] } }"""
-            );
+            File.WriteAllText(file, $$"""{ "auth": { "trustedIssuers": [ {{string.Join(',', blocks)}} ] } }""");
             var read = SettingsReader.Read(
                 new Dictionary<string, string[]> { [SettingsReader.FileOption] = [file] },
                 new Dictionary<string, string>()
@@ -38,9 +32,6 @@ internal static partial class IssuersDocument
         }
     }
 
-    [GeneratedRegex(
-        "^```jsonc\n(?<json>.*?)\n```$",
-        RegexOptions.Multiline | RegexOptions.Singleline
-    )]
+    [GeneratedRegex("^```jsonc\n(?<json>.*?)\n```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Block();
 }

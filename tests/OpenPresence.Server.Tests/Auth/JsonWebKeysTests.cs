@@ -13,10 +13,7 @@ public sealed class JsonWebKeysTests
     [Fact]
     public void RSA_and_P256_keys_verify_what_their_owner_signed()
     {
-        var keys = Read(
-            LoopbackProvider.RsaKey("r", TokenWorkshop.Rsa),
-            LoopbackProvider.EcKey("e", TokenWorkshop.Ec)
-        );
+        var keys = Read(LoopbackProvider.RsaKey("r", TokenWorkshop.Rsa), LoopbackProvider.EcKey("e", TokenWorkshop.Ec));
         byte[] data = [1, 2, 3];
         foreach (var (alg, id) in new[] { ("RS256", "r"), ("PS256", "r"), ("ES256", "e") })
         {
@@ -50,10 +47,7 @@ public sealed class JsonWebKeysTests
             { "impossible base64url", With("n", "AAAAA") },
             { "no modulus", With("n", null) },
             { "a modulus that is a number", With("n", 7) },
-            {
-                "a weak modulus",
-                With("n", Text(RSA.Create(1024).ExportParameters(false).Modulus!))
-            },
+            { "a weak modulus", With("n", Text(RSA.Create(1024).ExportParameters(false).Modulus!)) },
             { "a huge modulus", With("n", Text(new byte[2000])) },
             { "a huge exponent", With("e", Text(new byte[200])) },
             { "a point beside the curve", Ec("P-256", new byte[32]) },
@@ -83,25 +77,16 @@ public sealed class JsonWebKeysTests
     [Fact]
     public void Of_two_keys_of_one_id_the_first_counts()
     {
-        var keys = Read(
-            LoopbackProvider.RsaKey("k", TokenWorkshop.Rsa),
-            LoopbackProvider.EcKey("k", TokenWorkshop.Ec)
-        );
+        var keys = Read(LoopbackProvider.RsaKey("k", TokenWorkshop.Rsa), LoopbackProvider.EcKey("k", TokenWorkshop.Ec));
         Assert.IsAssignableFrom<RSA>(Assert.Single(keys).Value.Key);
     }
 
     [Fact]
     public async Task One_key_serves_many_threads_at_once()
     {
-        var keys = Read(
-            LoopbackProvider.RsaKey("r", TokenWorkshop.Rsa),
-            LoopbackProvider.EcKey("e", TokenWorkshop.Ec)
-        );
+        var keys = Read(LoopbackProvider.RsaKey("r", TokenWorkshop.Rsa), LoopbackProvider.EcKey("e", TokenWorkshop.Ec));
         byte[] data = [1, 2, 3];
-        var (rsa, ec) = (
-            TokenWorkshop.Signature(data, "RS256"),
-            TokenWorkshop.Signature(data, "ES256")
-        );
+        var (rsa, ec) = (TokenWorkshop.Signature(data, "RS256"), TokenWorkshop.Signature(data, "ES256"));
         var verdicts = await Task.WhenAll(
             Enumerable
                 .Range(0, 8)

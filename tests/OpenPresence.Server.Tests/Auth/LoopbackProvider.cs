@@ -21,12 +21,7 @@ internal sealed class LoopbackProvider : IAsyncDisposable
     private LoopbackProvider(WebApplication app)
     {
         _app = app;
-        Discovery = () =>
-            new JsonObject
-            {
-                ["issuer"] = Address,
-                ["jwks_uri"] = $"{Address}/keys",
-            }.ToJsonString();
+        Discovery = () => new JsonObject { ["issuer"] = Address, ["jwks_uri"] = $"{Address}/keys" }.ToJsonString();
         KeySet = () => KeySetOf(RsaKey("first", TokenWorkshop.Rsa));
         app.MapGet(
             "/.well-known/openid-configuration",

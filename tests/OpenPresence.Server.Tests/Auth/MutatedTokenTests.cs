@@ -7,8 +7,7 @@ namespace OpenPresence.Server.Tests.Auth;
 public sealed class MutatedTokenTests
 {
     private const int Rounds = 3_000;
-    private const string Alphabet =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
     private const string JsonLetters = "0123456789\"\\{}[],:tfn-+.eE";
 

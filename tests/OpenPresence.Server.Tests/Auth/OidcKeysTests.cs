@@ -198,8 +198,7 @@ public sealed class OidcKeysTests : IAsyncLifetime
                 break;
             case "too large":
                 _provider.Discovery = () =>
-                    Discovery(_provider.Address, "/keys")
-                    + new string(' ', OidcProvider.DocumentBytesMax);
+                    Discovery(_provider.Address, "/keys") + new string(' ', OidcProvider.DocumentBytesMax);
                 break;
             case "redirected":
                 _provider.RedirectTo = "/keys";
@@ -208,8 +207,7 @@ public sealed class OidcKeysTests : IAsyncLifetime
                 _provider.KeySet = () => """{"keys":7}""";
                 break;
             case "too many keys":
-                _provider.KeySet = () =>
-                    Rsa([.. Enumerable.Range(0, JsonWebKeys.KeysMax + 1).Select(i => $"{i}")]);
+                _provider.KeySet = () => Rsa([.. Enumerable.Range(0, JsonWebKeys.KeysMax + 1).Select(i => $"{i}")]);
                 break;
             case "keys without end":
                 _provider.KeySet = () => $"{{\"keys\":{new string('[', 5000)}";
@@ -231,9 +229,7 @@ public sealed class OidcKeysTests : IAsyncLifetime
         }.ToJsonString();
 
     private static string Rsa(params string[] keyIds) =>
-        LoopbackProvider.KeySetOf([
-            .. keyIds.Select(id => LoopbackProvider.RsaKey(id, TokenWorkshop.Rsa)),
-        ]);
+        LoopbackProvider.KeySetOf([.. keyIds.Select(id => LoopbackProvider.RsaKey(id, TokenWorkshop.Rsa))]);
 
     private Task<VerificationKey?> FindAsync(string keyId) =>
         _keys.FindAsync(keyId, TestContext.Current.CancellationToken).AsTask();

@@ -130,10 +130,7 @@ public sealed class PermissionTableTests
             Table.WouldDo(Operation.GetUserPresence, Work, Access.Everyone)
         );
         Assert.Equal(
-            [
-                new("Presence.Read.All", Access.Everyone),
-                new("Presence.ReadWrite.All", Access.Everyone),
-            ],
+            [new("Presence.Read.All", Access.Everyone), new("Presence.ReadWrite.All", Access.Everyone)],
             Table.WouldDo(Operation.GetUserPresence, App)
         );
     }
@@ -167,18 +164,11 @@ public sealed class PermissionTableTests
     [InlineData("""{"operation":"getFridge"}""", "unknown operation getFridge")]
     [InlineData("""{"operation":"getMe"},{"operation":"getMe"}""", "getMe has two rows")]
     [InlineData("""{"operation":"getMe"}""", "no row for GetMyPresence")]
-    [InlineData(
-        """{"operation":"getMe","application":{"User.Read":"some"}}""",
-        "User.Read opens 'some'"
-    )]
+    [InlineData("""{"operation":"getMe","application":{"User.Read":"some"}}""", "User.Read opens 'some'")]
     public void A_wrong_row_stops_the_start_and_is_named(string rows, string fault)
     {
-        using var document = JsonDocument.Parse(
-            "{\"operations\":[" + rows + "],\"permissions\":{}}"
-        );
-        var thrown = Assert.Throws<InvalidDataException>(() =>
-            PermissionRows.Read(document.RootElement)
-        );
+        using var document = JsonDocument.Parse("{\"operations\":[" + rows + "],\"permissions\":{}}");
+        var thrown = Assert.Throws<InvalidDataException>(() => PermissionRows.Read(document.RootElement));
         Assert.Contains(fault, thrown.Message);
     }
 

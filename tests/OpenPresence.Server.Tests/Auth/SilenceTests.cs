@@ -85,9 +85,7 @@ public sealed class SilenceTests : IAsyncLifetime
         Assert.Equal(StatusCodes.Status200OK, (int)answer.StatusCode);
         await _provider.DisposeAsync();
         var other = TokenWorkshop.Header(kid: "never-seen");
-        (
-            await SendAsync($"Bearer {TokenWorkshop.Sign(other, TokenWorkshop.PersonClaims(now))}")
-        ).Dispose();
+        (await SendAsync($"Bearer {TokenWorkshop.Sign(other, TokenWorkshop.PersonClaims(now))}")).Dispose();
 
         var lines = string.Join('\n', _server.Log.All);
         Assert.NotEmpty(lines);

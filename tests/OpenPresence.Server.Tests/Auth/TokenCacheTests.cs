@@ -40,10 +40,7 @@ public sealed class TokenCacheTests
     [Theory]
     [InlineData(10, 70)] // a token that expires in 10 s is refused 60 s later, the skew
     [InlineData(3600, 300)] // a long one is validated again after 5 minutes
-    public void An_entry_ends_with_its_token_or_when_it_is_due_for_validation(
-        int lifetimeSeconds,
-        int endsAfterSeconds
-    )
+    public void An_entry_ends_with_its_token_or_when_it_is_due_for_validation(int lifetimeSeconds, int endsAfterSeconds)
     {
         var cache = NewCache(entriesMax: 10);
         cache.Add("t", Caller(lifetimeSeconds), cache.Generation);

@@ -95,10 +95,7 @@ internal sealed class TokenWorkshop : IVerificationKeys
             "PS256" => Rsa.SignData(signed, HashAlgorithmName.SHA256, RSASignaturePadding.Pss),
             "ES256" => Ec.SignData(signed, HashAlgorithmName.SHA256),
             "RS384" => Rsa.SignData(signed, HashAlgorithmName.SHA384, RSASignaturePadding.Pkcs1),
-            "HS256" => HMACSHA256.HashData(
-                Encoding.ASCII.GetBytes(Rsa.ExportSubjectPublicKeyInfoPem()),
-                signed
-            ),
+            "HS256" => HMACSHA256.HashData(Encoding.ASCII.GetBytes(Rsa.ExportSubjectPublicKeyInfoPem()), signed),
             _ => [],
         };
 }

@@ -16,9 +16,7 @@ public sealed class TrustedIssuerTests
 
     [Fact]
     public void The_examples_of_the_document_have_no_fault() =>
-        Assert.Empty(
-            AuthOptionsFaults.Of(new() { TrustedIssuers = [.. IssuersDocument.Examples] })
-        );
+        Assert.Empty(AuthOptionsFaults.Of(new() { TrustedIssuers = [.. IssuersDocument.Examples] }));
 
     [Fact]
     public async Task A_person_of_keycloak_is_found_by_name_and_acts_through_a_named_client()
@@ -113,19 +111,14 @@ public sealed class TrustedIssuerTests
         var others = new OtherKeys();
         var fixture = new AuthenticatorFixture(null, TrustedIssuer.External(Keycloak, others));
         // our own key, but the other's name
-        Assert.Equal(
-            TokenRefusals.UnknownKey,
-            (await fixture.Authenticate(KeycloakPerson())).Refusal
-        );
+        Assert.Equal(TokenRefusals.UnknownKey, (await fixture.Authenticate(KeycloakPerson())).Refusal);
         // the other's key, but our own name
         var header = TokenWorkshop.Header("ES256", OtherKeys.KeyId);
         Assert.Equal(
             TokenRefusals.UnknownKey,
             (await fixture.Authenticate(TokenWorkshop.Sign(header, fixture.PersonClaims()))).Refusal
         );
-        Assert.NotNull(
-            (await fixture.Authenticate(TokenWorkshop.Sign(header, KeycloakPerson()))).Caller
-        );
+        Assert.NotNull((await fixture.Authenticate(TokenWorkshop.Sign(header, KeycloakPerson()))).Caller);
     }
 
     [Fact]
@@ -148,10 +141,7 @@ public sealed class TrustedIssuerTests
     [Fact]
     public async Task While_keys_cannot_be_fetched_the_answer_is_an_outage_and_no_verdict()
     {
-        var fixture = new AuthenticatorFixture(
-            null,
-            TrustedIssuer.External(Keycloak, new Unreachable())
-        );
+        var fixture = new AuthenticatorFixture(null, TrustedIssuer.External(Keycloak, new Unreachable()));
         var refusal = (await fixture.Authenticate(KeycloakPerson())).Refusal!;
         Assert.Equal(RefusalKind.ServiceUnavailable, refusal.Kind);
         Assert.InRange(refusal.RetryAfterSeconds!.Value, 1, 99);
@@ -171,14 +161,8 @@ public sealed class TrustedIssuerTests
     [Fact]
     public void A_client_of_any_name_has_one_id_for_ever()
     {
-        Assert.Equal(
-            Guid.Parse("d55d1dd9-fd51-8626-9934-e9a3936ed2b3"),
-            ApplicationIds.Of("keycloak", "wallboard")
-        );
-        Assert.NotEqual(
-            ApplicationIds.Of("keycloak", "wallboard"),
-            ApplicationIds.Of("another", "wallboard")
-        );
+        Assert.Equal(Guid.Parse("d55d1dd9-fd51-8626-9934-e9a3936ed2b3"), ApplicationIds.Of("keycloak", "wallboard"));
+        Assert.NotEqual(ApplicationIds.Of("keycloak", "wallboard"), ApplicationIds.Of("another", "wallboard"));
         Assert.Equal(AppId, ApplicationIds.Of("keycloak", TokenWorkshop.App.ToUpperInvariant()));
     }
 

@@ -43,10 +43,7 @@ public sealed class PostBatchTests
             using var answer = await PostAsync(server, """{"requests":{}}""");
             statuses.Add(answer.StatusCode);
         }
-        Assert.Equal(
-            [HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.TooManyRequests],
-            statuses
-        );
+        Assert.Equal([HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.TooManyRequests], statuses);
     }
 
     [Fact]
@@ -54,11 +51,7 @@ public sealed class PostBatchTests
     {
         await using var server = await RunningServer.StartAsync();
         var read = Read(1);
-        read["headers"] = new JsonObject
-        {
-            ["Host"] = "microsoftgraph.chinacloudapi.cn",
-            ["Content-Length"] = "7",
-        };
+        read["headers"] = new JsonObject { ["Host"] = "microsoftgraph.chinacloudapi.cn", ["Content-Length"] = "7" };
         var answer = Assert.Single(await SendAsync(server, [read]));
         // In China presence is unknown; and the context would name that host.
         Assert.Equal(200, (int?)answer!["status"]);
@@ -158,18 +151,11 @@ public sealed class PostBatchTests
         {
             ["statusMessage"] = new JsonObject
             {
-                ["message"] = new JsonObject
-                {
-                    ["content"] = $"{number}",
-                    ["contentType"] = "text",
-                },
+                ["message"] = new JsonObject { ["content"] = $"{number}", ["contentType"] = "text" },
             },
         };
 
-    private static async Task<JsonArray> SendAsync(
-        RunningServer server,
-        IEnumerable<JsonObject> requests
-    )
+    private static async Task<JsonArray> SendAsync(RunningServer server, IEnumerable<JsonObject> requests)
     {
         var body = new JsonObject { ["requests"] = new JsonArray([.. requests]) };
         using var answer = await PostAsync(server, body.ToJsonString());

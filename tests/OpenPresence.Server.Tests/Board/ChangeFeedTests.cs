@@ -73,9 +73,7 @@ public sealed class ChangeFeedTests
         const int Changes = 300_000;
         var shared = new ChangeFeed(64);
         var followers = Enumerable.Range(0, 2).Select(_ => shared.Follow()).ToArray();
-        var reading = followers
-            .Select(follower => Task.Run(() => ReadAll(shared, follower)))
-            .ToList();
+        var reading = followers.Select(follower => Task.Run(() => ReadAll(shared, follower))).ToList();
         for (var number = 1L; number <= Changes; number++)
         {
             shared.Add(Numbered(number));

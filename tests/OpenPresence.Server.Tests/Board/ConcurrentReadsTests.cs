@@ -29,12 +29,7 @@ public sealed class ConcurrentReadsTests
         quiet.Apply(Of(0)[0]);
         read.Board.AddPerson(Person(0), TenantId, Start, 1);
         quiet.Board.AddPerson(Person(0), TenantId, Start, 1);
-        Task[] readers =
-        [
-            .. Enumerable
-                .Range(0, Readers)
-                .Select(reader => Task.Run(() => Read(read, reader, rounds))),
-        ];
+        Task[] readers = [.. Enumerable.Range(0, Readers).Select(reader => Task.Run(() => Read(read, reader, rounds)))];
         var position = 1L;
         var started = Start;
         for (

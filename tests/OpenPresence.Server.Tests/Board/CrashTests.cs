@@ -108,10 +108,7 @@ public sealed class CrashTests
     private static async Task<long> ReadAsync(HttpClient client, int writer)
     {
         using var presence = JsonDocument.Parse(
-            await client.GetStringAsync(
-                $"v1.0/users/{People[writer]}/presence",
-                TestContext.Current.CancellationToken
-            )
+            await client.GetStringAsync($"v1.0/users/{People[writer]}/presence", TestContext.Current.CancellationToken)
         );
         var message = presence.RootElement.GetProperty("statusMessage");
         return
@@ -123,13 +120,7 @@ public sealed class CrashTests
     }
 
     private static object Message(long number) =>
-        new
-        {
-            statusMessage = new
-            {
-                message = new { content = $"write {number}", contentType = "text" },
-            },
-        };
+        new { statusMessage = new { message = new { content = $"write {number}", contentType = "text" } } };
 
     private static async Task<HttpClient> ClientAsync(ServerProcess server)
     {

@@ -150,9 +150,7 @@ public sealed class DeadlineWheelTests
                 case 5:
                     return LookAtFirst();
                 default:
-                    return Advance(
-                        now + Span(random.Next(10) == 0 ? deadlineSeconds : lookSeconds)
-                    );
+                    return Advance(now + Span(random.Next(10) == 0 ? deadlineSeconds : lookSeconds));
             }
             return Check();
         }
@@ -219,7 +217,6 @@ public sealed class DeadlineWheelTests
 
         private static bool IsBeyondReach(Instant at) => at > Start + DeadlineWheel.Reach;
 
-        private TimeSpan Span(double seconds) =>
-            new((long)(random.NextDouble() * seconds * TimeSpan.TicksPerSecond));
+        private TimeSpan Span(double seconds) => new((long)(random.NextDouble() * seconds * TimeSpan.TicksPerSecond));
     }
 }

@@ -10,11 +10,7 @@ internal static class EveryDamage
     /// <param name="whole">Bytes that a writer wrote.</param>
     /// <param name="again">Reads bytes to their end and writes what it read.</param>
     /// <param name="bits">Which bits of each byte are tried.</param>
-    public static void IsRefusedOrTakenAsItIs(
-        byte[] whole,
-        Func<byte[], byte[]> again,
-        Func<int, int[]>? bits = null
-    )
+    public static void IsRefusedOrTakenAsItIs(byte[] whole, Func<byte[], byte[]> again, Func<int, int[]>? bits = null)
     {
         Assert.Equal(whole, again(whole));
         for (var length = 0; length < whole.Length; length++)

@@ -15,11 +15,7 @@ public sealed class NodeCutTests
     {
         var random = new Random(Seed);
         var whole = Bytes(Filled());
-        EveryDamage.IsRefusedOrTakenAsItIs(
-            whole,
-            bytes => Bytes(Read(bytes)),
-            bits: _ => [random.Next(8)]
-        );
+        EveryDamage.IsRefusedOrTakenAsItIs(whole, bytes => Bytes(Read(bytes)), bits: _ => [random.Next(8)]);
     }
 
     [Fact]
@@ -68,12 +64,7 @@ public sealed class NodeCutTests
         {
             ApplicationPermissions = ["Presence.Read.All"],
         };
-        var ada = new Person(
-            RandomEntries.Person(3),
-            RandomEntries.TenantId,
-            "ada@t.example",
-            "Ada L"
-        );
+        var ada = new Person(RandomEntries.Person(3), RandomEntries.TenantId, "ada@t.example", "Ada L");
         Apply(EntryPayload.Of(new ApplicationUpserted(application)));
         Apply(EntryPayload.Of(new PersonUpserted(ada)));
         Apply(EntryPayload.Of(ada.Id, new Engine.SetStatusMessage("Lunch", null)));

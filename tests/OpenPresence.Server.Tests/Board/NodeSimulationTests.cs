@@ -57,8 +57,7 @@ public sealed class NodeSimulationTests
 
         public Model Model { get; } = new();
 
-        public Shown Shown { get; set; } =
-            new("Offline/Offline", false, null, null, "None Unspecified ");
+        public Shown Shown { get; set; } = new("Offline/Offline", false, null, null, "None Unspecified ");
 
         public (SetStatusMessage Command, Instant At)? Message { get; set; }
 
@@ -71,11 +70,7 @@ public sealed class NodeSimulationTests
         {
             var message = Model.StatusMessage(now) is null
                 ? ((string, Instant?, Instant)?)null
-                : (
-                    Message!.Value.Command.Content,
-                    Message.Value.Command.ExpiresAt,
-                    Message.Value.At
-                );
+                : (Message!.Value.Command.Content, Message.Value.Command.ExpiresAt, Message.Value.At);
             var shown = new Shown(
                 Model.Shows(now),
                 Model.IsOutOfOffice(now),
@@ -98,10 +93,7 @@ public sealed class NodeSimulationTests
         private readonly Random random = new(seed);
         private readonly Chance chance = new(seed);
         private readonly ManualClock time = new(Person.Noon.ToDateTimeOffset());
-        private readonly Watched[] people =
-        [
-            .. Enumerable.Range(0, People).Select(i => new Watched(i)),
-        ];
+        private readonly Watched[] people = [.. Enumerable.Range(0, People).Select(i => new Watched(i))];
         private readonly Change[] told = new Change[ChangeFeed.ChangesKept];
         private MemoryDisk disk = new();
         private LocalJournal journal = null!;
@@ -202,10 +194,7 @@ public sealed class NodeSimulationTests
             {
                 // One cut at a time: the start may have begun a snapshot, and this waits for it.
                 await node.SnapshotAsync(TestContext.Current.CancellationToken);
-                Assert.True(
-                    before.AsSpan().SequenceEqual(StateBytes.Of(node.State)),
-                    $"{doing}: another state"
-                );
+                Assert.True(before.AsSpan().SequenceEqual(StateBytes.Of(node.State)), $"{doing}: another state");
             }
         }
 

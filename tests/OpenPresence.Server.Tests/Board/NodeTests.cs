@@ -111,9 +111,7 @@ public sealed class NodeTests : IAsyncDisposable
     {
         await StartAsync();
         await SetAsync(Ada, minutes: 60);
-        await Assert.ThrowsAsync<NodeStoppedException>(() =>
-            node.AppendAsync(OfNewerProgram).AsTask()
-        );
+        await Assert.ThrowsAsync<NodeStoppedException>(() => node.AppendAsync(OfNewerProgram).AsTask());
         await Assert.ThrowsAsync<NodeStoppedException>(() => node.Stopped);
         Assert.Contains($"position {journal.LastPosition} ", node.Fault, StringComparison.Ordinal);
         Assert.Equal("Busy/InACall", Shows(Ada));
@@ -129,9 +127,7 @@ public sealed class NodeTests : IAsyncDisposable
     {
         settings = settings with { SnapshotAtStopEntries = 1 };
         await StartAsync();
-        await Assert.ThrowsAsync<NodeStoppedException>(() =>
-            node.AppendAsync(OfNewerProgram).AsTask()
-        );
+        await Assert.ThrowsAsync<NodeStoppedException>(() => node.AppendAsync(OfNewerProgram).AsTask());
         await StopAsync();
         Assert.DoesNotContain(disk.Names, IsSnapshot);
     }
@@ -139,10 +135,7 @@ public sealed class NodeTests : IAsyncDisposable
     [Theory]
     [InlineData(3, true)] // a tenant and two people
     [InlineData(4, false)]
-    public async Task A_clean_stop_writes_a_snapshot_when_there_was_enough_since_the_last(
-        int entries,
-        bool isWritten
-    )
+    public async Task A_clean_stop_writes_a_snapshot_when_there_was_enough_since_the_last(int entries, bool isWritten)
     {
         settings = settings with { SnapshotAtStopEntries = entries };
         await StartAsync();
@@ -268,11 +261,7 @@ public sealed class NodeTests : IAsyncDisposable
 
     private async Task SetAsync(Guid person, double minutes)
     {
-        var command = new SetPresence(
-            Person.App,
-            Person.Pair("Busy/InACall"),
-            Person.Minutes(minutes)
-        );
+        var command = new SetPresence(Person.App, Person.Pair("Busy/InACall"), Person.Minutes(minutes));
         Assert.Equal(Outcome.Done, (await node.ExecuteAsync(person, command)).Presence);
     }
 
@@ -324,12 +313,10 @@ public sealed class NodeTests : IAsyncDisposable
     private static bool IsOfSnapshot(DiskOperation operation, string name) =>
         operation == DiskOperation.Create && name.StartsWith("snapshot", StringComparison.Ordinal);
 
-    private static bool IsSnapshot(string name) =>
-        name.EndsWith(SnapshotId.Extension, StringComparison.Ordinal);
+    private static bool IsSnapshot(string name) => name.EndsWith(SnapshotId.Extension, StringComparison.Ordinal);
 
     private static bool IsBetween(string name, long first, long last) =>
-        string.CompareOrdinal(NameOf(first), name) <= 0
-        && string.CompareOrdinal(name, NameOf(last)) <= 0;
+        string.CompareOrdinal(NameOf(first), name) <= 0 && string.CompareOrdinal(name, NameOf(last)) <= 0;
 
     private static string NameOf(long position) => new SnapshotId(position, default).Name;
 }

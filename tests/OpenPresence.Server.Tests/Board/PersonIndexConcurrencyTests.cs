@@ -28,10 +28,7 @@ public sealed class PersonIndexConcurrencyTests
     [InlineData(true, 4_000)]
     [InlineData(false, 79)] // the partition is one page, nearly as full as it may be: entries move most
     [InlineData(true, 79)]
-    public async Task Readers_see_whole_entries_while_the_writer_adds_moves_and_removes(
-        bool many,
-        int comingCount
-    )
+    public async Task Readers_see_whole_entries_while_the_writer_adds_moves_and_removes(bool many, int comingCount)
     {
         coming = IdsOfOnePartition(new Random(2), comingCount);
         foreach (Guid id in staying)
@@ -41,11 +38,7 @@ public sealed class PersonIndexConcurrencyTests
 
         Func<Guid[], PersonEntry[]> look = many ? LookAtMany : LookAtEach;
         CancellationToken cancel = TestContext.Current.CancellationToken;
-        Task[] readers =
-        [
-            Task.Run(() => Read(look, many), cancel),
-            Task.Run(() => Read(look, many), cancel),
-        ];
+        Task[] readers = [Task.Run(() => Read(look, many), cancel), Task.Run(() => Read(look, many), cancel)];
         Write(readers);
         done = true;
         await Task.WhenAll(readers);
@@ -55,8 +48,7 @@ public sealed class PersonIndexConcurrencyTests
     {
         var random = new Random(3);
         bool Busy(int step) =>
-            step < StepsMin
-            || (Volatile.Read(ref readersBusy) > 0 && !readers.Any(r => r.IsFaulted));
+            step < StepsMin || (Volatile.Read(ref readersBusy) > 0 && !readers.Any(r => r.IsFaulted));
         for (int step = 2; Busy(step); step++)
         {
             // Most of the coming and going first fills the index, so that it grows under the readers.

@@ -141,20 +141,9 @@ public sealed class PersonIndexTests
 
     /// <summary>An entry of which every member follows from the sequence.</summary>
     internal static PersonEntry Entry(Guid id, int sequence) =>
-        new(
-            id,
-            sequence * 7,
-            (ushort)sequence,
-            (byte)(sequence >> 1),
-            (PersonFlags)(sequence & 3),
-            sequence
-        );
+        new(id, sequence * 7, (ushort)sequence, (byte)(sequence >> 1), (PersonFlags)(sequence & 3), sequence);
 
-    private static void AssertSame(
-        Dictionary<Guid, PersonEntry> oracle,
-        PersonIndex index,
-        Guid[] ids
-    )
+    private static void AssertSame(Dictionary<Guid, PersonEntry> oracle, PersonIndex index, Guid[] ids)
     {
         var found = new PersonEntry[ids.Length];
         index.FindMany(ids, found);

@@ -43,8 +43,7 @@ public sealed class PersonRowsTests
     }
 
     [Fact]
-    public void A_row_is_56_bytes() =>
-        Assert.Equal(56, System.Runtime.CompilerServices.Unsafe.SizeOf<PersonRow>());
+    public void A_row_is_56_bytes() => Assert.Equal(56, System.Runtime.CompilerServices.Unsafe.SizeOf<PersonRow>());
 
     /// <summary>One history; <see cref="Step"/> says what is wrong, or null.</summary>
     private sealed class Run(int seed)

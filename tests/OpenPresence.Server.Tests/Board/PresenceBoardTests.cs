@@ -83,19 +83,12 @@ public sealed class PresenceBoardTests
         board.At(30);
         var told = board.Told();
         Assert.Equal(
-            [
-                (7, Ada, "Available/AvailableInactive"),
-                (7, Bob, "Offline/Offline"),
-                (11, Ada, "Away/Away"),
-            ],
+            [(7, Ada, "Available/AvailableInactive"), (7, Bob, "Offline/Offline"), (11, Ada, "Away/Away")],
             told.Select(c => ((c.At - Person.Noon).TotalMinutes, c.PersonId, $"{c.After}"))
                 .Select(c => ((int)c.TotalMinutes, c.PersonId, c.Item3))
         );
         Assert.All(told, change => Assert.Equal(ChangeReason.Time, change.Reason));
-        Assert.All(
-            told,
-            change => Assert.Equal(board.Position, Sequence.Position(change.Sequence))
-        );
+        Assert.All(told, change => Assert.Equal(board.Position, Sequence.Position(change.Sequence)));
     }
 
     [Fact]

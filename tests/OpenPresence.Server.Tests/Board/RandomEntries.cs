@@ -38,14 +38,7 @@ internal static class RandomEntries
         return entries;
 
         void Add(byte[] payload) =>
-            entries.Add(
-                new Entry(
-                    entries.Count + 1,
-                    at,
-                    new Guid(entries.Count, 0, 0, new byte[8]),
-                    payload
-                )
-            );
+            entries.Add(new Entry(entries.Count + 1, at, new Guid(entries.Count, 0, 0, new byte[8]), payload));
     }
 
     private static byte[] RandomPayload(Random random, Instant at)
@@ -80,11 +73,7 @@ internal static class RandomEntries
             ),
             8 => EntryPayload.Of(
                 person,
-                new Engine.SetManualLocation(
-                    WorkLocationType.Remote,
-                    null,
-                    at + TimeSpan.FromHours(random.Next(1, 9))
-                )
+                new Engine.SetManualLocation(WorkLocationType.Remote, null, at + TimeSpan.FromHours(random.Next(1, 9)))
             ),
             9 => EntryPayload.Of(
                 person,
@@ -98,9 +87,7 @@ internal static class RandomEntries
             ),
             10 => EntryPayload.Of(
                 person,
-                new Engine.SetAutomaticReplies(
-                    random.Next(2) == 0 ? null : new AutomaticReplies(null, null, "away")
-                )
+                new Engine.SetAutomaticReplies(random.Next(2) == 0 ? null : new AutomaticReplies(null, null, "away"))
             ),
             11 or 12 or 13 or 14 => EntryPayload.Of(RandomSubscriptionChange(random, at)),
             _ => EntryPayload.Of(

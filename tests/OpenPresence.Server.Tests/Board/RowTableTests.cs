@@ -178,10 +178,7 @@ public sealed class RowTableTests
         Assert.Equal(expected.Length, cut.Count);
         for (var row = from; row < to; row++)
         {
-            Assert.True(
-                expected[row] == cut[row].Sequence,
-                $"seed {seed}: row {row} changed under the cut"
-            );
+            Assert.True(expected[row] == cut[row].Sequence, $"seed {seed}: row {row} changed under the cut");
         }
     }
 }

@@ -48,12 +48,7 @@ public sealed class StateHashTests
         await AppendAsync(node, seed: 5);
 
         var hash = await told;
-        var replayed = await Replay.HashAsync(
-            journal,
-            hash.Position,
-            clock,
-            TestContext.Current.CancellationToken
-        );
+        var replayed = await Replay.HashAsync(journal, hash.Position, clock, TestContext.Current.CancellationToken);
 
         Assert.Equal((hash.Position, hash.Text), (replayed.Position, replayed.Text));
     }

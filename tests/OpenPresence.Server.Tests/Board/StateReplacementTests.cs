@@ -24,9 +24,7 @@ public sealed class StateReplacementTests
     public StateReplacementTests()
     {
         Apply(EntryPayload.Of(new TenantUpserted(new Tenant(Tenant, "Seven", ["seven.example"]))));
-        Apply(
-            EntryPayload.Of(new PersonUpserted(new Person(Ada, Tenant, "ada@seven.example", "Ada")))
-        );
+        Apply(EntryPayload.Of(new PersonUpserted(new Person(Ada, Tenant, "ada@seven.example", "Ada"))));
         Apply(EntryPayload.Of(new PersonKnown(Bob, Tenant)));
     }
 
@@ -71,14 +69,8 @@ public sealed class StateReplacementTests
         Apply(kept);
         var told = new Change[16];
         var count = follower.Read(told, out _);
-        Assert.Contains(
-            told[..count],
-            change => change.PersonId == carl && change.Reason == ChangeReason.Removed
-        );
-        Assert.Equal(
-            "Offline/Offline",
-            told[..count].Last(change => change.PersonId == Ada).After.ToString()
-        );
+        Assert.Contains(told[..count], change => change.PersonId == carl && change.Reason == ChangeReason.Removed);
+        Assert.Equal("Offline/Offline", told[..count].Last(change => change.PersonId == Ada).After.ToString());
         Assert.False(state.Board.TryGetTenantOf(carl, out _));
         Assert.Equal(2, state.Board.People);
     }
@@ -148,16 +140,10 @@ public sealed class StateReplacementTests
         await using (var journal = Open(folder.Path, clock))
         await using (var node = await StartAsync(journal, clock))
         {
-            await node.ExecuteAsync(
-                new TenantUpserted(new Tenant(Tenant, "Seven", ["seven.example"]))
-            );
+            await node.ExecuteAsync(new TenantUpserted(new Tenant(Tenant, "Seven", ["seven.example"])));
             await node.ExecuteAsync(new PersonKnown(Ada, Tenant));
-            var kept = node.Between(known =>
-                StateReplacement.Pack(StateReplacement.PayloadsOf(known))
-            )!;
-            var writers = Enumerable
-                .Range(0, 4)
-                .Select(writer => Task.Run(() => WriteAsync(node, writer), Cancel));
+            var kept = node.Between(known => StateReplacement.Pack(StateReplacement.PayloadsOf(known)))!;
+            var writers = Enumerable.Range(0, 4).Select(writer => Task.Run(() => WriteAsync(node, writer), Cancel));
             var resets = Task.Run(() => ReplaceAsync(node, kept), Cancel);
             await Task.WhenAll([.. writers, resets]);
             Assert.Null(node.Fault);
@@ -198,13 +184,7 @@ public sealed class StateReplacementTests
         );
 
     private static Task<Node> StartAsync(IJournal journal, ManualClock clock) =>
-        Node.StartAsync(
-            journal,
-            new NodeClock(clock),
-            new NodeSettings(),
-            NullLogger.Instance,
-            Cancel
-        );
+        Node.StartAsync(journal, new NodeClock(clock), new NodeSettings(), NullLogger.Instance, Cancel);
 
     private static byte[] BytesOf(NodeState known)
     {
@@ -217,12 +197,7 @@ public sealed class StateReplacementTests
     private byte[] Keep() => StateReplacement.Pack(StateReplacement.PayloadsOf(state))!;
 
     private void Set(Guid person, string pair, double minutes) =>
-        Apply(
-            EntryPayload.Of(
-                person,
-                new Engine.SetPresence(Moment.App, Pair(pair), TimeSpan.FromMinutes(minutes))
-            )
-        );
+        Apply(EntryPayload.Of(person, new Engine.SetPresence(Moment.App, Pair(pair), TimeSpan.FromMinutes(minutes))));
 
     private static PresencePair Pair(string pair) => Moment.Pair(pair);
 

@@ -46,8 +46,7 @@ public sealed class CalendarComponentsTests
     [InlineData("NAME;=b:x")]
     [InlineData("NAME;A=\"b:x")]
     [InlineData("NA ME:x")]
-    public void A_line_of_another_form_is_no_property(string text) =>
-        Assert.Null(ContentLine.Parse(1, text));
+    public void A_line_of_another_form_is_no_property(string text) => Assert.Null(ContentLine.Parse(1, text));
 
     [Fact]
     public void A_byte_order_mark_and_plain_line_ends_do_no_harm()
@@ -105,22 +104,10 @@ public sealed class CalendarComponentsTests
             { ["BEGIN:VEVENT"], "Line 1: BEGIN:VEVENT must not stand here." },
             { ["VERSION:2.0"], "Line 1: VERSION stands outside of a calendar." },
             { ["BEGIN:VCALENDAR"], "Line 1: VCALENDAR begins here and does not end." },
-            {
-                ["BEGIN:VCALENDAR", "END:VEVENT"],
-                "Line 2: END:VEVENT where VCALENDAR, begun in line 1, should end."
-            },
-            {
-                ["BEGIN:VCALENDAR", "VERSION:1.0", "END:VCALENDAR"],
-                "Line 2: VERSION:1.0 is not read."
-            },
-            {
-                ["BEGIN:VCALENDAR", "CALSCALE:HEBREW", "END:VCALENDAR"],
-                "Line 2: CALSCALE:HEBREW is not read."
-            },
-            {
-                ["BEGIN:VCALENDAR", "METHOD:CANCEL", "END:VCALENDAR"],
-                "Line 2: METHOD:CANCEL is not read."
-            },
+            { ["BEGIN:VCALENDAR", "END:VEVENT"], "Line 2: END:VEVENT where VCALENDAR, begun in line 1, should end." },
+            { ["BEGIN:VCALENDAR", "VERSION:1.0", "END:VCALENDAR"], "Line 2: VERSION:1.0 is not read." },
+            { ["BEGIN:VCALENDAR", "CALSCALE:HEBREW", "END:VCALENDAR"], "Line 2: CALSCALE:HEBREW is not read." },
+            { ["BEGIN:VCALENDAR", "METHOD:CANCEL", "END:VCALENDAR"], "Line 2: METHOD:CANCEL is not read." },
             {
                 ["BEGIN:VCALENDAR", "BEGIN:VFREEBUSY", "END:VFREEBUSY", "END:VCALENDAR"],
                 "Line 2: VFREEBUSY is not read; send what it says as VEVENT."
@@ -139,14 +126,7 @@ public sealed class CalendarComponentsTests
     [Fact]
     public void Bytes_that_are_no_text_are_refused_with_their_line()
     {
-        byte[] body =
-        [
-            .. Bytes("BEGIN:VCALENDAR"),
-            .. "X-A:"u8,
-            0xC3,
-            0x28,
-            .. Bytes("", "END:VCALENDAR"),
-        ];
+        byte[] body = [.. Bytes("BEGIN:VCALENDAR"), .. "X-A:"u8, 0xC3, 0x28, .. Bytes("", "END:VCALENDAR")];
         Assert.Equal(["Line 2: The text is no valid UTF-8."], Faults(body));
     }
 }

@@ -19,16 +19,8 @@ public sealed class CalendarImportTests
         {
             // Zones: UTC, IANA, Windows, the person's own, a program's own id that ends with a place
             { Now, "DTSTART:20260901T090000Z | DTEND:20260901T100000Z", "2026-09-01 09:00 PT1H" },
-            {
-                Now,
-                "DTSTART;TZID=America/New_York:20260901T090000 | DURATION:PT30M",
-                "2026-09-01 13:00 PT30M"
-            },
-            {
-                Now,
-                "DTSTART;TZID=\"Pacific Standard Time\":20260901T090000 | DURATION:PT1H",
-                "2026-09-01 16:00 PT1H"
-            },
+            { Now, "DTSTART;TZID=America/New_York:20260901T090000 | DURATION:PT30M", "2026-09-01 13:00 PT30M" },
+            { Now, "DTSTART;TZID=\"Pacific Standard Time\":20260901T090000 | DURATION:PT1H", "2026-09-01 16:00 PT1H" },
             { Now, "DTSTART:20260901T090000 | DURATION:PT1H", "2026-09-01 07:00 PT1H" },
             {
                 Now,
@@ -42,16 +34,8 @@ public sealed class CalendarImportTests
             },
             // Whole days are days where the person is, of 23 and 25 hours too
             { Now, "DTSTART;VALUE=DATE:20260901", "2026-08-31 22:00 P1D" },
-            {
-                "2026-03-01 00:00",
-                "DTSTART;VALUE=DATE:20260329 | DTEND;VALUE=DATE:20260330",
-                "2026-03-28 23:00 PT23H"
-            },
-            {
-                "2026-10-01 00:00",
-                "DTSTART;VALUE=DATE:20261025 | DURATION:P1D",
-                "2026-10-24 22:00 P1DT1H"
-            },
+            { "2026-03-01 00:00", "DTSTART;VALUE=DATE:20260329 | DTEND;VALUE=DATE:20260330", "2026-03-28 23:00 PT23H" },
+            { "2026-10-01 00:00", "DTSTART;VALUE=DATE:20261025 | DURATION:P1D", "2026-10-24 22:00 P1DT1H" },
             // What is skipped in spring comes an hour later, what comes twice in autumn the first time
             {
                 "2026-03-20 00:00",
@@ -126,11 +110,7 @@ public sealed class CalendarImportTests
                 "DTSTART;VALUE=DATE:20260901 | RRULE:FREQ=DAILY;COUNT=2 | EXDATE:20260901T000000",
                 "2026-09-01 22:00 P1D"
             },
-            {
-                Now,
-                "DTSTART:20260901T090000Z | DURATION:PT1H | RDATE:20260901T090000Z",
-                "2026-09-01 09:00 PT1H"
-            },
+            { Now, "DTSTART:20260901T090000Z | DURATION:PT1H | RDATE:20260901T090000Z", "2026-09-01 09:00 PT1H" },
             // What is on now counts however long ago it began; what is over does not; a moment takes no time
             { Now, "DTSTART:20260101T090000Z | DTEND:20260828T090000Z", "2026-01-01 09:00 P239D" },
             {
@@ -164,12 +144,7 @@ public sealed class CalendarImportTests
             "UID:b | RECURRENCE-ID:20260904T070000Z | DTSTART:20260910T070000Z | DURATION:PT1H"
         );
         Assert.Equal(
-            [
-                "2026-09-01 07:00 PT1H",
-                "2026-09-02 15:00 PT2H",
-                "2026-09-04 07:00 PT1H",
-                "2026-09-10 07:00 PT1H",
-            ],
+            ["2026-09-01 07:00 PT1H", "2026-09-02 15:00 PT2H", "2026-09-04 07:00 PT1H", "2026-09-10 07:00 PT1H"],
             spans
         );
     }
@@ -186,10 +161,7 @@ public sealed class CalendarImportTests
     [InlineData("X-MICROSOFT-CDO-BUSYSTATUS:OOF | STATUS:TENTATIVE", CalendarSpanKind.OutOfOffice)]
     [InlineData("X-MICROSOFT-CDO-BUSYSTATUS:WORKINGELSEWHERE", CalendarSpanKind.Place)]
     [InlineData("CATEGORIES:Work,FOCUS TIME", CalendarSpanKind.Focus)]
-    [InlineData(
-        "CATEGORIES:Focus time | X-MICROSOFT-CDO-BUSYSTATUS:OOF",
-        CalendarSpanKind.OutOfOffice
-    )]
+    [InlineData("CATEGORIES:Focus time | X-MICROSOFT-CDO-BUSYSTATUS:OOF", CalendarSpanKind.OutOfOffice)]
     [InlineData("CATEGORIES:Focus time | TRANSP:TRANSPARENT", null)]
     public void An_event_means_what_its_words_say(string words, CalendarSpanKind? kind)
     {
@@ -210,18 +182,12 @@ public sealed class CalendarImportTests
             },
             { "DTSTART:20260230T090000Z", "Line 3: DTSTART: '20260230T090000Z' is no date" },
             { "DTSTART:99990101T090000Z", "Line 3: DTSTART: '99990101T090000Z' is no date" },
-            {
-                "DTSTART;VALUE=DATE:20260901T090000Z",
-                "Line 3: DTSTART: '20260901T090000Z' is no date"
-            },
+            { "DTSTART;VALUE=DATE:20260901T090000Z", "Line 3: DTSTART: '20260901T090000Z' is no date" },
             {
                 "DTSTART;TZID=Customized Time Zone:20260901T090000",
                 "Line 3: DTSTART: TZID 'Customized Time Zone' is neither an IANA nor a Windows zone"
             },
-            {
-                "DTSTART:20260901T090000Z | DTSTART:20260901T090000Z",
-                "Line 4: DTSTART stands in line 3 already."
-            },
+            { "DTSTART:20260901T090000Z | DTSTART:20260901T090000Z", "Line 4: DTSTART stands in line 3 already." },
             {
                 "DTSTART:20260901T090000Z | DTEND:20260901T100000Z | DURATION:PT1H",
                 "Line 5: DURATION must not stand beside DTEND."
@@ -230,29 +196,17 @@ public sealed class CalendarImportTests
                 "DTSTART:20260901T090000Z | DTEND:20260901T080000Z",
                 "Line 4: DTEND: '20260901T080000Z' is no end for an event that starts so"
             },
-            {
-                "DTSTART:20260901T090000Z | DTEND;VALUE=DATE:20260902",
-                "Line 4: DTEND: '20260902' is no end"
-            },
-            {
-                "DTSTART;VALUE=DATE:20260901 | DTEND;VALUE=DATE:20260901",
-                "Line 4: DTEND: '20260901' is no end"
-            },
+            { "DTSTART:20260901T090000Z | DTEND;VALUE=DATE:20260902", "Line 4: DTEND: '20260902' is no end" },
+            { "DTSTART;VALUE=DATE:20260901 | DTEND;VALUE=DATE:20260901", "Line 4: DTEND: '20260901' is no end" },
             { "DTSTART;VALUE=DATE:20260901 | DURATION:PT1H", "Line 4: DURATION: 'PT1H' is no end" },
             { "DTSTART:20260901T090000Z | DURATION:-PT1H", "Line 4: DURATION: '-PT1H' is no end" },
             { "DTSTART:20260901T090000Z | DURATION:P", "Line 4: DURATION: 'P' is no end" },
-            {
-                "DTSTART:20260901T090000Z | DURATION:P36526D",
-                "Line 4: DURATION: longer than 36525 days."
-            },
+            { "DTSTART:20260901T090000Z | DURATION:P36526D", "Line 4: DURATION: longer than 36525 days." },
             {
                 "DTSTART:20260901T090000Z | EXRULE:FREQ=DAILY",
                 "Line 4: EXRULE is not read; name the exceptions with EXDATE."
             },
-            {
-                "DTSTART:20260901T090000Z | EXDATE:20260901T090000Z,then",
-                "Line 4: EXDATE: 'then' is no date"
-            },
+            { "DTSTART:20260901T090000Z | EXDATE:20260901T090000Z,then", "Line 4: EXDATE: 'then' is no date" },
             {
                 "DTSTART:20260901T090000Z | RDATE;VALUE=DATE:20260902",
                 "Line 4: RDATE: days must stand with days, times with times."
@@ -273,10 +227,7 @@ public sealed class CalendarImportTests
                 "DTSTART:20260901T090000Z | STATUS:MAYBE",
                 "Line 4: STATUS:MAYBE is not read; CONFIRMED, TENTATIVE, CANCELLED are."
             },
-            {
-                "DTSTART:20260901T090000Z | TRANSP:DARK",
-                "Line 4: TRANSP:DARK is not read; OPAQUE, TRANSPARENT are."
-            },
+            { "DTSTART:20260901T090000Z | TRANSP:DARK", "Line 4: TRANSP:DARK is not read; OPAQUE, TRANSPARENT are." },
             {
                 "DTSTART:20260901T090000Z | X-MICROSOFT-CDO-BUSYSTATUS:5",
                 "Line 4: X-MICROSOFT-CDO-BUSYSTATUS:5 is not read; BUSY, FREE, TENTATIVE, OOF, WORKINGELSEWHERE are."
@@ -297,35 +248,19 @@ public sealed class CalendarImportTests
     {
         string Often(int number) =>
             $"DTSTART:20260901T{number:00}0000Z | DURATION:PT1M | RRULE:FREQ=DAILY | RDATE:"
-            + string.Join(
-                ',',
-                Enumerable.Range(1, 59).Select(m => $"20260901T{number:00}{m:00}00Z")
-            );
+            + string.Join(',', Enumerable.Range(1, 59).Select(m => $"20260901T{number:00}{m:00}00Z"));
         var refusal = Read(Of([.. Enumerable.Range(0, 20).Select(Often)]), Now).Refusal;
         Assert.Equal(RefusalKind.LimitReached, refusal!.Kind);
-        Assert.Contains(
-            "2000 spans at most; the event of line 104 makes it more",
-            refusal.Arguments[0]
-        );
+        Assert.Contains("2000 spans at most; the event of line 104 makes it more", refusal.Arguments[0]);
     }
 
     [Fact]
     public void Rules_that_try_too_many_days_are_refused()
     {
-        var endless =
-            "DTSTART:16000101T090000Z | DURATION:PT1M | RRULE:FREQ=DAILY;COUNT=2000000000";
-        Assert.Empty(
-            Spans(
-                "2040-01-01 12:00",
-                "DTSTART:16000101T090000Z | RRULE:FREQ=DAILY;COUNT=2000000000"
-            )
-        );
+        var endless = "DTSTART:16000101T090000Z | DURATION:PT1M | RRULE:FREQ=DAILY;COUNT=2000000000";
+        Assert.Empty(Spans("2040-01-01 12:00", "DTSTART:16000101T090000Z | RRULE:FREQ=DAILY;COUNT=2000000000"));
         var fault = Assert.Single(Faults(Of([.. Enumerable.Repeat(endless, 20)])));
-        Assert.Contains(
-            "The calendar's rules try more than 2000000 days",
-            fault,
-            StringComparison.Ordinal
-        );
+        Assert.Contains("The calendar's rules try more than 2000000 days", fault, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -339,11 +274,7 @@ public sealed class CalendarImportTests
     public void Only_so_many_events_are_read()
     {
         var body = Of([.. Enumerable.Repeat("STATUS:CANCELLED", CalendarLimits.EventsMax + 1)]);
-        Assert.EndsWith(
-            "More than 5000 events.",
-            Assert.Single(Faults(body)),
-            StringComparison.Ordinal
-        );
+        Assert.EndsWith("More than 5000 events.", Assert.Single(Faults(body)), StringComparison.Ordinal);
     }
 
     [Theory]

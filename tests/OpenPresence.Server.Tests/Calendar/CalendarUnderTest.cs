@@ -13,24 +13,19 @@ internal static class CalendarUnderTest
 
     /// <summary>An instant such as 2026-08-27 12:00, in UTC.</summary>
     public static Instant At(string text) =>
-        Instant.From(
-            DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
-        );
+        Instant.From(DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal));
 
     /// <summary>A calendar of events, each by its properties with bars between them.</summary>
     public static byte[] Of(params string[] events)
     {
-        var lines = events.SelectMany(one =>
-            new[] { "BEGIN:VEVENT" }.Concat(one.Split(" | ")).Append("END:VEVENT")
-        );
+        var lines = events.SelectMany(one => new[] { "BEGIN:VEVENT" }.Concat(one.Split(" | ")).Append("END:VEVENT"));
         return Bytes(["BEGIN:VCALENDAR", .. lines, "END:VCALENDAR"]);
     }
 
     public static byte[] Bytes(params IEnumerable<string> lines) =>
         Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\r\n")));
 
-    public static CalendarRead Read(byte[] body, string now) =>
-        CalendarImport.Read(body, Berlin, At(now));
+    public static CalendarRead Read(byte[] body, string now) => CalendarImport.Read(body, Berlin, At(now));
 
     /// <summary>The spans in order, as <c>2026-08-27 12:00 PT1H</c>.</summary>
     public static string[] Spans(string now, params string[] events)
@@ -61,12 +56,7 @@ internal static class CalendarUnderTest
     }
 
     /// <summary>The dates of a rule in a stretch of time.</summary>
-    public static IEnumerable<DateOnly> Dates(
-        string rule,
-        DateOnly start,
-        DateOnly first,
-        DateOnly last
-    )
+    public static IEnumerable<DateOnly> Dates(string rule, DateOnly start, DateOnly first, DateOnly last)
     {
         var faults = new CalendarFaults();
         var zones = new CalendarZones(Berlin, new Dictionary<string, string>());

@@ -59,10 +59,7 @@ public sealed class RecurrencePropertyTests
         switch (chance.Next(5))
         {
             case 0:
-                return (
-                    $"FREQ=DAILY;INTERVAL={interval}",
-                    day => (day.DayNumber - start.DayNumber) % interval == 0
-                );
+                return ($"FREQ=DAILY;INTERVAL={interval}", day => (day.DayNumber - start.DayNumber) % interval == 0);
             case 1 when weekDays.Length > 0:
                 var names = string.Join(',', weekDays.Select(day => DayNames[day]));
                 return (
@@ -84,10 +81,7 @@ public sealed class RecurrencePropertyTests
             default:
                 return (
                     $"FREQ=YEARLY;INTERVAL={interval}",
-                    day =>
-                        (day.Year - start.Year) % interval == 0
-                        && day.Month == start.Month
-                        && day.Day == start.Day
+                    day => (day.Year - start.Year) % interval == 0 && day.Month == start.Month && day.Day == start.Day
                 );
         }
     }

@@ -142,17 +142,11 @@ public sealed class CommandLineTests : IDisposable
                 Errors = TextWriter.Null,
                 Environment = new Dictionary<string, string>(),
             };
-            var root = CommandLine.Root(
-                (_, _) => Task.FromResult(ExitCode.Done),
-                shell,
-                isServing: false
-            );
+            var root = CommandLine.Root((_, _) => Task.FromResult(ExitCode.Done), shell, isServing: false);
             return [.. All(root).SelectMany(taught => taught.Examples).Where(IsOurs).Distinct()];
 
             static IEnumerable<TaughtCommand> All(Command command) =>
-                new[] { command }
-                    .OfType<TaughtCommand>()
-                    .Concat(command.Subcommands.SelectMany(All));
+                new[] { command }.OfType<TaughtCommand>().Concat(command.Subcommands.SelectMany(All));
 
             static bool IsOurs(string line) =>
                 line.StartsWith("openpresence", StringComparison.Ordinal)
@@ -172,10 +166,7 @@ public sealed class CommandLineTests : IDisposable
         };
         foreach (var command in line.Split("&&"))
         {
-            var words = CommandLineParser
-                .SplitCommandLine(command.Split('|')[0].Trim())
-                .Skip(1)
-                .ToArray();
+            var words = CommandLineParser.SplitCommandLine(command.Split('|')[0].Trim()).Skip(1).ToArray();
 
             var parsed = CommandLine
                 .Root((_, _) => Task.FromResult(ExitCode.Done), shell, isServing: false)
@@ -190,10 +181,7 @@ public sealed class CommandLineTests : IDisposable
     {
         Assert.Equal(ExitCode.Done, await Run("serve", "--help"));
 
-        var help = string.Join(
-            ' ',
-            _output.ToString().Split(default(char[]), StringSplitOptions.RemoveEmptyEntries)
-        );
+        var help = string.Join(' ', _output.ToString().Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
         Assert.Null(_served);
         Assert.All(
             OpenPresence.Server.Settings.Setting.All,
@@ -209,10 +197,7 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.Equal(ExitCode.Done, await Run("seed", "check", demo));
 
-        Assert.Contains(
-            "demo.seed.jsonc is right: 1 tenant(s), 2 application(s), 14 people",
-            _output.ToString()
-        );
+        Assert.Contains("demo.seed.jsonc is right: 1 tenant(s), 2 application(s), 14 people", _output.ToString());
     }
 
     [Fact]

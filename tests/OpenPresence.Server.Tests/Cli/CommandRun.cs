@@ -8,11 +8,7 @@ internal sealed record CommandRun(int Code, string Output, string Errors)
 {
     /// <summary>The results as programs read them.</summary>
     public JsonNode[] Json =>
-        [
-            .. Output
-                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
-                .Select(line => JsonNode.Parse(line)!),
-        ];
+        [.. Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
 
     /// <summary>Runs a command, which must do nothing but that.</summary>
     public static async Task<CommandRun> OfAsync(
@@ -43,9 +39,7 @@ internal sealed record CommandRun(int Code, string Output, string Errors)
 /// <summary>What was said, and when something of it was.</summary>
 internal sealed class NoticedText(string awaited) : StringWriter
 {
-    private readonly TaskCompletionSource said = new(
-        TaskCreationOptions.RunContinuationsAsynchronously
-    );
+    private readonly TaskCompletionSource said = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Ends when a line with that text was written.</summary>
     public Task Said => said.Task;

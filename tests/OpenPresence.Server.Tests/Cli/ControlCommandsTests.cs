@@ -33,14 +33,8 @@ public sealed class ControlCommandsTests : IAsyncLifetime
         await _server.DoneAsync("clock", "freeze", "2026-08-27T15:00:00+02:00");
         await _server.DoneAsync("clock", "set", "2026-08-28T09:00:00+02:00");
 
-        Assert.StartsWith(
-            "2026-08-28T07:00:00Z, frozen\n",
-            (await _server.DoneAsync("clock")).Output
-        );
-        Assert.StartsWith(
-            "2026-08-28T07:00:00Z",
-            (await _server.DoneAsync("clock", "show")).Output
-        );
+        Assert.StartsWith("2026-08-28T07:00:00Z, frozen\n", (await _server.DoneAsync("clock")).Output);
+        Assert.StartsWith("2026-08-28T07:00:00Z", (await _server.DoneAsync("clock", "show")).Output);
     }
 
     [Fact]
@@ -92,14 +86,8 @@ public sealed class ControlCommandsTests : IAsyncLifetime
         await _server.DoneAsync("set", "lena", "--preferred", "Busy");
 
         var requests = (await _server.DoneAsync("requests", "--json")).Json;
-        Assert.Contains(
-            requests,
-            request => (string?)request["operation"] == "setUserPreferredPresence"
-        );
-        Assert.Contains(
-            " setUserPreferredPresence\n",
-            (await _server.DoneAsync("requests", "--after", "1")).Output
-        );
+        Assert.Contains(requests, request => (string?)request["operation"] == "setUserPreferredPresence");
+        Assert.Contains(" setUserPreferredPresence\n", (await _server.DoneAsync("requests", "--after", "1")).Output);
         await _server.DoneAsync("requests", "--clear");
         Assert.Empty((await _server.DoneAsync("requests", "--json")).Json);
     }
@@ -161,10 +149,7 @@ public sealed class ControlCommandsTests : IAsyncLifetime
         var barred = await _server.RunAsync("clock");
         Assert.Equal(ExitCode.Failed, barred.Code);
         Assert.Contains("OPENPRESENCE_CONTROL_TOKEN", barred.Errors);
-        var open = await _server.RunAsync(
-            new() { ["OPENPRESENCE_CONTROL_TOKEN"] = Key },
-            ["clock"]
-        );
+        var open = await _server.RunAsync(new() { ["OPENPRESENCE_CONTROL_TOKEN"] = Key }, ["clock"]);
         Assert.Equal(ExitCode.Done, open.Code);
     }
 

@@ -27,10 +27,7 @@ public sealed class ExplainCommandTests : IAsyncLifetime
     {
         var why = (await _server.DoneAsync("explain", "ruth")).Output;
 
-        Assert.EndsWith(
-            "Nobody says anything of them: no session, no preference, no calendar.\n",
-            why
-        );
+        Assert.EndsWith("Nobody says anything of them: no session, no preference, no calendar.\n", why);
     }
 
     [Fact]

@@ -37,9 +37,7 @@ public sealed class GetCommandTests : IAsyncLifetime
         Assert.StartsWith("NAME ", lines[0]);
         Assert.Contains(
             lines,
-            line =>
-                line.Split("  ", StringSplitOptions.RemoveEmptyEntries)[..2]
-                    is ["Tomás Ferreira", "Busy/InACall"]
+            line => line.Split("  ", StringSplitOptions.RemoveEmptyEntries)[..2] is ["Tomás Ferreira", "Busy/InACall"]
         );
         Assert.All(lines, line => Assert.Equal(line.TrimEnd(), line));
         Assert.DoesNotContain('\e', run.Output);
@@ -50,10 +48,7 @@ public sealed class GetCommandTests : IAsyncLifetime
     {
         var run = await _server.DoneAsync("get", "priya", "jonas", "priya", "--json");
 
-        Assert.Equal(
-            ["Priya Raman", "Jonas Okafor"],
-            run.Json.Select(person => (string?)person["displayName"])
-        );
+        Assert.Equal(["Priya Raman", "Jonas Okafor"], run.Json.Select(person => (string?)person["displayName"]));
     }
 
     [Fact]

@@ -50,10 +50,7 @@ public sealed class ProgressLineTests : IDisposable
             _clock.Advance(ProgressLine.TellEvery);
         }
 
-        Assert.Equal(
-            "note: starting … 2 s\nnote: taking in the seed 75 %, 30 of 40, 12 s\n",
-            _errors.ToString()
-        );
+        Assert.Equal("note: starting … 2 s\nnote: taking in the seed 75 %, 30 of 40, 12 s\n", _errors.ToString());
     }
 
     private ProgressLine Show(bool isTerminal) =>

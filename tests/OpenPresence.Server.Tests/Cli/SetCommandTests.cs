@@ -18,10 +18,7 @@ public sealed class SetCommandTests : IAsyncLifetime
     [InlineData("offline", "Offline/OffWork")]
     public async Task A_preference_is_typed_in_one_word(string typed, string shown)
     {
-        Assert.Equal(
-            shown,
-            Shown(await _server.DoneAsync("set", "lena", "--preferred", typed, "--json"))
-        );
+        Assert.Equal(shown, Shown(await _server.DoneAsync("set", "lena", "--preferred", typed, "--json")));
     }
 
     [Fact]
@@ -32,24 +29,13 @@ public sealed class SetCommandTests : IAsyncLifetime
         await _server.AdvanceAsync(TimeSpan.FromMinutes(89));
         Assert.Equal("Away/Away", Shown(await _server.DoneAsync("get", "lena", "--json")));
         await _server.AdvanceAsync(TimeSpan.FromMinutes(1));
-        Assert.Equal(
-            "Available/Available",
-            Shown(await _server.DoneAsync("get", "lena", "--json"))
-        );
+        Assert.Equal("Available/Available", Shown(await _server.DoneAsync("get", "lena", "--json")));
     }
 
     [Fact]
     public async Task A_session_is_that_of_the_application_of_the_token()
     {
-        var set = await _server.DoneAsync(
-            "set",
-            "lena",
-            "--session",
-            "busy",
-            "--for",
-            "PT20M",
-            "--json"
-        );
+        var set = await _server.DoneAsync("set", "lena", "--session", "busy", "--for", "PT20M", "--json");
         Assert.Equal("Busy/InACall", Shown(set));
 
         var cleared = await _server.DoneAsync("set", "lena", "--clear", "session", "--json");
@@ -129,21 +115,10 @@ public sealed class SetCommandTests : IAsyncLifetime
     {
         var nobody = "00000000-1111-2222-3333-444444444444";
 
-        var run = await _server.RunAsync(
-            "set",
-            "lena",
-            nobody,
-            "jonas",
-            "--preferred",
-            "Busy",
-            "--json"
-        );
+        var run = await _server.RunAsync("set", "lena", nobody, "jonas", "--preferred", "Busy", "--json");
 
         Assert.Equal(ExitCode.Failed, run.Code);
-        Assert.Equal(
-            ["Lena Hoffmann", "Jonas Okafor"],
-            run.Json.Select(person => (string?)person["displayName"])
-        );
+        Assert.Equal(["Lena Hoffmann", "Jonas Okafor"], run.Json.Select(person => (string?)person["displayName"]));
         Assert.Contains($"error: {nobody}: 404 ", run.Errors);
     }
 
@@ -170,6 +145,5 @@ public sealed class SetCommandTests : IAsyncLifetime
         Assert.StartsWith("error: Lena Hoffmann: 400 ", run.Errors);
     }
 
-    private static string Shown(CommandRun run) =>
-        $"{run.Json[0]["availability"]}/{run.Json[0]["activity"]}";
+    private static string Shown(CommandRun run) => $"{run.Json[0]["availability"]}/{run.Json[0]["activity"]}";
 }

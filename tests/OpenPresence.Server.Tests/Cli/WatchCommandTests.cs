@@ -35,10 +35,7 @@ public sealed class WatchCommandTests : IAsyncLifetime
 
         await _server.DoneAsync("set", "lena", "--preferred", "Busy");
 
-        Assert.Matches(
-            @"\A\d\d:\d\d:\d\dZ  Lena Hoffmann  Busy/Busy\n\z",
-            (await watching.Run).Output
-        );
+        Assert.Matches(@"\A\d\d:\d\d:\d\dZ  Lena Hoffmann  Busy/Busy\n\z", (await watching.Run).Output);
     }
 
     [Theory]
@@ -69,18 +66,12 @@ public sealed class WatchCommandTests : IAsyncLifetime
     [InlineData(ExitCode.Done)]
     [InlineData(ExitCode.Failed, "--count", "1")]
     [InlineData(ExitCode.Failed, "--until", "Busy")]
-    public async Task Time_that_is_over_fails_only_what_waits_for_something(
-        int code,
-        params string[] bounds
-    )
+    public async Task Time_that_is_over_fails_only_what_waits_for_something(int code, params string[] bounds)
     {
         var run = await _server.RunAsync(["watch", "lena", "--for", "1s", .. bounds]);
 
         Assert.Equal(code, run.Code);
-        Assert.Equal(
-            code != ExitCode.Done,
-            run.Errors.Contains("error: what was waited for did not come in time.")
-        );
+        Assert.Equal(code != ExitCode.Done, run.Errors.Contains("error: what was waited for did not come in time."));
     }
 
     [Fact]
@@ -105,10 +96,7 @@ public sealed class WatchCommandTests : IAsyncLifetime
     {
         var errors = new NoticedText("note: watching");
         var run = CommandRun.OfAsync(
-            new Dictionary<string, string>
-            {
-                ["OPENPRESENCE_URL"] = _server.Client.BaseAddress!.ToString(),
-            },
+            new Dictionary<string, string> { ["OPENPRESENCE_URL"] = _server.Client.BaseAddress!.ToString() },
             ["watch", "--for", "2m", .. args],
             errors: errors
         );

@@ -72,9 +72,7 @@ public sealed class AzureIdentityTests(ServerProcess server) : IClassFixture<Ser
         using var graph = await GraphAsync();
         using var answer = await graph.GetAsync("v1.0/me/presence", Cancel);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        var error = (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancel)).GetProperty(
-            "error"
-        );
+        var error = (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancel)).GetProperty("error");
         Assert.Equal("BadRequest", error.GetProperty("code").GetString());
     }
 
@@ -118,11 +116,7 @@ public sealed class AzureIdentityTests(ServerProcess server) : IClassFixture<Ser
             RequestContent.Create(preferred)
         );
         Assert.Equal(200, written.Response.Status);
-        using var read = await SendAsync(
-            pipeline,
-            RequestMethod.Get,
-            $"v1.0/users/{Person}/presence"
-        );
+        using var read = await SendAsync(pipeline, RequestMethod.Get, $"v1.0/users/{Person}/presence");
         var presence = read.Response.Content.ToObjectFromJson<JsonElement>();
         Assert.Equal("BeRightBack", presence.GetProperty("activity").GetString());
 
@@ -138,8 +132,7 @@ public sealed class AzureIdentityTests(ServerProcess server) : IClassFixture<Ser
     public async Task A_wrong_secret_is_an_error_with_the_code_of_the_token_service()
     {
         var error = await Assert.ThrowsAsync<AuthenticationFailedException>(async () =>
-            await Credential("not-the-secret")
-                .GetTokenAsync(new TokenRequestContext(Scopes), Cancel)
+            await Credential("not-the-secret").GetTokenAsync(new TokenRequestContext(Scopes), Cancel)
         );
         Assert.Contains("AADSTS7000215", error.InnerException!.Message, StringComparison.Ordinal);
     }
@@ -163,10 +156,7 @@ public sealed class AzureIdentityTests(ServerProcess server) : IClassFixture<Ser
         return new HttpClient(server.TrustingHandler())
         {
             BaseAddress = server.Https,
-            DefaultRequestHeaders =
-            {
-                Authorization = new AuthenticationHeaderValue("Bearer", token.Token),
-            },
+            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token.Token) },
         };
     }
 

@@ -24,8 +24,7 @@ public sealed class ServerProcess : IAsyncLifetime
     public const string ClientId = "00001111-aaaa-2222-bbbb-3333cccc4444";
     public const string Secret = "demo-secret";
 
-    public string DataDirectory { get; } =
-        System.IO.Directory.CreateTempSubdirectory("openpresence-tests-").FullName;
+    public string DataDirectory { get; } = System.IO.Directory.CreateTempSubdirectory("openpresence-tests-").FullName;
 
     public Uri Https { get; private set; } = new("https://localhost");
 
@@ -76,9 +75,7 @@ public sealed class ServerProcess : IAsyncLifetime
                     RevocationMode = X509RevocationMode.NoCheck,
                     CustomTrustStore =
                     {
-                        X509CertificateLoader.LoadCertificateFromFile(
-                            Path.Combine(DataDirectory, "tls", "ca.pem")
-                        ),
+                        X509CertificateLoader.LoadCertificateFromFile(Path.Combine(DataDirectory, "tls", "ca.pem")),
                     },
                 },
             },
@@ -115,19 +112,13 @@ public sealed class ServerProcess : IAsyncLifetime
         {
             if (process!.HasExited || limit.IsCancellationRequested)
             {
-                throw new InvalidOperationException(
-                    $"The server did not start. It said:\n{Said()}"
-                );
+                throw new InvalidOperationException($"The server did not start. It said:\n{Said()}");
             }
             await Task.Delay(PollEvery, CancellationToken.None);
         }
     }
 
-    private static async Task<bool> IsReadyAsync(
-        HttpClient client,
-        Uri ready,
-        CancellationToken cancel
-    )
+    private static async Task<bool> IsReadyAsync(HttpClient client, Uri ready, CancellationToken cancel)
     {
         try
         {

@@ -8,9 +8,7 @@ namespace OpenPresence.Server.Tests.Cluster;
 /// <summary>Whole servers on one database, in this process, each with a client of its own.</summary>
 internal sealed class InProcessNodes : IAsyncDisposable
 {
-    private readonly DirectoryInfo folder = System.IO.Directory.CreateTempSubdirectory(
-        "openpresence-"
-    );
+    private readonly DirectoryInfo folder = System.IO.Directory.CreateTempSubdirectory("openpresence-");
     private readonly List<ServerHost> hosts = [];
     private readonly List<HttpClient> clients = [];
     private readonly HashSet<ServerHost> removed = [];

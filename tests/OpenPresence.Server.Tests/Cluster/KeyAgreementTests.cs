@@ -87,6 +87,5 @@ public sealed class KeyAgreementTests : IDisposable
     private static NodeCard Other(string? signs, string[] keys) =>
         new(Guid.NewGuid(), "other", 1, signs, Position: 0) { Keys = keys };
 
-    private static ClusterView With(NodeCard other) =>
-        new(Self, [new KnownNode(other, IsLive: true)]);
+    private static ClusterView With(NodeCard other) => new(Self, [new KnownNode(other, IsLive: true)]);
 }

@@ -23,10 +23,7 @@ public sealed class KeyRotationTests(SharedPostgres shared) : IAsyncDisposable
     {
         var connection = await shared.CreateDatabaseAsync();
         var folder = nodes.Folder("keys");
-        var old = await MakeAsync(
-            folder,
-            SigningKeySchedule.RotationPeriod + TimeSpan.FromMinutes(1)
-        );
+        var old = await MakeAsync(folder, SigningKeySchedule.RotationPeriod + TimeSpan.FromMinutes(1));
 
         await Task.WhenAll(nodes.StartAsync(connection, "a"), nodes.StartAsync(connection, "b"));
 
@@ -85,13 +82,10 @@ public sealed class KeyRotationTests(SharedPostgres shared) : IAsyncDisposable
 
         Copy(next, ofA, ofB);
         await UntilAsync(() =>
-            nodes.Hosts[a].SigningKeys!.CurrentId == next.KeyId
-            && nodes.Hosts[b].SigningKeys!.CurrentId == next.KeyId
+            nodes.Hosts[a].SigningKeys!.CurrentId == next.KeyId && nodes.Hosts[b].SigningKeys!.CurrentId == next.KeyId
         );
         await EachTakesTokensOfTheOtherAsync(a, b);
-        await UntilAsync(async () =>
-            !(await ReportAsync(b)).Contains("key", StringComparison.Ordinal)
-        );
+        await UntilAsync(async () => !(await ReportAsync(b)).Contains("key", StringComparison.Ordinal));
     }
 
     public ValueTask DisposeAsync() => nodes.DisposeAsync();
@@ -100,11 +94,7 @@ public sealed class KeyRotationTests(SharedPostgres shared) : IAsyncDisposable
     private static async Task<SigningKey> MakeAsync(string folder, TimeSpan ago)
     {
         var aside = System.IO.Directory.CreateTempSubdirectory("openpresence-").FullName;
-        var keys = SigningKeys.Open(
-            aside,
-            new ManualClock(TimeProvider.System.GetUtcNow() - ago),
-            NullLogger.Instance
-        );
+        var keys = SigningKeys.Open(aside, new ManualClock(TimeProvider.System.GetUtcNow() - ago), NullLogger.Instance);
         var made = await keys.CurrentAsync(Cancel);
         Copy(made, aside, folder);
         System.IO.Directory.Delete(aside, recursive: true);
@@ -143,8 +133,7 @@ public sealed class KeyRotationTests(SharedPostgres shared) : IAsyncDisposable
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
-    private Task<string> ReportAsync(int of) =>
-        nodes.Clients[of].GetStringAsync("/health/ready", Cancel);
+    private Task<string> ReportAsync(int of) => nodes.Clients[of].GetStringAsync("/health/ready", Cancel);
 
     private static Task UntilAsync(Func<bool> isSo) => UntilAsync(() => Task.FromResult(isSo()));
 

@@ -17,9 +17,7 @@ public sealed class ServingTests(SharedPostgres shared)
     {
         var connection = await shared.CreateDatabaseAsync();
         var folder = System.IO.Directory.CreateTempSubdirectory("openpresence-").FullName;
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(
-            TestContext.Current.CancellationToken
-        );
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var started = Channel.CreateUnbounded<ServerHost>();
         var serving = Serving.RunAsync(
             new ServerOptions
@@ -48,9 +46,7 @@ public sealed class ServingTests(SharedPostgres shared)
         );
         var first = await started.Reader.ReadAsync(stop.Token);
         var person = Guid.NewGuid();
-        await first.Node.ExecuteAsync(
-            new PersonKnown(person, Guid.Parse(RunningServer.DemoTenant))
-        );
+        await first.Node.ExecuteAsync(new PersonKnown(person, Guid.Parse(RunningServer.DemoTenant)));
         Assert.True(first.Node.State.Board.TryGetTenantOf(person, out _));
 
         await RunAsync(
@@ -76,9 +72,7 @@ public sealed class ServingTests(SharedPostgres shared)
     public void Only_what_a_start_puts_right_begins_one(JournalRefusal refusal, bool isPutRight) =>
         Assert.Equal(
             isPutRight,
-            Serving.IsPutRightByStart(
-                new NodeStoppedException("s", new JournalRefusedException(refusal, "r"))
-            )
+            Serving.IsPutRightByStart(new NodeStoppedException("s", new JournalRefusedException(refusal, "r")))
         );
 
     private static async Task RunAsync(string connection, string sql)

@@ -107,9 +107,7 @@ public sealed class SharedDutiesTests(SharedPostgres shared) : IAsyncDisposable
         var term = first.TermOf(7);
 
         await server.KillAsync();
-        await UntilAsync(() =>
-            first.PartitionsHeld == 0 && !first.Ticks && first.Fault is not null
-        );
+        await UntilAsync(() => first.PartitionsHeld == 0 && !first.Ticks && first.Fault is not null);
         await server.StartAgainAsync();
         await UntilAsync(() => first.PartitionsHeld == Partitions.Count && first.Ticks);
 
@@ -167,11 +165,7 @@ public sealed class SharedDutiesTests(SharedPostgres shared) : IAsyncDisposable
             TestContext.Current.CancellationToken
         );
 
-    private async Task<SharedDuties> JoinAsync(
-        string name,
-        TimeProvider? time = null,
-        int rules = 1
-    )
+    private async Task<SharedDuties> JoinAsync(string name, TimeProvider? time = null, int rules = 1)
     {
         var id = Guid.NewGuid();
         var duties = await SharedDuties.StartAsync(
@@ -220,8 +214,7 @@ public sealed class SharedDutiesTests(SharedPostgres shared) : IAsyncDisposable
         }
     }
 
-    private static TaskCompletionSource NewSignal() =>
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private string Said => string.Join('\n', log.All.TakeLast(LinesShown));
 
@@ -229,9 +222,7 @@ public sealed class SharedDutiesTests(SharedPostgres shared) : IAsyncDisposable
         $"{one.PartitionsHeld} held, {one.Nodes} nodes seen, fault {one.Fault ?? "none"}";
 
     private Task<object?> EndSessionOfAsync(string name) =>
-        RunAsync(
-            $"select pg_terminate_backend(backend) from openpresence.nodes where name = '{name}'"
-        );
+        RunAsync($"select pg_terminate_backend(backend) from openpresence.nodes where name = '{name}'");
 
     private async Task WaitersAsync(int count)
     {

@@ -204,9 +204,7 @@ public sealed class TermsTests
         List<Subscription> subscriptions = [];
         for (var i = 0; i < 4; i++)
         {
-            subscriptions.Add(
-                await both.SubscribeAsync(receiver.Url($"/{i}"), recipient.Wants, Ada, Bob)
-            );
+            subscriptions.Add(await both.SubscribeAsync(receiver.Url($"/{i}"), recipient.Wants, Ada, Bob));
         }
         var random = new Random(seed);
         var holder = both.First;
@@ -248,11 +246,7 @@ public sealed class TermsTests
         [.. receiver.All.SelectMany(request => request.Values()).Select(value => value.PersonId())];
 
     /// <summary>The state of each person that an address was told last.</summary>
-    private static Dictionary<Guid, string> Told(
-        WebhookReceiver receiver,
-        Recipient recipient,
-        string path
-    )
+    private static Dictionary<Guid, string> Told(WebhookReceiver receiver, Recipient recipient, string path)
     {
         Dictionary<Guid, string> last = [];
         foreach (
@@ -262,8 +256,7 @@ public sealed class TermsTests
         )
         {
             var presence = recipient.Open(value.GetProperty("encryptedContent"));
-            last[value.PersonId()] =
-                $"{presence.GetProperty("availability")}/{presence.GetProperty("activity")}";
+            last[value.PersonId()] = $"{presence.GetProperty("availability")}/{presence.GetProperty("activity")}";
         }
         return last;
     }

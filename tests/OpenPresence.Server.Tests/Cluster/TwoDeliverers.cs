@@ -51,9 +51,7 @@ internal sealed class TwoDeliverers : IAsyncDisposable
     {
         var clock = new ManualClock(Person.Noon.ToDateTimeOffset());
         var nodeClock = new NodeClock(clock);
-        var journal = new LateJournal(
-            JournalSteps.Open(new MemoryDisk(), clock: clock, now: () => nodeClock.Now)
-        );
+        var journal = new LateJournal(JournalSteps.Open(new MemoryDisk(), clock: clock, now: () => nodeClock.Now));
         var node = await Node.StartAsync(
             journal,
             nodeClock,
@@ -118,12 +116,7 @@ internal sealed class Deliverer
             both.Node,
             Duties,
             client,
-            new ValidationTokens(
-                SharedKeys.Open(both.Clock),
-                Clouds.Of(Cloud.Global),
-                version: 1,
-                both.Clock
-            ),
+            new ValidationTokens(SharedKeys.Open(both.Clock), Clouds.Of(Cloud.Global), version: 1, both.Clock),
             faults: null,
             payloads: null,
             both.Clock,
@@ -135,8 +128,7 @@ internal sealed class Deliverer
     public Dispatcher Dispatcher { get; }
 
     /// <summary>Ends when all is done that can be, and no POST is under way.</summary>
-    public Task SettledAsync() =>
-        Dispatcher.SettledAsync().WaitAsync(TestContext.Current.CancellationToken);
+    public Task SettledAsync() => Dispatcher.SettledAsync().WaitAsync(TestContext.Current.CancellationToken);
 }
 
 /// <summary>A journal whose other nodes may have appended more than this one knows: as much as a test says.</summary>
@@ -154,19 +146,13 @@ internal sealed class LateJournal(IJournal inner) : IJournal
     public ValueTask<long> FindLastPositionAsync(CancellationToken cancel) =>
         Newest is { } said ? new(said()) : inner.FindLastPositionAsync(cancel);
 
-    public ValueTask<JournalSnapshot?> OpenSnapshotAsync(CancellationToken cancel) =>
-        inner.OpenSnapshotAsync(cancel);
+    public ValueTask<JournalSnapshot?> OpenSnapshotAsync(CancellationToken cancel) => inner.OpenSnapshotAsync(cancel);
 
-    public IAsyncEnumerable<IReadOnlyList<Entry>> ReadAsync(
-        long position,
-        CancellationToken cancel
-    ) => inner.ReadAsync(position, cancel);
+    public IAsyncEnumerable<IReadOnlyList<Entry>> ReadAsync(long position, CancellationToken cancel) =>
+        inner.ReadAsync(position, cancel);
 
-    public ValueTask<Appended> AppendAsync(
-        Guid commandId,
-        ReadOnlyMemory<byte> payload,
-        object? companion = null
-    ) => inner.AppendAsync(commandId, payload, companion);
+    public ValueTask<Appended> AppendAsync(Guid commandId, ReadOnlyMemory<byte> payload, object? companion = null) =>
+        inner.AppendAsync(commandId, payload, companion);
 
     public void Append(Guid commandId, ReadOnlyMemory<byte> payload, IAppender appender) =>
         inner.Append(commandId, payload, appender);

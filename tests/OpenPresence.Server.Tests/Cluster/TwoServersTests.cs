@@ -29,10 +29,7 @@ public sealed class TwoServersTests(SharedPostgres shared) : IAsyncDisposable
         var seeded = nodes.Hosts[0].Node.State.Position;
         await nodes.Hosts[1].Node.CatchUpAsync(Cancel);
 
-        Assert.Equal(
-            nodes.Hosts[0].Node.State.Board.People,
-            nodes.Hosts[1].Node.State.Board.People
-        );
+        Assert.Equal(nodes.Hosts[0].Node.State.Board.People, nodes.Hosts[1].Node.State.Board.People);
         Assert.NotEmpty(nodes.Hosts[1].Node.State.SeedHash);
         var again = await nodes.StartAsync(connection, "c");
         Assert.InRange(nodes.Hosts[again].Node.State.Position, seeded, seeded + MovesMax);
@@ -58,12 +55,7 @@ public sealed class TwoServersTests(SharedPostgres shared) : IAsyncDisposable
                 ("refresh_token", refresh)
             );
         }
-        using var answer = await InProcessNodes.SendAsync(
-            nodes.Clients[1],
-            HttpMethod.Get,
-            "/v1.0/me/presence",
-            token
-        );
+        using var answer = await InProcessNodes.SendAsync(nodes.Clients[1], HttpMethod.Get, "/v1.0/me/presence", token);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
@@ -77,24 +69,13 @@ public sealed class TwoServersTests(SharedPostgres shared) : IAsyncDisposable
             ("username", Mara),
             ("password", "demo")
         );
-        using var issued = await InProcessNodes.SendAsync(
-            nodes.Clients[0],
-            HttpMethod.Post,
-            "/live/tickets",
-            token
-        );
+        using var issued = await InProcessNodes.SendAsync(nodes.Clients[0], HttpMethod.Post, "/live/tickets", token);
         var ticket = await MemberAsync(issued, "ticket");
         using var stream = await nodes
             .Clients[1]
-            .GetAsync(
-                $"/live/presences?ticket={ticket}",
-                HttpCompletionOption.ResponseHeadersRead,
-                Cancel
-            );
+            .GetAsync($"/live/presences?ticket={ticket}", HttpCompletionOption.ResponseHeadersRead, Cancel);
         Assert.Equal(HttpStatusCode.OK, stream.StatusCode);
-        using var again = await nodes
-            .Clients[1]
-            .GetAsync($"/live/presences?ticket={ticket}", Cancel);
+        using var again = await nodes.Clients[1].GetAsync($"/live/presences?ticket={ticket}", Cancel);
         Assert.Equal(HttpStatusCode.Unauthorized, again.StatusCode);
     }
 
@@ -107,10 +88,7 @@ public sealed class TwoServersTests(SharedPostgres shared) : IAsyncDisposable
             ("grant_type", "password"),
             ("username", Mara),
             ("password", "demo"),
-            (
-                "scope",
-                "https://graph.microsoft.com/User.ReadWrite https://graph.microsoft.com/User.Read offline_access"
-            )
+            ("scope", "https://graph.microsoft.com/User.ReadWrite https://graph.microsoft.com/User.Read offline_access")
         );
         using var content = new ByteArrayContent(Picture);
         content.Headers.ContentType = new MediaTypeHeaderValue("image/png");

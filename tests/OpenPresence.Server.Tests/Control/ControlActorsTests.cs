@@ -65,11 +65,7 @@ public sealed class ControlActorsTests
         var token = await server.ApplicationTokenAsync("Presence.ReadWrite.All");
         await PutAsync(server, Scenario);
         await AdvanceAsync(server, 25);
-        using var answer = await server.SendAsync(
-            HttpMethod.Get,
-            $"/v1.0/users/{Nobody}/presence/explain",
-            token
-        );
+        using var answer = await server.SendAsync(HttpMethod.Get, $"/v1.0/users/{Nobody}/presence/explain", token);
         var why = JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancel))!;
         Assert.Equal("2026-08-27T12:10:00.0000000Z", (string?)why["sinceDateTime"]);
         Assert.Equal("2026-08-27T12:30:00.0000000Z", (string?)why["next"]!["dateTime"]);
@@ -96,10 +92,7 @@ public sealed class ControlActorsTests
     [Theory]
     [InlineData("{}", "'actors' is missing")]
     [InlineData("""{"actors":[{"user":"nobody@contoso.example"}]}""", "There is nobody")]
-    [InlineData(
-        """{"actors":[{"user":"00a154d8-5ed8-4bcc-b5c7-19c2add9ca88","steps":[{}]}]}""",
-        "A step is one of"
-    )]
+    [InlineData("""{"actors":[{"user":"00a154d8-5ed8-4bcc-b5c7-19c2add9ca88","steps":[{}]}]}""", "A step is one of")]
     [InlineData(
         """{"actors":[{"user":"00a154d8-5ed8-4bcc-b5c7-19c2add9ca88","steps":[{"says":"x","for":"PT1S"}]}]}""",
         "at least 10 s"
@@ -117,11 +110,7 @@ public sealed class ControlActorsTests
     }
 
     private static Task<JsonNode> AdvanceAsync(RunningServer server, int minutes) =>
-        server.ControlledAsync(
-            HttpMethod.Post,
-            "clock/advance",
-            new { duration = $"PT{minutes}M" }
-        );
+        server.ControlledAsync(HttpMethod.Post, "clock/advance", new { duration = $"PT{minutes}M" });
 
     private static Task<HttpResponseMessage> SendAsync(RunningServer server, string scenario) =>
         server.Client.PutAsync(

@@ -33,18 +33,12 @@ internal static class ControlClient
     {
         using var answer = await server.ControlAsync(method, path, body);
         var text = await answer.Content.ReadAsStringAsync(Cancel);
-        Assert.True(
-            answer.IsSuccessStatusCode,
-            $"{method} {path}: {(int)answer.StatusCode} {text}"
-        );
+        Assert.True(answer.IsSuccessStatusCode, $"{method} {path}: {(int)answer.StatusCode} {text}");
         return text.Length == 0 ? new JsonObject() : JsonNode.Parse(text)!;
     }
 
     /// <summary>The sentence of an answer that must have that status.</summary>
-    public static async Task<string> RefusedAsync(
-        this Task<HttpResponseMessage> sent,
-        HttpStatusCode status
-    )
+    public static async Task<string> RefusedAsync(this Task<HttpResponseMessage> sent, HttpStatusCode status)
     {
         using var answer = await sent;
         var text = await answer.Content.ReadAsStringAsync(Cancel);
@@ -53,17 +47,9 @@ internal static class ControlClient
     }
 
     /// <summary>What a person shows, as <c>Busy/InACall</c>.</summary>
-    public static async Task<string> ShowsAsync(
-        this RunningServer server,
-        string token,
-        string person
-    )
+    public static async Task<string> ShowsAsync(this RunningServer server, string token, string person)
     {
-        using var answer = await server.SendAsync(
-            HttpMethod.Get,
-            $"/v1.0/users/{person}/presence",
-            token
-        );
+        using var answer = await server.SendAsync(HttpMethod.Get, $"/v1.0/users/{person}/presence", token);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         var json = await answer.Content.ReadFromJsonAsync<JsonNode>(Cancel);
         return $"{json!["availability"]}/{json["activity"]}";

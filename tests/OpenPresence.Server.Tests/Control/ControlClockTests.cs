@@ -73,11 +73,7 @@ public sealed class ControlClockTests
     [InlineData("advance", """{"duration":"P367D"}""", "An ISO 8601 duration")]
     [InlineData("advance", """{"by":"PT1S"}""", "The parameter 'by' is unknown")]
     [InlineData("run", """{"rate":2}""", "The parameter 'rate' is unknown")]
-    public async Task What_the_clock_cannot_do_is_said_and_it_stays(
-        string what,
-        string body,
-        string sentence
-    )
+    public async Task What_the_clock_cannot_do_is_said_and_it_stays(string what, string body, string sentence)
     {
         await using var server = await RunningServer.StartAsync();
         var before = server.Node.State.Clock.Current;

@@ -48,18 +48,13 @@ public sealed class ControlDeliveriesTests
         await delivery.SetAsync(Ada, Availability.Busy, Activity.InACall);
         await delivery.SettledAsync();
 
-        var listed = (await delivery.Server.ControlledAsync(HttpMethod.Get, "subscriptions"))[
-            "value"
-        ]!
+        var listed = (await delivery.Server.ControlledAsync(HttpMethod.Get, "subscriptions"))["value"]!
             .AsArray()
             .Single()!;
         Assert.Equal(subscription.Id.ToString(), (string?)listed["id"]);
         Assert.Equal(1, (int?)listed["waiting"]);
         Assert.Equal(1, (int?)listed["failures"]);
-        Assert.True(
-            DateTimeOffset.Parse((string)listed["nextAttemptDateTime"]!)
-                > delivery.Now.ToDateTimeOffset()
-        );
+        Assert.True(DateTimeOffset.Parse((string)listed["nextAttemptDateTime"]!) > delivery.Now.ToDateTimeOffset());
         Assert.Null(listed["clientState"]);
         var told = (await DeliveriesAsync(delivery, subscription.Id)).Single()!;
         Assert.Equal(503, (int?)told["status"]);
@@ -70,10 +65,7 @@ public sealed class ControlDeliveriesTests
     [InlineData("?subscriptionId=mine", "subscriptionId")]
     [InlineData("?subscriptionId=0fc0d6db-0073-42e5-a186-853da75fb308&count=0", "count")]
     [InlineData("?subscriptionId=0fc0d6db-0073-42e5-a186-853da75fb308&count=201", "count")]
-    public async Task A_question_that_cannot_be_read_is_refused_by_parameter(
-        string query,
-        string target
-    )
+    public async Task A_question_that_cannot_be_read_is_refused_by_parameter(string query, string target)
     {
         await using var server = await RunningServer.StartAsync();
         using var answer = await server.ControlAsync(HttpMethod.Get, "deliveries" + query);
@@ -103,7 +95,5 @@ public sealed class ControlDeliveriesTests
     }
 
     private static async Task<JsonArray> DeliveriesAsync(DeliveryUnderTest delivery, Guid id) =>
-        (await delivery.Server.ControlledAsync(HttpMethod.Get, $"deliveries?subscriptionId={id}"))[
-            "value"
-        ]!.AsArray();
+        (await delivery.Server.ControlledAsync(HttpMethod.Get, $"deliveries?subscriptionId={id}"))["value"]!.AsArray();
 }

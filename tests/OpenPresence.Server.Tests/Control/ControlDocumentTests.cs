@@ -17,10 +17,7 @@ public sealed partial class ControlDocumentTests
         await using var server = await RunningServer.StartAsync();
         var routes = (await server.ControlledAsync(HttpMethod.Get, ""))["routes"]!.AsArray();
         Assert.NotEmpty(routes);
-        Assert.All(
-            routes,
-            route => Assert.Contains($"`{route!["method"]} {route["path"]}`", Text, Ordinal)
-        );
+        Assert.All(routes, route => Assert.Contains($"`{route!["method"]} {route["path"]}`", Text, Ordinal));
     }
 
     /// <summary>One after the other against one server, as somebody would paste them.</summary>
@@ -38,17 +35,11 @@ public sealed partial class ControlDocumentTests
         foreach (var command in commands)
         {
             var address = Address().Match(command).Groups["path"].Value;
-            var method = Method().Match(command) is { Success: true } named
-                ? named.Groups["method"].Value
-                : "GET";
+            var method = Method().Match(command) is { Success: true } named ? named.Groups["method"].Value : "GET";
             using var request = new HttpRequestMessage(new HttpMethod(method), address);
             if (Body().Match(command) is { Success: true } body)
             {
-                request.Content = new StringContent(
-                    body.Groups["body"].Value,
-                    Encoding.UTF8,
-                    "application/json"
-                );
+                request.Content = new StringContent(body.Groups["body"].Value, Encoding.UTF8, "application/json");
             }
             using var answer = await server.Client.SendAsync(request, Cancel);
             var said = await answer.Content.ReadAsStringAsync(Cancel);
@@ -61,10 +52,7 @@ public sealed partial class ControlDocumentTests
     [GeneratedRegex("```sh\n(?<text>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Blocks();
 
-    [GeneratedRegex(
-        "(?<=^)curl .*?(?=^curl |\\z)",
-        RegexOptions.Singleline | RegexOptions.Multiline
-    )]
+    [GeneratedRegex("(?<=^)curl .*?(?=^curl |\\z)", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex Commands();
 
     [GeneratedRegex("-X (?<method>[A-Z]+)")]

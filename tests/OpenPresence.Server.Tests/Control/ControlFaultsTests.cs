@@ -31,9 +31,7 @@ public sealed class ControlFaultsTests
         // Another operation was never met.
         using var set = await server.SetAsync(token, Other, "Busy", "InACall");
         Assert.Equal(HttpStatusCode.OK, set.StatusCode);
-        var fault = Assert.Single(
-            (await server.ControlledAsync(HttpMethod.Get, "faults"))["value"]!.AsArray()
-        );
+        var fault = Assert.Single((await server.ControlledAsync(HttpMethod.Get, "faults"))["value"]!.AsArray());
         Assert.Equal((4, 2), ((int)fault!["matched"]!, (int)fault["met"]!));
     }
 
@@ -73,9 +71,7 @@ public sealed class ControlFaultsTests
                 count = 1,
             }
         );
-        await Assert.ThrowsAsync<HttpRequestException>(() =>
-            server.SetAsync(token, Other, "Busy", "InACall")
-        );
+        await Assert.ThrowsAsync<HttpRequestException>(() => server.SetAsync(token, Other, "Busy", "InACall"));
         Assert.Equal("Available/Available", await server.ShowsAsync(token, Other));
         await SetFaultAsync(
             server,
@@ -87,9 +83,7 @@ public sealed class ControlFaultsTests
                 count = 1,
             }
         );
-        await Assert.ThrowsAsync<HttpRequestException>(() =>
-            server.SetAsync(token, Other, "Busy", "InACall")
-        );
+        await Assert.ThrowsAsync<HttpRequestException>(() => server.SetAsync(token, Other, "Busy", "InACall"));
         Assert.Equal("Busy/InACall", await server.ShowsAsync(token, Other));
     }
 
@@ -129,10 +123,7 @@ public sealed class ControlFaultsTests
         await using var server = await RunningServer.StartAsync();
         var application = await server.ApplicationTokenAsync("Presence.Read.All");
         var person = await server.PersonTokenAsync(Other, "Presence.Read.All");
-        await SetFaultAsync(
-            server,
-            new { applicationId = RunningServer.DemoApplication, status = 500 }
-        );
+        await SetFaultAsync(server, new { applicationId = RunningServer.DemoApplication, status = 500 });
         Assert.Equal([500], await ReadAsync(server, application, 1));
         Assert.Equal([200], await ReadAsync(server, person, 1));
         await server.ControlledAsync(HttpMethod.Delete, "faults");
@@ -182,11 +173,7 @@ public sealed class ControlFaultsTests
     public async Task A_fault_that_makes_no_sense_is_refused_by_member(string body, string member)
     {
         await using var server = await RunningServer.StartAsync();
-        using var answer = await server.ControlAsync(
-            HttpMethod.Post,
-            "faults",
-            JsonNode.Parse(body)
-        );
+        using var answer = await server.ControlAsync(HttpMethod.Post, "faults", JsonNode.Parse(body));
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         var error = JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancel))!["error"]!;
         Assert.Equal(member, (string?)error["target"]);
@@ -204,9 +191,7 @@ public sealed class ControlFaultsTests
         await server
             .ControlAsync(HttpMethod.Post, "faults", new { status = 500 })
             .RefusedAsync(HttpStatusCode.Forbidden);
-        await server
-            .ControlAsync(HttpMethod.Delete, "faults/none")
-            .RefusedAsync(HttpStatusCode.NotFound);
+        await server.ControlAsync(HttpMethod.Delete, "faults/none").RefusedAsync(HttpStatusCode.NotFound);
     }
 
     private static async Task<string> SetFaultAsync(RunningServer server, object fault) =>
@@ -215,11 +200,7 @@ public sealed class ControlFaultsTests
     private static Task<HttpResponseMessage> GetAsync(RunningServer server, string token) =>
         server.SendAsync(HttpMethod.Get, $"/v1.0/users/{RunningServer.Someone}/presence", token);
 
-    private static async Task<IReadOnlyList<int>> ReadAsync(
-        RunningServer server,
-        string token,
-        int times
-    )
+    private static async Task<IReadOnlyList<int>> ReadAsync(RunningServer server, string token, int times)
     {
         var statuses = new int[times];
         for (var time = 0; time < times; time++)

@@ -38,15 +38,8 @@ public sealed class ControlGateTests
     [Fact]
     public async Task With_a_token_of_its_own_nothing_goes_without_it()
     {
-        await using var server = await RunningServer.StartAsync(options =>
-            options with
-            {
-                ControlToken = Token,
-            }
-        );
-        var sentence = await server
-            .ControlAsync(HttpMethod.Get, "clock")
-            .RefusedAsync(HttpStatusCode.Forbidden);
+        await using var server = await RunningServer.StartAsync(options => options with { ControlToken = Token });
+        var sentence = await server.ControlAsync(HttpMethod.Get, "clock").RefusedAsync(HttpStatusCode.Forbidden);
         Assert.Contains("controlToken", sentence, StringComparison.Ordinal);
         foreach (var wrong in new[] { Token + "x", Token[..^1], "" })
         {
@@ -55,21 +48,14 @@ public sealed class ControlGateTests
         }
         using var right = await server.SendAsync(HttpMethod.Get, "/control/clock", Token);
         Assert.Equal(HttpStatusCode.OK, right.StatusCode);
-        Assert.DoesNotContain(
-            server.Log.All,
-            line => line.Contains(Token, StringComparison.Ordinal)
-        );
+        Assert.DoesNotContain(server.Log.All, line => line.Contains(Token, StringComparison.Ordinal));
     }
 
     [Theory]
     [InlineData(Profile.Production, null, false)]
     [InlineData(Profile.Production, Token, true)]
     [InlineData(Profile.Development, null, true)]
-    public void In_production_there_is_none_unless_it_has_a_token(
-        Profile profile,
-        string? token,
-        bool isOpen
-    )
+    public void In_production_there_is_none_unless_it_has_a_token(Profile profile, string? token, bool isOpen)
     {
         var options = new ServerOptions { Profile = profile, ControlToken = token };
         Assert.Equal(isOpen, ControlGate.IsOpen(options));

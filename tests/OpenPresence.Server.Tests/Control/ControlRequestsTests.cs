@@ -33,25 +33,15 @@ public sealed class ControlRequestsTests
     [Fact]
     public async Task Only_newer_ones_are_listed_on_request_and_all_are_forgotten_on_request()
     {
-        await using var server = await RunningServer.StartAsync(options =>
-            options with
-            {
-                RequestsKept = 3,
-            }
-        );
+        await using var server = await RunningServer.StartAsync(options => options with { RequestsKept = 3 });
         var token = await server.ApplicationTokenAsync("Presence.Read.All");
         for (var request = 1; request <= 5; request++)
         {
             await server.ShowsAsync(token, Other);
         }
         Assert.Equal([3, 4, 5], (await ListAsync(server)).Select(noted => (int)noted!["number"]!));
-        Assert.Equal(
-            [5],
-            (await ListAsync(server, "?after=4")).Select(noted => (int)noted!["number"]!)
-        );
-        await server
-            .ControlAsync(HttpMethod.Get, "requests?after=x")
-            .RefusedAsync(HttpStatusCode.BadRequest);
+        Assert.Equal([5], (await ListAsync(server, "?after=4")).Select(noted => (int)noted!["number"]!));
+        await server.ControlAsync(HttpMethod.Get, "requests?after=x").RefusedAsync(HttpStatusCode.BadRequest);
         await server.ControlledAsync(HttpMethod.Delete, "requests");
         Assert.Empty(await ListAsync(server));
         await server.ShowsAsync(token, Other);
@@ -63,11 +53,7 @@ public sealed class ControlRequestsTests
     {
         await using var server = await RunningServer.StartAsync();
         var token = await server.ApplicationTokenAsync("Presence.Read.All");
-        var fault = await server.ControlledAsync(
-            HttpMethod.Post,
-            "faults",
-            new { drop = true, count = 1 }
-        );
+        var fault = await server.ControlledAsync(HttpMethod.Post, "faults", new { drop = true, count = 1 });
         await Assert.ThrowsAsync<HttpRequestException>(() => server.ShowsAsync(token, Other));
         await server.ShowsAsync(token, Other);
         // The client of a request that is cut off goes on before the request is noted.
@@ -95,11 +81,7 @@ public sealed class ControlRequestsTests
         var text = await all.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.Contains("?access_token=…", text, StringComparison.Ordinal);
         Assert.Contains("select=id", text, StringComparison.Ordinal);
-        Assert.DoesNotContain(
-            token[(token.LastIndexOf('.') + 1)..],
-            text,
-            StringComparison.Ordinal
-        );
+        Assert.DoesNotContain(token[(token.LastIndexOf('.') + 1)..], text, StringComparison.Ordinal);
     }
 
     private static async Task<JsonArray> ListAsync(RunningServer server, string query = "") =>

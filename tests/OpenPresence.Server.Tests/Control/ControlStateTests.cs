@@ -18,32 +18,18 @@ public sealed class ControlStateTests
         var token = await server.ApplicationTokenAsync("Presence.ReadWrite.All");
         var people = server.Graph.Board.People;
         var added = Guid.NewGuid();
-        await server.Node.ExecuteAsync(
-            new PersonKnown(added, Guid.Parse(RunningServer.DemoTenant))
-        );
+        await server.Node.ExecuteAsync(new PersonKnown(added, Guid.Parse(RunningServer.DemoTenant)));
         using var set = await server.SetAsync(token, Nobody, "Busy", "InACall");
         await server.ControlledAsync(HttpMethod.Post, "faults", new { status = 500, skip = 1000 });
         await server.ControlledAsync(HttpMethod.Post, "clock/advance", new { duration = "P2D" });
-        using var other = await server.SetAsync(
-            token,
-            RunningServer.Someone,
-            "DoNotDisturb",
-            "Presenting"
-        );
-        Assert.Equal(
-            "DoNotDisturb/Presenting",
-            await server.ShowsAsync(token, RunningServer.Someone)
-        );
+        using var other = await server.SetAsync(token, RunningServer.Someone, "DoNotDisturb", "Presenting");
+        Assert.Equal("DoNotDisturb/Presenting", await server.ShowsAsync(token, RunningServer.Someone));
 
         var reset = await server.ControlledAsync(HttpMethod.Post, "reset");
         Assert.Equal(people, (int)reset["people"]!);
         Assert.Equal("Busy/InAMeeting", await server.ShowsAsync(token, RunningServer.Someone));
         Assert.Equal("Offline/Offline", await server.ShowsAsync(token, Nobody));
-        using var gone = await server.SendAsync(
-            HttpMethod.Get,
-            $"/v1.0/users/{added}/presence",
-            token
-        );
+        using var gone = await server.SendAsync(HttpMethod.Get, $"/v1.0/users/{added}/presence", token);
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
         Assert.False(server.Graph.Faults!.IsAny);
     }
@@ -62,19 +48,13 @@ public sealed class ControlStateTests
         await server.ControlledAsync(HttpMethod.Post, "clock/advance", new { duration = "PT5M" });
         Assert.Equal("Available/AvailableInactive", await server.ShowsAsync(token, Nobody));
 
-        var kept = Assert.Single(
-            (await server.ControlledAsync(HttpMethod.Get, "snapshots"))["value"]!.AsArray()
-        );
+        var kept = Assert.Single((await server.ControlledAsync(HttpMethod.Get, "snapshots"))["value"]!.AsArray());
         Assert.Equal("at-work", (string?)kept!["name"]);
         Assert.Equal("2026-08-27T12:00:00.0000000Z", (string?)kept["takenDateTime"]);
         Assert.Equal(server.Graph.Board.People, (int)kept["people"]!);
         await server.ControlledAsync(HttpMethod.Delete, "snapshots/at-work");
-        await server
-            .ControlAsync(HttpMethod.Post, "snapshots/at-work/restore")
-            .RefusedAsync(HttpStatusCode.NotFound);
-        await server
-            .ControlAsync(HttpMethod.Delete, "snapshots/at-work")
-            .RefusedAsync(HttpStatusCode.NotFound);
+        await server.ControlAsync(HttpMethod.Post, "snapshots/at-work/restore").RefusedAsync(HttpStatusCode.NotFound);
+        await server.ControlAsync(HttpMethod.Delete, "snapshots/at-work").RefusedAsync(HttpStatusCode.NotFound);
     }
 
     [Theory]
@@ -87,16 +67,9 @@ public sealed class ControlStateTests
         using var answer = await server.ControlAsync(HttpMethod.Put, $"snapshots/{name}");
         Assert.Contains(
             answer.StatusCode,
-            new[]
-            {
-                HttpStatusCode.BadRequest,
-                HttpStatusCode.NotFound,
-                HttpStatusCode.MethodNotAllowed,
-            }
+            new[] { HttpStatusCode.BadRequest, HttpStatusCode.NotFound, HttpStatusCode.MethodNotAllowed }
         );
-        Assert.Empty(
-            (await server.ControlledAsync(HttpMethod.Get, "snapshots"))["value"]!.AsArray()
-        );
+        Assert.Empty((await server.ControlledAsync(HttpMethod.Get, "snapshots"))["value"]!.AsArray());
     }
 
     [Fact]
@@ -105,16 +78,12 @@ public sealed class ControlStateTests
         await using var server = await RunningServer.StartAsync();
         await server.ControlledAsync(HttpMethod.Put, "snapshots/one");
         var file = Assert.Single(
-            System.IO.Directory.GetFiles(
-                Path.Combine(server.Graph.Options.DataDirectory, "snapshots")
-            )
+            System.IO.Directory.GetFiles(Path.Combine(server.Graph.Options.DataDirectory, "snapshots"))
         );
         var bytes = await File.ReadAllBytesAsync(file, Cancel);
         bytes[40] ^= 1;
         await File.WriteAllBytesAsync(file, bytes, Cancel);
-        await server
-            .ControlAsync(HttpMethod.Post, "snapshots/one/restore")
-            .RefusedAsync(HttpStatusCode.NotFound);
+        await server.ControlAsync(HttpMethod.Post, "snapshots/one/restore").RefusedAsync(HttpStatusCode.NotFound);
         Assert.Null(server.Node.Fault);
     }
 
@@ -135,10 +104,7 @@ public sealed class ControlStateTests
             """;
         Assert.Equal(HttpStatusCode.OK, (await PostSeedAsync(server, "seed", small)).StatusCode);
         Assert.Equal(people + 1, server.Graph.Board.People);
-        Assert.Equal(
-            HttpStatusCode.OK,
-            (await PostSeedAsync(server, "seed?replace=true", small)).StatusCode
-        );
+        Assert.Equal(HttpStatusCode.OK, (await PostSeedAsync(server, "seed?replace=true", small)).StatusCode);
         Assert.Equal(1, server.Graph.Board.People);
         Assert.False(server.Graph.Directory.TryGetTenant(RunningServer.DemoTenant, out _));
     }
@@ -152,11 +118,7 @@ public sealed class ControlStateTests
             """;
         using var answer = await PostSeedAsync(server, "seed", seed);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.Contains(
-            "DomainTaken",
-            await answer.Content.ReadAsStringAsync(Cancel),
-            StringComparison.Ordinal
-        );
+        Assert.Contains("DomainTaken", await answer.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -164,25 +126,13 @@ public sealed class ControlStateTests
     {
         await using var server = await RunningServer.StartAsync();
         var before = server.Node.State.Position;
-        using var answer = await PostSeedAsync(
-            server,
-            "seed?replace=true",
-            "{\n  \"tenant\": []\n}"
-        );
+        using var answer = await PostSeedAsync(server, "seed?replace=true", "{\n  \"tenant\": []\n}");
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         var text = await answer.Content.ReadAsStringAsync(Cancel);
         Assert.Contains("(2,", text, StringComparison.Ordinal);
         Assert.Equal(before, server.Node.State.Position);
     }
 
-    private static Task<HttpResponseMessage> PostSeedAsync(
-        RunningServer server,
-        string path,
-        string seed
-    ) =>
-        server.Client.PostAsync(
-            $"/control/{path}",
-            new StringContent(seed, Encoding.UTF8, "application/json"),
-            Cancel
-        );
+    private static Task<HttpResponseMessage> PostSeedAsync(RunningServer server, string path, string seed) =>
+        server.Client.PostAsync($"/control/{path}", new StringContent(seed, Encoding.UTF8, "application/json"), Cancel);
 }

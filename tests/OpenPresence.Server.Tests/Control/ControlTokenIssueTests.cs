@@ -17,11 +17,7 @@ public sealed class ControlTokenIssueTests
         var token = (string)issued["access_token"]!;
         Assert.Equal(PageApplication.Id.ToString(), (string?)issued["applicationId"]);
         Assert.Equal("Busy/InAMeeting", await server.ShowsAsync(token, RunningServer.Someone));
-        using var why = await server.SendAsync(
-            HttpMethod.Get,
-            $"/v1.0/users/{Other}/presence/explain",
-            token
-        );
+        using var why = await server.SendAsync(HttpMethod.Get, $"/v1.0/users/{Other}/presence/explain", token);
         Assert.Equal(HttpStatusCode.OK, why.StatusCode);
     }
 
@@ -33,11 +29,7 @@ public sealed class ControlTokenIssueTests
         Assert.Equal(RunningServer.Someone, (string?)issued["userId"]);
         var token = (string)issued["access_token"]!;
         using var own = await server.SendAsync(HttpMethod.Get, "/v1.0/me/presence", token);
-        using var others = await server.SendAsync(
-            HttpMethod.Get,
-            $"/v1.0/users/{Other}/presence/explain",
-            token
-        );
+        using var others = await server.SendAsync(HttpMethod.Get, $"/v1.0/users/{Other}/presence/explain", token);
         Assert.Equal(HttpStatusCode.OK, own.StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, others.StatusCode);
     }
@@ -90,11 +82,7 @@ public sealed class ControlTokenIssueTests
     public async Task Whoever_is_not_there_or_may_not_gets_none(string member, string value)
     {
         await using var server = await RunningServer.StartAsync();
-        using var answer = await server.ControlAsync(
-            HttpMethod.Post,
-            "tokens",
-            new JsonObject { [member] = value }
-        );
+        using var answer = await server.ControlAsync(HttpMethod.Post, "tokens", new JsonObject { [member] = value });
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.Equal(member, (string?)JsonNode.Parse(text)!["error"]!["target"]);
@@ -103,12 +91,7 @@ public sealed class ControlTokenIssueTests
     [Fact]
     public async Task Without_an_issuer_of_its_own_a_server_hands_out_none()
     {
-        await using var server = await RunningServer.StartAsync(options =>
-            options with
-            {
-                BuiltInIssuer = false,
-            }
-        );
+        await using var server = await RunningServer.StartAsync(options => options with { BuiltInIssuer = false });
         await server.ControlAsync(HttpMethod.Post, "tokens").RefusedAsync(HttpStatusCode.NotFound);
     }
 

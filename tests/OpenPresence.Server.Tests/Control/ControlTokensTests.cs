@@ -19,17 +19,10 @@ public sealed class ControlTokensTests
         using var refused = await server.SendAsync(HttpMethod.Get, "/v1.0/me/presence", access);
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
         var text = await refused.Content.ReadAsStringAsync(Cancel);
-        Assert.Contains(
-            "Lifetime validation failed, the token is expired.",
-            text,
-            StringComparison.Ordinal
-        );
+        Assert.Contains("Lifetime validation failed, the token is expired.", text, StringComparison.Ordinal);
 
         // The clock stands still: the new one is of the same second.
-        var renewed = await TokenAsync(
-            server,
-            new() { ["grant_type"] = "refresh_token", ["refresh_token"] = refresh }
-        );
+        var renewed = await TokenAsync(server, new() { ["grant_type"] = "refresh_token", ["refresh_token"] = refresh });
         Assert.Equal(200, await ReadAsync(server, (string)renewed["access_token"]!));
         Assert.Equal(401, await ReadAsync(server, access));
     }
@@ -42,16 +35,9 @@ public sealed class ControlTokensTests
         var application = await server.ApplicationTokenAsync("Presence.Read.All");
         await server.ShowsAsync(application, RunningServer.Someone);
         Assert.Equal(200, await ReadAsync(server, access));
-        await server.ControlledAsync(
-            HttpMethod.Post,
-            "tokens/revoke",
-            new { userId = RunningServer.Someone }
-        );
+        await server.ControlledAsync(HttpMethod.Post, "tokens/revoke", new { userId = RunningServer.Someone });
         Assert.Equal(401, await ReadAsync(server, access));
-        var renewed = await TokenAsync(
-            server,
-            new() { ["grant_type"] = "refresh_token", ["refresh_token"] = refresh }
-        );
+        var renewed = await TokenAsync(server, new() { ["grant_type"] = "refresh_token", ["refresh_token"] = refresh });
         Assert.Equal("invalid_grant", (string?)renewed["error"]);
         await server.ShowsAsync(application, RunningServer.Someone);
         var (again, _) = await SignInAsync(server);
@@ -107,10 +93,7 @@ public sealed class ControlTokensTests
         return ((string)answer["access_token"]!, (string)answer["refresh_token"]!);
     }
 
-    private static async Task<JsonNode> TokenAsync(
-        RunningServer server,
-        Dictionary<string, string> fields
-    )
+    private static async Task<JsonNode> TokenAsync(RunningServer server, Dictionary<string, string> fields)
     {
         fields["client_id"] = RunningServer.DemoPublicClient;
         fields["scope"] = "https://graph.microsoft.com/Presence.Read offline_access openid profile";

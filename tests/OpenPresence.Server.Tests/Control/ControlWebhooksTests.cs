@@ -145,9 +145,7 @@ public sealed class ControlWebhooksTests
     [InlineData("reauthorizationRequired")]
     [InlineData("missed")]
     [InlineData("subscriptionRemoved")]
-    public async Task A_subscriber_is_told_of_its_subscriptions_life_on_demand(
-        string lifecycleEvent
-    )
+    public async Task A_subscriber_is_told_of_its_subscriptions_life_on_demand(string lifecycleEvent)
     {
         await using var receiver = await WebhookReceiver.StartAsync();
         await using var delivery = await DeliveryUnderTest.StartAsync();
@@ -189,11 +187,7 @@ public sealed class ControlWebhooksTests
     public async Task A_fault_that_makes_no_sense_is_refused_by_member(string body, string member)
     {
         await using var server = await RunningServer.StartAsync();
-        using var answer = await server.ControlAsync(
-            HttpMethod.Post,
-            "webhooks/faults",
-            JsonNode.Parse(body)
-        );
+        using var answer = await server.ControlAsync(HttpMethod.Post, "webhooks/faults", JsonNode.Parse(body));
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.Equal(member, (string?)JsonNode.Parse(text)!["error"]!["target"]);
@@ -221,37 +215,21 @@ public sealed class ControlWebhooksTests
 
     private static long ExpiryOf(ReceivedRequest request)
     {
-        var token = JsonDocument
-            .Parse(request.Body)
-            .RootElement.GetProperty("validationTokens")[0]
-            .GetString()!;
+        var token = JsonDocument.Parse(request.Body).RootElement.GetProperty("validationTokens")[0].GetString()!;
         var claims = System.Buffers.Text.Base64Url.DecodeFromChars(token.Split('.')[1]);
         return JsonDocument.Parse(claims).RootElement.GetProperty("exp").GetInt64();
     }
 
     private static async Task<string> SetFaultAsync(DeliveryUnderTest delivery, string fault) =>
         (string)
-            (
-                await delivery.Server.ControlledAsync(
-                    HttpMethod.Post,
-                    "webhooks/faults",
-                    JsonNode.Parse(fault)
-                )
-            )["id"]!;
+            (await delivery.Server.ControlledAsync(HttpMethod.Post, "webhooks/faults", JsonNode.Parse(fault)))["id"]!;
 
     private static async Task<JsonArray> FaultsAsync(DeliveryUnderTest delivery) =>
-        (await delivery.Server.ControlledAsync(HttpMethod.Get, "webhooks/faults"))[
-            "value"
-        ]!.AsArray();
+        (await delivery.Server.ControlledAsync(HttpMethod.Get, "webhooks/faults"))["value"]!.AsArray();
 
     private static Task<HttpResponseMessage> TellAsync(
         DeliveryUnderTest delivery,
         Guid subscriptionId,
         string lifecycleEvent
-    ) =>
-        delivery.Server.ControlAsync(
-            HttpMethod.Post,
-            "webhooks/lifecycle",
-            new { subscriptionId, lifecycleEvent }
-        );
+    ) => delivery.Server.ControlAsync(HttpMethod.Post, "webhooks/lifecycle", new { subscriptionId, lifecycleEvent });
 }

@@ -39,10 +39,7 @@ public sealed class DeliveryCrashTests
         Assert.Contains(Person, told.Text, StringComparison.Ordinal);
         using var again = Client(server, token);
         using var presence = JsonDocument.Parse(
-            await again.GetStringAsync(
-                $"v1.0/users/{Person}/presence",
-                TestContext.Current.CancellationToken
-            )
+            await again.GetStringAsync($"v1.0/users/{Person}/presence", TestContext.Current.CancellationToken)
         );
         Assert.Equal("Away", presence.RootElement.GetProperty("availability").GetString());
     }
@@ -87,10 +84,7 @@ public sealed class DeliveryCrashTests
         new(server.TrustingHandler())
         {
             BaseAddress = server.Https,
-            DefaultRequestHeaders =
-            {
-                Authorization = new AuthenticationHeaderValue("Bearer", token),
-            },
+            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
         };
 
     private static async Task<string> TokenAsync(ServerProcess server)

@@ -13,9 +13,7 @@ public sealed class DeliveryRestartTests : IDisposable
 {
     private static readonly Guid Tenant = new(RunningServer.DemoTenant);
     private static readonly Guid Ada = new("aa000000-0000-0000-0000-000000000001");
-    private readonly string folder = System
-        .IO.Directory.CreateTempSubdirectory("openpresence-")
-        .FullName;
+    private readonly string folder = System.IO.Directory.CreateTempSubdirectory("openpresence-").FullName;
     private readonly ManualClock clock = new();
 
     [Fact]
@@ -97,11 +95,7 @@ public sealed class DeliveryRestartTests : IDisposable
             DeliveredTo = 0,
         };
         await host.Node.ExecuteAsync(
-            new SubscriptionCreated(
-                configure?.Invoke(wanted) ?? wanted,
-                int.MaxValue,
-                IsOnlyOne: false
-            )
+            new SubscriptionCreated(configure?.Invoke(wanted) ?? wanted, int.MaxValue, IsOnlyOne: false)
         );
     }
 

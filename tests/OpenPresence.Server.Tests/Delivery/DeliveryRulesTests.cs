@@ -87,10 +87,7 @@ public sealed class DeliveryRulesTests
     {
         var next = ReauthorizationSchedule.NextAt(Noon, Noon + TimeSpan.FromMinutes(minutesLeft));
 
-        Assert.Equal(
-            nextInMinutes is { } minutes ? Noon + TimeSpan.FromMinutes(minutes) : null,
-            next
-        );
+        Assert.Equal(nextInMinutes is { } minutes ? Noon + TimeSpan.FromMinutes(minutes) : null, next);
     }
 
     [Fact]
@@ -115,15 +112,5 @@ public sealed class DeliveryRulesTests
     }
 
     private static DeliveryAttempt Attempt(int status) =>
-        new(
-            Noon,
-            Guid.Empty,
-            new("https://receiver.example/"),
-            ReceiverFault.None,
-            status,
-            TimeSpan.Zero,
-            1,
-            1,
-            []
-        );
+        new(Noon, Guid.Empty, new("https://receiver.example/"), ReceiverFault.None, status, TimeSpan.Zero, 1, 1, []);
 }

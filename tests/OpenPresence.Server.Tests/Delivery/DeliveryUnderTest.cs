@@ -27,9 +27,7 @@ internal sealed class DeliveryUnderTest(RunningServer server) : IAsyncDisposable
     /// <summary>By the node's clock.</summary>
     public Instant Now => server.Node.State.Clock.Now;
 
-    public static async Task<DeliveryUnderTest> StartAsync(
-        Func<ServerOptions, ServerOptions>? configure = null
-    )
+    public static async Task<DeliveryUnderTest> StartAsync(Func<ServerOptions, ServerOptions>? configure = null)
     {
         var started = new DeliveryUnderTest(await RunningServer.StartAsync(configure));
         await started.AddAsync(Ada);
@@ -37,8 +35,7 @@ internal sealed class DeliveryUnderTest(RunningServer server) : IAsyncDisposable
         return started;
     }
 
-    public async Task AddAsync(Guid person) =>
-        await server.Node.ExecuteAsync(new PersonKnown(person, Tenant));
+    public async Task AddAsync(Guid person) => await server.Node.ExecuteAsync(new PersonKnown(person, Tenant));
 
     /// <summary>A subscription to people, or with none named to everyone.</summary>
     public async Task<Subscription> SubscribeAsync(
@@ -62,9 +59,7 @@ internal sealed class DeliveryUnderTest(RunningServer server) : IAsyncDisposable
             DeliveredTo = 0,
         };
         wanted = configure?.Invoke(wanted) ?? wanted;
-        var result = await server.Node.ExecuteAsync(
-            new SubscriptionCreated(wanted, int.MaxValue, IsOnlyOne: false)
-        );
+        var result = await server.Node.ExecuteAsync(new SubscriptionCreated(wanted, int.MaxValue, IsOnlyOne: false));
         Assert.Equal(SubscriptionOutcome.Done, result.Subscription);
         return wanted;
     }
@@ -76,8 +71,7 @@ internal sealed class DeliveryUnderTest(RunningServer server) : IAsyncDisposable
             new ReportDevice(Device, new(availability, activity), HeartbeatDuration)
         );
 
-    public Task SetAsync(Guid person, PresencePair pair) =>
-        SetAsync(person, pair.Availability, pair.Activity);
+    public Task SetAsync(Guid person, PresencePair pair) => SetAsync(person, pair.Availability, pair.Activity);
 
     /// <summary>
     /// Moves the clock, and waits until all is done that is due by then. A POST that is under way sees its time pass:
@@ -90,14 +84,11 @@ internal sealed class DeliveryUnderTest(RunningServer server) : IAsyncDisposable
     }
 
     /// <summary>Waits until all is done that can be.</summary>
-    public Task SettledAsync() =>
-        Dispatcher.SettledAsync().WaitAsync(TestContext.Current.CancellationToken);
+    public Task SettledAsync() => Dispatcher.SettledAsync().WaitAsync(TestContext.Current.CancellationToken);
 
     /// <summary>How far the journal knows that a subscription was delivered.</summary>
     public long DeliveredTo(Subscription subscription) =>
-        server.Node.State.Subscriptions.TryGet(subscription.Id, out var found)
-            ? found.DeliveredTo
-            : -1;
+        server.Node.State.Subscriptions.TryGet(subscription.Id, out var found) ? found.DeliveredTo : -1;
 
     public ValueTask DisposeAsync() => server.DisposeAsync();
 }
@@ -109,12 +100,7 @@ internal sealed class Recipient
 
     public Recipient()
     {
-        var request = new CertificateRequest(
-            "CN=recipient",
-            key,
-            HashAlgorithmName.SHA256,
-            RSASignaturePadding.Pkcs1
-        );
+        var request = new CertificateRequest("CN=recipient", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         using var made = request.CreateSelfSigned(
             new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero),
             new DateTimeOffset(2090, 1, 1, 0, 0, 0, TimeSpan.Zero)
@@ -147,15 +133,10 @@ internal sealed class Recipient
             RSAEncryptionPadding.OaepSHA1
         );
         var data = encrypted.GetProperty("data").GetBytesFromBase64();
-        Assert.Equal(
-            encrypted.GetProperty("dataSignature").GetBytesFromBase64(),
-            HMACSHA256.HashData(symmetric, data)
-        );
+        Assert.Equal(encrypted.GetProperty("dataSignature").GetBytesFromBase64(), HMACSHA256.HashData(symmetric, data));
         using var aes = Aes.Create();
         aes.Key = symmetric;
-        return JsonDocument
-            .Parse(aes.DecryptCbc(data, symmetric.AsSpan(0, 16), PaddingMode.PKCS7))
-            .RootElement;
+        return JsonDocument.Parse(aes.DecryptCbc(data, symmetric.AsSpan(0, 16), PaddingMode.PKCS7)).RootElement;
     }
 }
 

@@ -105,11 +105,7 @@ public sealed class DispatcherTests
         var answer = new TaskCompletionSource();
         receiver.Notification = _ => answer.Task;
         await delivery.SubscribeAsync(receiver.Url(), null, Ada);
-        await delivery.SubscribeAsync(
-            receiver.Url(),
-            wanted => wanted with { TenantId = other },
-            cyd
-        );
+        await delivery.SubscribeAsync(receiver.Url(), wanted => wanted with { TenantId = other }, cyd);
 
         await delivery.SetAsync(Ada, Availability.Busy, Activity.Busy);
         var first = await receiver.NextAsync();
@@ -135,10 +131,7 @@ public sealed class DispatcherTests
         await delivery.SetAsync(Bob, Availability.Busy, Activity.Busy);
         await delivery.SettledAsync();
 
-        Assert.Equal(
-            [Ada, Bob],
-            receiver.All.SelectMany(request => request.Values()).Select(Received.PersonId)
-        );
+        Assert.Equal([Ada, Bob], receiver.All.SelectMany(request => request.Values()).Select(Received.PersonId));
     }
 
     [Fact]
@@ -160,10 +153,7 @@ public sealed class DispatcherTests
         Assert.Equal(4, receiver.All.Count);
         Assert.Single(receiver.All.Select(request => request.Text).Distinct());
         var log = delivery.Dispatcher.Deliveries.Of(subscription.Id, countMax: 10);
-        Assert.Equal(
-            [(202, 4), (500, 3), (500, 2), (500, 1)],
-            log.Select(d => (d.Status, d.Attempt))
-        );
+        Assert.Equal([(202, 4), (500, 3), (500, 2), (500, 1)], log.Select(d => (d.Status, d.Attempt)));
         Assert.Equal([Ada], log[0].People);
         Assert.Equal(
             log.Select(d => d.RequestId.ToString()).Reverse(),
@@ -227,9 +217,7 @@ public sealed class DispatcherTests
         await delivery.SettledAsync();
         Assert.Empty(receiver.All);
 
-        await delivery.Server.Node.ExecuteAsync(
-            new SubscriptionReauthorized(subscription.Id, delivery.Now + Minute)
-        );
+        await delivery.Server.Node.ExecuteAsync(new SubscriptionReauthorized(subscription.Id, delivery.Now + Minute));
         await delivery.SettledAsync();
 
         var told = Assert.Single(receiver.All).Values();
@@ -249,12 +237,7 @@ public sealed class DispatcherTests
         await delivery.SettledAsync();
 
         await delivery.Server.Node.ExecuteAsync(
-            new SubscriptionUpdated(
-                subscription.Id,
-                null,
-                young.Url(),
-                subscription.AuthorizedUntil
-            )
+            new SubscriptionUpdated(subscription.Id, null, young.Url(), subscription.AuthorizedUntil)
         );
         await delivery.SettledAsync();
         await delivery.AdvanceAsync(DeliveryLimits.RetryDelayMax);
@@ -313,24 +296,16 @@ public sealed class DispatcherTests
 
         await delivery.SetAsync(Ada, Availability.Busy, Activity.Busy);
         await receiver.NextAsync();
-        await Task.WhenAll(
-            people.Select(id => delivery.SetAsync(id, Availability.Busy, Activity.Busy))
-        );
+        await Task.WhenAll(people.Select(id => delivery.SetAsync(id, Availability.Busy, Activity.Busy)));
         await delivery.SetAsync(Bob, Availability.Away, Activity.Away);
         var end = delivery.Server.Node.State.Position;
         answer.SetResult();
         await delivery.SettledAsync();
 
         var told = receiver.All.SelectMany(r => r.Values()).Select(Received.PersonId).ToHashSet();
-        Assert.Equal(
-            DeliveryLimits.NotificationsPerPostMax,
-            receiver.All.Max(request => request.Values().Count)
-        );
+        Assert.Equal(DeliveryLimits.NotificationsPerPostMax, receiver.All.Max(request => request.Values().Count));
         Assert.Superset(people.Append(Ada).Append(Bob).ToHashSet(), told);
-        Assert.Equal(
-            ["missed"],
-            lifecycle.All.SelectMany(r => r.Values()).Select(Received.LifecycleEvent)
-        );
+        Assert.Equal(["missed"], lifecycle.All.SelectMany(r => r.Values()).Select(Received.LifecycleEvent));
         await delivery.AdvanceAsync(DeliveryLimits.PositionsEvery);
         await Eventually(() => delivery.DeliveredTo(subscription) >= end);
     }

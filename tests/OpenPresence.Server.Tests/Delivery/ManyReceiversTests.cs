@@ -64,10 +64,7 @@ public sealed class ManyReceiversTests
                 var url = receiver.Url($"/{i}");
                 watched[url.AbsoluteUri] =
                 [
-                    .. Enumerable
-                        .Range(0, PeopleOfEach)
-                        .Select(n => people[(i * PeopleOfEach + n) % People])
-                        .Order(),
+                    .. Enumerable.Range(0, PeopleOfEach).Select(n => people[(i * PeopleOfEach + n) % People]).Order(),
                 ];
                 await delivery.SubscribeAsync(url, recipient.Wants, watched[url.AbsoluteUri]);
             }
@@ -112,9 +109,7 @@ public sealed class ManyReceiversTests
     )
     {
         var mine = watched
-            .Where(pair =>
-                pair.Key.StartsWith(receiver.Url("/").AbsoluteUri, StringComparison.Ordinal)
-            )
+            .Where(pair => pair.Key.StartsWith(receiver.Url("/").AbsoluteUri, StringComparison.Ordinal))
             .ToDictionary(pair => new Uri(pair.Key).AbsolutePath, pair => pair.Value);
         Assert.Equal(SubscriptionsOfKind, mine.Count);
         var seen = new Dictionary<(string Path, Guid Person), int>();
@@ -123,10 +118,7 @@ public sealed class ManyReceiversTests
         {
             if (isHelped)
             {
-                Assert.True(
-                    round < RoundsMax,
-                    $"{seen.Count(IsLast)} of {mine.Count * PeopleOfEach}"
-                );
+                Assert.True(round < RoundsMax, $"{seen.Count(IsLast)} of {mine.Count * PeopleOfEach}");
                 await delivery.AdvanceAsync(DeliveryLimits.RetryDelayMax);
             }
             else
@@ -142,16 +134,12 @@ public sealed class ManyReceiversTests
 
         bool IsComplete() => seen.Count(IsLast) == mine.Count * PeopleOfEach;
 
-        static bool IsLast(KeyValuePair<(string, Guid), int> entry) =>
-            entry.Value == States.Length - 1;
+        static bool IsLast(KeyValuePair<(string, Guid), int> entry) => entry.Value == States.Length - 1;
 
         void Read(ReceivedRequest request)
         {
             var path = request.PathAndQuery;
-            var told = request
-                .Values()
-                .Select(value => (Person: value.PersonId(), State: StateOf(value)))
-                .ToList();
+            var told = request.Values().Select(value => (Person: value.PersonId(), State: StateOf(value))).ToList();
             // A POST whose answer was lost comes again as it was.
             if (posts.TryGetValue(path, out var before) && before.SequenceEqual(told))
             {

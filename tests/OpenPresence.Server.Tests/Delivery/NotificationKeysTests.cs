@@ -16,12 +16,7 @@ public sealed class NotificationKeysTests
 
     [Theory]
     [InlineData(1, "https://sts.windows.net/aaaabbbb-0000-cccc-1111-dddd2222eeee/", "appid", "1.0")]
-    [InlineData(
-        2,
-        "https://login.microsoftonline.com/aaaabbbb-0000-cccc-1111-dddd2222eeee/v2.0",
-        "azp",
-        "2.0"
-    )]
+    [InlineData(2, "https://login.microsoftonline.com/aaaabbbb-0000-cccc-1111-dddd2222eeee/v2.0", "azp", "2.0")]
     public async Task A_notification_with_presence_carries_a_token_that_the_published_key_confirms(
         int version,
         string issuer,
@@ -39,15 +34,9 @@ public sealed class NotificationKeysTests
         await delivery.SubscribeAsync(receiver.Url(), new Recipient().Wants, Ada);
         await delivery.SetAsync(Ada, Availability.Busy, Activity.Busy);
         using var body = JsonDocument.Parse((await receiver.NextAsync()).Body);
-        var token = Assert
-            .Single(body.RootElement.GetProperty("validationTokens").EnumerateArray())
-            .GetString()!;
+        var token = Assert.Single(body.RootElement.GetProperty("validationTokens").EnumerateArray()).GetString()!;
 
-        var claims = await VerifiedAsync(
-            delivery,
-            token,
-            "/common/.well-known/openid-configuration"
-        );
+        var claims = await VerifiedAsync(delivery, token, "/common/.well-known/openid-configuration");
         await VerifiedAsync(delivery, token, "/common/v2.0/.well-known/openid-configuration");
 
         Assert.Equal(issuer, claims.GetProperty("iss").GetString());
@@ -112,18 +101,12 @@ public sealed class NotificationKeysTests
     }
 
     /// <summary>The claims, if the key that the documents name confirms the signature.</summary>
-    private static async Task<JsonElement> VerifiedAsync(
-        DeliveryUnderTest delivery,
-        string token,
-        string discoveryPath
-    )
+    private static async Task<JsonElement> VerifiedAsync(DeliveryUnderTest delivery, string token, string discoveryPath)
     {
         var cancel = TestContext.Current.CancellationToken;
         var parts = token.Split('.');
         var head = JsonDocument.Parse(Base64Url.DecodeFromChars(parts[0])).RootElement;
-        using var discovery = JsonDocument.Parse(
-            await delivery.Server.Client.GetStringAsync(discoveryPath, cancel)
-        );
+        using var discovery = JsonDocument.Parse(await delivery.Server.Client.GetStringAsync(discoveryPath, cancel));
         using var keys = JsonDocument.Parse(
             await delivery.Server.Client.GetStringAsync(
                 discovery.RootElement.GetProperty("jwks_uri").GetString(),

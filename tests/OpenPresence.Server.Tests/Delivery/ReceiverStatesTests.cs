@@ -155,11 +155,7 @@ public sealed class ReceiverStatesTests
     {
         await using var lifecycle = await WebhookReceiver.StartAsync();
         await using var delivery = await DeliveryUnderTest.StartAsync();
-        Subscription WithLife(Subscription wanted) =>
-            wanted with
-            {
-                LifecycleNotificationUrl = lifecycle.Url("/life"),
-            };
+        Subscription WithLife(Subscription wanted) => wanted with { LifecycleNotificationUrl = lifecycle.Url("/life") };
         var deleted = await delivery.SubscribeAsync(lifecycle.Url("/1"), WithLife, Ada);
         await delivery.SubscribeAsync(
             lifecycle.Url("/2"),

@@ -12,10 +12,7 @@ public class AsciiCaseComparerTests
     public void Names_that_differ_in_the_case_of_A_to_Z_are_equal(string left, string right)
     {
         Assert.Equal(left, right, AsciiCaseComparer.Instance);
-        Assert.Equal(
-            AsciiCaseComparer.Instance.GetHashCode(left),
-            AsciiCaseComparer.Instance.GetHashCode(right)
-        );
+        Assert.Equal(AsciiCaseComparer.Instance.GetHashCode(left), AsciiCaseComparer.Instance.GetHashCode(right));
     }
 
     [Theory]

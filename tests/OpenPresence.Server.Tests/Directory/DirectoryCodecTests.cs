@@ -39,10 +39,7 @@ public class DirectoryCodecTests
             new PersonRevised(Bare with { ExternalId = "701984" }, PersonVersion.Of(Full)),
             new PersonKnown(Id, TenantId),
             new PersonPhotoChanged(Id, null),
-            new PersonPhotoChanged(
-                Id,
-                new PersonPhoto(new string('a', 64), PhotoForm.Png, 240, 100_000)
-            ),
+            new PersonPhotoChanged(Id, new PersonPhoto(new string('a', 64), PhotoForm.Png, 240, 100_000)),
             new PersonRemoved(Id),
             new ApplicationUpserted(new Application(Id, TenantId, "Dialler")),
             new ApplicationUpserted(

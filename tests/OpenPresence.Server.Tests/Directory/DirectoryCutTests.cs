@@ -24,10 +24,7 @@ public class DirectoryCutTests
         ApplyRandomChanges(random, 10_000, whole, restored);
 
         Assert.Equal(whole.PeopleOf(Contoso.Id), restored.PeopleOf(Contoso.Id));
-        Assert.True(
-            BytesOf(whole).AsSpan().SequenceEqual(BytesOf(restored)),
-            $"Cuts differ, seed {seed}"
-        );
+        Assert.True(BytesOf(whole).AsSpan().SequenceEqual(BytesOf(restored)), $"Cuts differ, seed {seed}");
     }
 
     [Fact]
@@ -135,21 +132,12 @@ public class DirectoryCutTests
     }
 
     private static Person PersonOf(int i) =>
-        new(
-            new Guid(i, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1),
-            Contoso.Id,
-            $"person{i}@contoso.example",
-            $"Person {i}"
-        )
+        new(new Guid(i, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1), Contoso.Id, $"person{i}@contoso.example", $"Person {i}")
         {
             ExternalId = $"ext-{i}",
         };
 
-    private static void ApplyRandomChanges(
-        Random random,
-        int count,
-        params TenantDirectory[] directories
-    )
+    private static void ApplyRandomChanges(Random random, int count, params TenantDirectory[] directories)
     {
         for (var i = 0; i < count; i++)
         {
@@ -165,10 +153,7 @@ public class DirectoryCutTests
                         UserPrincipalName = $"Person{random.Next(PeopleMax)}@contoso.example",
                     }
                 ),
-                5 => new PersonPhotoChanged(
-                    person.Id,
-                    new PersonPhoto(new string('a', 64), PhotoForm.Jpeg, 48, i + 1)
-                ),
+                5 => new PersonPhotoChanged(person.Id, new PersonPhoto(new string('a', 64), PhotoForm.Jpeg, 48, i + 1)),
                 _ => new PersonUpserted(person with { JobTitle = $"Title {i}" }),
             };
             var outcomes = directories.Select(d => d.Apply(change)).Distinct();

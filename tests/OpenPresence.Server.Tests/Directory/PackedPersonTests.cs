@@ -68,9 +68,7 @@ public sealed class PackedPersonTests
         foreach (var number in Enumerable.Range(0, 1_000).OrderBy(n => n * 7919 % 1_000))
         {
             directory.Apply(
-                new PersonUpserted(
-                    new Person(Guid.NewGuid(), Tenant, $"p{number:D4}@a.test", $"Person {number}")
-                )
+                new PersonUpserted(new Person(Guid.NewGuid(), Tenant, $"p{number:D4}@a.test", $"Person {number}"))
             );
         }
         var names = directory.RowsOf(Tenant, from).Select(row => row.UserPrincipalName).ToArray();

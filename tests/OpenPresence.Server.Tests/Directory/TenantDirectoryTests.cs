@@ -6,24 +6,10 @@ public class TenantDirectoryTests
 {
     private static readonly Guid ContosoId = Guid.Parse("aaaabbbb-0000-cccc-1111-dddd2222eeee");
     private static readonly Guid FabrikamId = Guid.Parse("99990000-0000-cccc-1111-dddd2222eeee");
-    private static readonly Tenant Contoso = new(
-        ContosoId,
-        "Contoso",
-        ["contoso.example", "contoso.test"]
-    );
+    private static readonly Tenant Contoso = new(ContosoId, "Contoso", ["contoso.example", "contoso.test"]);
     private static readonly Tenant Fabrikam = new(FabrikamId, "Fabrikam", ["fabrikam.example"]);
-    private static readonly Person Ada = new(
-        Guid.NewGuid(),
-        ContosoId,
-        "ada@contoso.example",
-        "Ada"
-    );
-    private static readonly Person Ben = new(
-        Guid.NewGuid(),
-        ContosoId,
-        "Ben@contoso.example",
-        "Ben"
-    );
+    private static readonly Person Ada = new(Guid.NewGuid(), ContosoId, "ada@contoso.example", "Ada");
+    private static readonly Person Ben = new(Guid.NewGuid(), ContosoId, "Ben@contoso.example", "Ben");
     private static readonly Application Dialler = new(Guid.NewGuid(), ContosoId, "Dialler");
 
     private readonly TenantDirectory _directory = new();
@@ -116,10 +102,7 @@ public class TenantDirectoryTests
     [Fact]
     public void A_person_with_a_new_name_is_not_found_by_the_old_one()
     {
-        Done(
-            new PersonUpserted(Ada),
-            new PersonUpserted(Ada with { UserPrincipalName = "ada.king@contoso.example" })
-        );
+        Done(new PersonUpserted(Ada), new PersonUpserted(Ada with { UserPrincipalName = "ada.king@contoso.example" }));
 
         Assert.False(_directory.TryGetPerson("ada@contoso.example", out _));
         Assert.True(_directory.TryGetPerson("ada.king@contoso.example", out _));
@@ -129,10 +112,7 @@ public class TenantDirectoryTests
     [Fact]
     public void A_name_that_only_changes_its_case_stays_taken_by_the_same_person()
     {
-        Done(
-            new PersonUpserted(Ada),
-            new PersonUpserted(Ada with { UserPrincipalName = "ADA@contoso.example" })
-        );
+        Done(new PersonUpserted(Ada), new PersonUpserted(Ada with { UserPrincipalName = "ADA@contoso.example" }));
 
         Assert.True(_directory.TryGetPerson("ada@contoso.example", out var person));
         Assert.Equal("ADA@contoso.example", person.UserPrincipalName);
@@ -161,10 +141,7 @@ public class TenantDirectoryTests
             DirectoryOutcome.IdOfAnotherTenant,
             _directory.Apply(new PersonUpserted(Ada with { TenantId = FabrikamId }))
         );
-        Assert.Equal(
-            DirectoryOutcome.IdOfAnotherTenant,
-            _directory.Apply(new PersonKnown(Ada.Id, FabrikamId))
-        );
+        Assert.Equal(DirectoryOutcome.IdOfAnotherTenant, _directory.Apply(new PersonKnown(Ada.Id, FabrikamId)));
         Assert.Equal(
             DirectoryOutcome.IdOfAnotherTenant,
             _directory.Apply(new ApplicationUpserted(Dialler with { TenantId = FabrikamId }))
@@ -231,14 +208,8 @@ public class TenantDirectoryTests
     [Fact]
     public void Removing_what_is_not_there_says_so()
     {
-        Assert.Equal(
-            DirectoryOutcome.PersonUnknown,
-            _directory.Apply(new PersonRemoved(Guid.NewGuid()))
-        );
-        Assert.Equal(
-            DirectoryOutcome.ApplicationUnknown,
-            _directory.Apply(new ApplicationRemoved(Guid.NewGuid()))
-        );
+        Assert.Equal(DirectoryOutcome.PersonUnknown, _directory.Apply(new PersonRemoved(Guid.NewGuid())));
+        Assert.Equal(DirectoryOutcome.ApplicationUnknown, _directory.Apply(new ApplicationRemoved(Guid.NewGuid())));
     }
 
     private void Done(params DirectoryChange[] changes) =>

@@ -27,9 +27,7 @@ internal static class GraphModel
         };
         using var message = new Answer(body);
         using var reader = new ODataMessageReader(message, settings, Model);
-        var resources = isCollection
-            ? reader.CreateODataResourceSetReader()
-            : reader.CreateODataResourceReader();
+        var resources = isCollection ? reader.CreateODataResourceSetReader() : reader.CreateODataResourceReader();
         var entities = 0;
         while (resources.Read())
         {
@@ -59,16 +57,14 @@ internal static class GraphModel
 
         public int StatusCode { get; set; } = 200;
 
-        public IEnumerable<KeyValuePair<string, string>> Headers =>
-            [new("Content-Type", GetHeader("Content-Type"))];
+        public IEnumerable<KeyValuePair<string, string>> Headers => [new("Content-Type", GetHeader("Content-Type"))];
 
         public string GetHeader(string headerName) =>
             headerName == "Content-Type" ? "application/json;odata.metadata=minimal"
             : headerName == "OData-Version" ? "4.0"
             : "";
 
-        public void SetHeader(string headerName, string headerValue) =>
-            throw new NotSupportedException();
+        public void SetHeader(string headerName, string headerValue) => throw new NotSupportedException();
 
         public Stream GetStream() => stream;
 

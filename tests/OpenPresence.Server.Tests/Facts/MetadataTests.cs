@@ -26,10 +26,7 @@ public sealed class MetadataTests
         var compared = 0;
         foreach (var type in Served.SchemaElements.OfType<IEdmStructuredType>())
         {
-            if (
-                GraphModel.Model.FindType(((IEdmSchemaType)type).FullName())
-                is not IEdmStructuredType own
-            )
+            if (GraphModel.Model.FindType(((IEdmSchemaType)type).FullName()) is not IEdmStructuredType own)
             {
                 continue;
             }
@@ -59,10 +56,7 @@ public sealed class MetadataTests
     public void Every_property_that_a_user_shows_by_default_is_in_it()
     {
         var user = (IEdmStructuredType)Served.FindType("microsoft.graph.user");
-        Assert.All(
-            UserProperties.Defaults,
-            property => Assert.NotNull(user.FindProperty(property.Name))
-        );
+        Assert.All(UserProperties.Defaults, property => Assert.NotNull(user.FindProperty(property.Name)));
     }
 
     private static IEdmModel Load()

@@ -53,13 +53,7 @@ public sealed class ODataPayloadTests
         }
     }
 
-    private static async Task CheckAsync(
-        HttpMethod method,
-        string path,
-        string? body,
-        bool isCollection,
-        int entities
-    )
+    private static async Task CheckAsync(HttpMethod method, string path, string? body, bool isCollection, int entities)
     {
         await using var server = await RunningServer.StartAsync();
         // With everything that an answer can show.
@@ -73,22 +67,14 @@ public sealed class ODataPayloadTests
         );
         await server.Node.ExecuteAsync(
             new Guid(Someone),
-            new SetManualLocation(
-                WorkLocationType.Office,
-                "b1",
-                server.Node.State.Clock.Now + TimeSpan.FromHours(1)
-            )
+            new SetManualLocation(WorkLocationType.Office, "b1", server.Node.State.Clock.Now + TimeSpan.FromHours(1))
         );
         var token = await server.PersonTokenAsync(Someone, "Presence.Read", "Presence.Read.All");
         foreach (var version in new[] { "/v1.0", "/beta" })
         {
-            using var content = body is null
-                ? null
-                : new StringContent(body, mediaType: new("application/json"));
+            using var content = body is null ? null : new StringContent(body, mediaType: new("application/json"));
             using var answer = await server.SendAsync(method, version + path, token, content);
-            var text = await answer.Content.ReadAsByteArrayAsync(
-                TestContext.Current.CancellationToken
-            );
+            var text = await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
             Assert.True(answer.IsSuccessStatusCode, System.Text.Encoding.UTF8.GetString(text));
             var root = new Uri(server.Client.BaseAddress!, version + "/");
             Assert.Equal(entities, GraphModel.Read(text, root, isCollection));

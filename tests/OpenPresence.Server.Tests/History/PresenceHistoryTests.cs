@@ -19,12 +19,7 @@ public sealed class PresenceHistoryTests
         await server.AdvanceAsync(TimeSpan.FromHours(2));
         var history = await ReadAsync(server, token, expected: 4);
         Assert.Equal(
-            [
-                "13:00 Offline time",
-                "12:10 Away time",
-                "12:05 AvailableInactive time",
-                "12:00 Available command",
-            ],
+            ["13:00 Offline time", "12:10 Away time", "12:05 AvailableInactive time", "12:00 Available command"],
             Short(history)
         );
         Assert.Equal("2026-08-27T12:00:00.0000000Z", (string?)history["completeSinceDateTime"]);
@@ -69,10 +64,7 @@ public sealed class PresenceHistoryTests
         var history = await ReadAsync(server, token, expected: 0);
         Assert.Equal("2026-08-27T12:05:00.0000000Z", (string?)history["completeSinceDateTime"]);
         using var again = await server.SetAsync(token, Nobody, "Available", "Available", "PT1H");
-        Assert.Equal(
-            ["12:05 Available command"],
-            Short(await ReadAsync(server, token, expected: 1))
-        );
+        Assert.Equal(["12:05 Available command"], Short(await ReadAsync(server, token, expected: 1)));
     }
 
     [Fact]
@@ -82,9 +74,7 @@ public sealed class PresenceHistoryTests
         var token = await server.ApplicationTokenAsync("Presence.ReadWrite.All");
         foreach (var method in new[] { HttpMethod.Get, HttpMethod.Delete })
         {
-            var said = await server
-                .SendAsync(method, Address(Nobody), token)
-                .RefusedAsync(HttpStatusCode.NotFound);
+            var said = await server.SendAsync(method, Address(Nobody), token).RefusedAsync(HttpStatusCode.NotFound);
             Assert.Contains("historyEntries", said, StringComparison.Ordinal);
         }
     }
@@ -92,13 +82,7 @@ public sealed class PresenceHistoryTests
     private static string Address(string person) => $"/v1.0/users/{person}/presence/history";
 
     private static Task<RunningServer> StartAsync(int entries) =>
-        RunningServer.StartAsync(options =>
-            options with
-            {
-                HistoryEntries = entries,
-                HistoryDays = 1,
-            }
-        );
+        RunningServer.StartAsync(options => options with { HistoryEntries = entries, HistoryDays = 1 });
 
     /// <summary>Once the history has taken in what was done before.</summary>
     private static async Task<JsonNode> ReadAsync(RunningServer server, string token, int expected)
@@ -120,7 +104,6 @@ public sealed class PresenceHistoryTests
         history["value"]!
             .AsArray()
             .Select(entry =>
-                $"{((string)entry!["sinceDateTime"]!)[11..16]} "
-                + $"{((string)entry["activity"]!)} {entry["reason"]}"
+                $"{((string)entry!["sinceDateTime"]!)[11..16]} " + $"{((string)entry["activity"]!)} {entry["reason"]}"
             );
 }

@@ -88,11 +88,7 @@ public sealed class DrainingTests
         RunningServer.StartAsync(options => options with { Drain = Lasts });
 
     private static async Task<HttpResponseMessage> GetAsync(RunningServer server, string path) =>
-        await server.SendAsync(
-            HttpMethod.Get,
-            path,
-            await server.ApplicationTokenAsync("Presence.Read.All")
-        );
+        await server.SendAsync(HttpMethod.Get, path, await server.ApplicationTokenAsync("Presence.Read.All"));
 
     private static async Task<TcpClient> ConnectAsync(RunningServer server)
     {

@@ -20,10 +20,7 @@ public sealed partial class RestartTests
         var newcomer = Guid.NewGuid();
         var busy = new PresencePair(Availability.Busy, Activity.InACall);
         await server.Node.ExecuteAsync(new PersonKnown(newcomer, new(RunningServer.DemoTenant)));
-        await server.Node.ExecuteAsync(
-            newcomer,
-            new SetPresence(newcomer, busy, TimeSpan.FromMinutes(5))
-        );
+        await server.Node.ExecuteAsync(newcomer, new SetPresence(newcomer, busy, TimeSpan.FromMinutes(5)));
         Assert.Equal("Busy", await AvailabilityAsync(server, newcomer));
         await server.StopAsync();
         server.Clock.Advance(TimeSpan.FromDays(1));
@@ -41,13 +38,8 @@ public sealed partial class RestartTests
 
         await server.StopAsync();
         Damage(server.JournalDirectory, "damaged entry");
-        var refused = await Assert.ThrowsAsync<JournalRefusedException>(() =>
-            server.StartAgainAsync()
-        );
-        var position = long.Parse(
-            WayOut().Match(refused.Message).Groups[1].ValueSpan,
-            CultureInfo.InvariantCulture
-        );
+        var refused = await Assert.ThrowsAsync<JournalRefusedException>(() => server.StartAgainAsync());
+        var position = long.Parse(WayOut().Match(refused.Message).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
         await server.StartAgainAsync(options => options with { JournalTruncateAt = position });
         Assert.Equal("before the damage", await MessageAsync(server));
         await SayAsync(server, "written afterwards");

@@ -24,9 +24,7 @@ public sealed class CommandIdWindowTests
     }
 
     /// <summary>A start with some entries; a log from before the limit was raised may hold an id twice.</summary>
-    private static (CommandIdWindow Window, List<(Guid Id, long Position)> Model) Recalled(
-        Random random
-    )
+    private static (CommandIdWindow Window, List<(Guid Id, long Position)> Model) Recalled(Random random)
     {
         var window = new CommandIdWindow(IdsMax);
         var recalled = new List<(Guid Id, long Position)>();
@@ -46,12 +44,7 @@ public sealed class CommandIdWindowTests
     }
 
     /// <summary>Some claims at once; now and then they are not written after all.</summary>
-    private static void Batch(
-        Random random,
-        CommandIdWindow window,
-        List<(Guid Id, long Position)> model,
-        int seed
-    )
+    private static void Batch(Random random, CommandIdWindow window, List<(Guid Id, long Position)> model, int seed)
     {
         var before = model.ToArray();
         for (var claims = random.Next(1, 10); claims > 0; claims--)

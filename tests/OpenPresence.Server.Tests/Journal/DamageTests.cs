@@ -43,9 +43,7 @@ public sealed class DamageTests
     public async Task Damage_to_the_last_entry_of_a_stopped_server_is_seen()
     {
         var disk = await WriteAsync();
-        var last = disk.Names.Last(name =>
-            name.EndsWith(SegmentHeader.Extension, StringComparison.Ordinal)
-        );
+        var last = disk.Names.Last(name => name.EndsWith(SegmentHeader.Extension, StringComparison.Ordinal));
         var first = SegmentHeader.FirstOf(last)!.Value;
         Flip(disk, last, Entries - first + 1, 60);
         var refused = Assert.Throws<JournalRefusedException>(() => JournalSteps.Open(disk));
@@ -77,9 +75,7 @@ public sealed class DamageTests
         var disk = await WriteAsync();
         disk.Remove(FirstSegment);
         await using var journal = JournalSteps.Open(disk);
-        var refused = await Assert.ThrowsAsync<JournalRefusedException>(() =>
-            journal.ReadAllAsync()
-        );
+        var refused = await Assert.ThrowsAsync<JournalRefusedException>(() => journal.ReadAllAsync());
         Assert.Equal(JournalRefusal.EntriesMissing, refused.Refusal);
         Assert.Equal(1, refused.Position);
     }
@@ -91,9 +87,7 @@ public sealed class DamageTests
         var disk = await WriteAsync();
         Flip(disk, FirstSegment, 3, 60);
         await using var journal = JournalSteps.Open(disk, options);
-        var refused = await Assert.ThrowsAsync<JournalRefusedException>(() =>
-            journal.ReadAllAsync()
-        );
+        var refused = await Assert.ThrowsAsync<JournalRefusedException>(() => journal.ReadAllAsync());
         Assert.Equal(3, refused.Position);
     }
 
@@ -142,13 +136,7 @@ public sealed class DamageTests
     public async Task An_option_to_truncate_that_was_left_in_place_costs_nothing(int at)
     {
         var disk = await WriteAsync();
-        await using var journal = JournalSteps.Open(
-            disk,
-            JournalSteps.Small with
-            {
-                TruncateAt = at,
-            }
-        );
+        await using var journal = JournalSteps.Open(disk, JournalSteps.Small with { TruncateAt = at });
         Assert.Equal(Entries, (await journal.ReadTextsAsync()).Count);
         Assert.Contains("did nothing", Assert.Single(journal.Notices), StringComparison.Ordinal);
     }

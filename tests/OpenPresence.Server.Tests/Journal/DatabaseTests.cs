@@ -15,18 +15,13 @@ public sealed class DatabaseTests(SharedPostgres shared)
     {
         var connection = await shared.CreateDatabaseAsync();
 
-        var databases = await Task.WhenAll(
-            Enumerable.Range(0, 5).Select(_ => OpenAsync(connection))
-        );
+        var databases = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => OpenAsync(connection)));
 
         foreach (var database in databases)
         {
             await database.DisposeAsync();
         }
-        Assert.Equal(
-            Migrations.Known,
-            await connection.SqlAsync("select version from openpresence.meta")
-        );
+        Assert.Equal(Migrations.Known, await connection.SqlAsync("select version from openpresence.meta"));
     }
 
     [Fact]
@@ -36,9 +31,7 @@ public sealed class DatabaseTests(SharedPostgres shared)
         await (await OpenAsync(connection)).DisposeAsync();
         _ = await connection.SqlAsync("update openpresence.meta set version = version + 1");
 
-        var refused = await Assert.ThrowsAsync<JournalRefusedException>(() =>
-            OpenAsync(connection)
-        );
+        var refused = await Assert.ThrowsAsync<JournalRefusedException>(() => OpenAsync(connection));
 
         Assert.Equal(JournalRefusal.UnknownFormat, refused.Refusal);
         Assert.Contains($"{Migrations.Known + 1}", refused.Message, StringComparison.Ordinal);
@@ -47,24 +40,15 @@ public sealed class DatabaseTests(SharedPostgres shared)
     [Fact]
     public async Task The_password_may_stand_in_a_file()
     {
-        var connection = new Npgsql.NpgsqlConnectionStringBuilder(
-            await shared.CreateDatabaseAsync()
-        );
+        var connection = new Npgsql.NpgsqlConnectionStringBuilder(await shared.CreateDatabaseAsync());
         var file = Path.GetTempFileName();
         try
         {
-            await File.WriteAllTextAsync(
-                file,
-                connection.Password + "\n",
-                TestContext.Current.CancellationToken
-            );
+            await File.WriteAllTextAsync(file, connection.Password + "\n", TestContext.Current.CancellationToken);
             connection.Password = null;
             await using var database = await OpenAsync(connection.ConnectionString, file);
             await using var command = database.Source.CreateCommand("select 1");
-            Assert.Equal(
-                1,
-                await command.ExecuteScalarAsync(TestContext.Current.CancellationToken)
-            );
+            Assert.Equal(1, await command.ExecuteScalarAsync(TestContext.Current.CancellationToken));
         }
         finally
         {
@@ -81,17 +65,10 @@ public sealed class DatabaseTests(SharedPostgres shared)
     public async Task No_part_of_a_connection_string_is_repeated_when_it_fails(string connection)
     {
         var lines = new LogLines();
-        using var logs = LoggerFactory.Create(build =>
-            build.SetMinimumLevel(LogLevel.Trace).AddProvider(lines)
-        );
+        using var logs = LoggerFactory.Create(build => build.SetMinimumLevel(LogLevel.Trace).AddProvider(lines));
 
         var failure = await Assert.ThrowsAnyAsync<Exception>(() =>
-            Database.OpenAsync(
-                connection,
-                null,
-                logs.CreateLogger<Database>(),
-                CancellationToken.None
-            )
+            Database.OpenAsync(connection, null, logs.CreateLogger<Database>(), CancellationToken.None)
         );
 
         Assert.True(failure is JournalRefusedException or JournalUnavailableException);
@@ -105,9 +82,7 @@ public sealed class DatabaseTests(SharedPostgres shared)
         SharedPostgres.Want();
         await using var server = await PostgresServer.StartAsync();
         var lines = new LogLines();
-        await using (
-            var node = await SharedNode.OpenAsync(await server.CreateDatabaseAsync(), lines: lines)
-        )
+        await using (var node = await SharedNode.OpenAsync(await server.CreateDatabaseAsync(), lines: lines))
         {
             _ = await node.Journal.AppendAsync("x");
             await server.StopAsync();
@@ -116,10 +91,7 @@ public sealed class DatabaseTests(SharedPostgres shared)
         }
 
         Assert.Contains(lines.All, line => line.StartsWith("Error", StringComparison.Ordinal));
-        Assert.DoesNotContain(
-            lines.All,
-            line => line.Contains(server.Password, StringComparison.Ordinal)
-        );
+        Assert.DoesNotContain(lines.All, line => line.Contains(server.Password, StringComparison.Ordinal));
     }
 
     private static Task<Database> OpenAsync(string connection, string? passwordFile = null) =>

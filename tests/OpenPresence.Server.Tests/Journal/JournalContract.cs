@@ -120,9 +120,7 @@ public abstract class JournalContract
         await using var journal = await OpenAsync();
         var appends = Enumerable
             .Range(0, 500)
-            .Select(i =>
-                Task.Run(() => journal.AppendAsync(i.ToString(CultureInfo.InvariantCulture)))
-            )
+            .Select(i => Task.Run(() => journal.AppendAsync(i.ToString(CultureInfo.InvariantCulture))))
             .ToArray();
         var positions = await Task.WhenAll(appends);
         var entries = await journal.ReadAllAsync();
@@ -177,9 +175,7 @@ public abstract class JournalContract
         await using var journal = await OpenAsync();
         var id = Guid.NewGuid();
         var appends = await Task.WhenAll(
-            Enumerable
-                .Range(0, 50)
-                .Select(_ => Task.Run(() => journal.AppendAsync(id, "once"u8.ToArray()).AsTask()))
+            Enumerable.Range(0, 50).Select(_ => Task.Run(() => journal.AppendAsync(id, "once"u8.ToArray()).AsTask()))
         );
         Assert.Single(appends, appended => !appended.Repeated);
         Assert.Single(appends.Select(appended => appended.Position).Distinct());
@@ -220,9 +216,7 @@ public abstract class JournalContract
     {
         await using var journal = await OpenAsync();
         using var cancel = new CancellationTokenSource();
-        await using var reader = journal
-            .ReadAsync(0, cancel.Token)
-            .GetAsyncEnumerator(cancel.Token);
+        await using var reader = journal.ReadAsync(0, cancel.Token).GetAsyncEnumerator(cancel.Token);
         var waiting = reader.MoveNextAsync().AsTask();
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);

@@ -37,17 +37,9 @@ internal static class JournalSteps
         );
     }
 
-    public static async Task<long> AppendAsync(
-        this IJournal journal,
-        string text,
-        object? companion = null
-    )
+    public static async Task<long> AppendAsync(this IJournal journal, string text, object? companion = null)
     {
-        var appended = await journal.AppendAsync(
-            Guid.NewGuid(),
-            Encoding.UTF8.GetBytes(text),
-            companion
-        );
+        var appended = await journal.AppendAsync(Guid.NewGuid(), Encoding.UTF8.GetBytes(text), companion);
         return appended.Position;
     }
 
@@ -74,10 +66,8 @@ internal static class JournalSteps
         return entries;
     }
 
-    public static async Task<IReadOnlyList<string>> ReadTextsAsync(
-        this IJournal journal,
-        long position = 0
-    ) => [.. (await journal.ReadAllAsync(position)).Select(Text)];
+    public static async Task<IReadOnlyList<string>> ReadTextsAsync(this IJournal journal, long position = 0) =>
+        [.. (await journal.ReadAllAsync(position)).Select(Text)];
 
     public static string Text(this Entry entry) => Encoding.UTF8.GetString(entry.Payload.Span);
 

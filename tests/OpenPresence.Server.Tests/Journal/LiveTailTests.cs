@@ -108,13 +108,7 @@ public sealed class LiveTailTests
     {
         using var flushing = new ManualResetEventSlim();
         using var mayFlush = new ManualResetEventSlim();
-        await using var journal = JournalSteps.Open(
-            _disk,
-            JournalSteps.Small with
-            {
-                AppendsWaitingMax = 3,
-            }
-        );
+        await using var journal = JournalSteps.Open(_disk, JournalSteps.Small with { AppendsWaitingMax = 3 });
         _disk.Fault = (operation, _) =>
         {
             if (operation == DiskOperation.Flush)
@@ -126,9 +120,7 @@ public sealed class LiveTailTests
         var held = journal.AppendAsync("held");
         JournalSteps.Until(() => flushing.IsSet);
         var waiting = Enumerable.Range(0, 3).Select(i => journal.AppendAsync($"{i}")).ToArray();
-        await Assert.ThrowsAsync<JournalUnavailableException>(() =>
-            journal.AppendAsync("too many")
-        );
+        await Assert.ThrowsAsync<JournalUnavailableException>(() => journal.AppendAsync("too many"));
         mayFlush.Set();
         Assert.Equal(1, await held);
         long[] next = [2, 3, 4];

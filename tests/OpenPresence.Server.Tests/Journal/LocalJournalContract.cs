@@ -32,12 +32,7 @@ public sealed class LocalJournalOnDiskContract : JournalContract, IDisposable
     {
         var options = JournalSteps.Small with { Directory = _directory.FullName };
         return ValueTask.FromResult<IJournal>(
-            LocalJournal.Open(
-                options,
-                () => Instant.From(Clock.GetUtcNow()),
-                Clock,
-                NullLogger<LocalJournal>.Instance
-            )
+            LocalJournal.Open(options, () => Instant.From(Clock.GetUtcNow()), Clock, NullLogger<LocalJournal>.Instance)
         );
     }
 

@@ -45,10 +45,7 @@ public sealed class LocalJournalStartTests : IDisposable
     [InlineData(0, true)]
     [InlineData(5 * 60, true)]
     [InlineData(5 * 60 + 1, false)]
-    public async Task A_last_entry_beyond_the_clock_is_allowed_up_to_the_bound(
-        int leadSeconds,
-        bool starts
-    )
+    public async Task A_last_entry_beyond_the_clock_is_allowed_up_to_the_bound(int leadSeconds, bool starts)
     {
         await using (var journal = Open())
         {
@@ -171,8 +168,7 @@ public sealed class LocalJournalStartTests : IDisposable
         }
     }
 
-    private LocalJournal Open(LocalJournalOptions? options = null) =>
-        JournalSteps.Open(_disk, options, _clock);
+    private LocalJournal Open(LocalJournalOptions? options = null) => JournalSteps.Open(_disk, options, _clock);
 
     private LocalJournal OpenOnDisk() =>
         LocalJournal.Open(

@@ -74,10 +74,7 @@ internal sealed class MemoryDisk
             var after = new MemoryDisk();
             foreach (var (name, node) in names)
             {
-                after._names[name] = after._durableNames[name] = node.AfterPowerCut(
-                    leftovers,
-                    random
-                );
+                after._names[name] = after._durableNames[name] = node.AfterPowerCut(leftovers, random);
             }
 
             return after;
@@ -121,11 +118,7 @@ internal sealed class MemoryDisk
         }
     }
 
-    private void ChangeNames(
-        DiskOperation operation,
-        string name,
-        Action<Dictionary<string, Node>> change
-    ) =>
+    private void ChangeNames(DiskOperation operation, string name, Action<Dictionary<string, Node>> change) =>
         Do(
             operation,
             name,
@@ -181,8 +174,7 @@ internal sealed class MemoryDisk
                 }
             );
 
-        public void Delete(string name) =>
-            disk.ChangeNames(DiskOperation.Delete, name, names => names.Remove(name));
+        public void Delete(string name) => disk.ChangeNames(DiskOperation.Delete, name, names => names.Remove(name));
 
         public void FlushNames() =>
             disk.Do(
@@ -220,8 +212,7 @@ internal sealed class MemoryDisk
 
         public void Flush() => disk.Do(DiskOperation.Flush, node.Name, node.Flush);
 
-        public void SetLength(long bytes) =>
-            disk.Do(DiskOperation.SetLength, node.Name, () => node.SetLength(bytes));
+        public void SetLength(long bytes) => disk.Do(DiskOperation.SetLength, node.Name, () => node.SetLength(bytes));
 
         public void Dispose() { }
     }
@@ -285,10 +276,7 @@ internal sealed class MemoryDisk
             _durable.AsSpan(0, Math.Min(_durable.Length, bytes.Length)).CopyTo(bytes);
             foreach (var start in _unflushedSectors.Select(sector => sector * SectorBytes))
             {
-                var length = Math.Min(
-                    Math.Min(SectorBytes, Now.Length - start),
-                    bytes.Length - start
-                );
+                var length = Math.Min(Math.Min(SectorBytes, Now.Length - start), bytes.Length - start);
                 if (length > 0 && IsKept(leftovers, random))
                 {
                     Now.AsSpan(start, length).CopyTo(bytes.AsSpan(start));

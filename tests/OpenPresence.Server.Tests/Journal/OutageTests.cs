@@ -168,14 +168,9 @@ public sealed class OutageTests
         await using var journal = Open();
         var id = Guid.NewGuid();
         _disk.Fault = Failing(DiskOperation.Flush);
-        await Assert.ThrowsAsync<JournalUnavailableException>(() =>
-            journal.AppendAsync(id, "x"u8.ToArray()).AsTask()
-        );
+        await Assert.ThrowsAsync<JournalUnavailableException>(() => journal.AppendAsync(id, "x"u8.ToArray()).AsTask());
         Recover(journal);
-        Assert.Equal(
-            new Appended(1, Repeated: false),
-            await journal.AppendAsync(id, "x"u8.ToArray())
-        );
+        Assert.Equal(new Appended(1, Repeated: false), await journal.AppendAsync(id, "x"u8.ToArray()));
     }
 
     [Fact]
@@ -200,17 +195,12 @@ public sealed class OutageTests
         await journal.SnapshotAsync(position, "good");
         _disk.Fault = (operation, name) =>
         {
-            if (
-                operation == DiskOperation.Write
-                && name.StartsWith("snapshot", StringComparison.Ordinal)
-            )
+            if (operation == DiskOperation.Write && name.StartsWith("snapshot", StringComparison.Ordinal))
             {
                 throw new IOException("No space left on device");
             }
         };
-        await Assert.ThrowsAsync<JournalUnavailableException>(() =>
-            journal.SnapshotAsync(position, "bad").AsTask()
-        );
+        await Assert.ThrowsAsync<JournalUnavailableException>(() => journal.SnapshotAsync(position, "bad").AsTask());
         _ = await journal.AppendAsync("b");
         Assert.Null(journal.Fault);
         Assert.Equal((position, "good"), await journal.ReadSnapshotAsync());

@@ -7,9 +7,7 @@ using OpenPresence.Server.Tests.Postgres;
 namespace OpenPresence.Server.Tests.Journal;
 
 /// <summary>The PostgreSQL journal, over a real server.</summary>
-public sealed class PostgresJournalContract(SharedPostgres shared)
-    : JournalContract,
-        IAsyncDisposable
+public sealed class PostgresJournalContract(SharedPostgres shared) : JournalContract, IAsyncDisposable
 {
     private string? _connection;
     private Database? _database;
@@ -19,12 +17,7 @@ public sealed class PostgresJournalContract(SharedPostgres shared)
     protected override async ValueTask<IJournal> OpenAsync()
     {
         _connection ??= await shared.CreateDatabaseAsync();
-        _database ??= await Database.OpenAsync(
-            _connection,
-            null,
-            NullLogger.Instance,
-            CancellationToken.None
-        );
+        _database ??= await Database.OpenAsync(_connection, null, NullLogger.Instance, CancellationToken.None);
         return await PostgresJournal.OpenAsync(
             _database,
             new PostgresJournalOptions(),
@@ -35,6 +28,5 @@ public sealed class PostgresJournalContract(SharedPostgres shared)
         );
     }
 
-    protected override Task DamageSnapshotAsync(long position) =>
-        _connection!.DamageSnapshotAsync(position);
+    protected override Task DamageSnapshotAsync(long position) => _connection!.DamageSnapshotAsync(position);
 }

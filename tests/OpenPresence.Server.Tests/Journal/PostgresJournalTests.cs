@@ -24,10 +24,7 @@ public sealed class PostgresJournalTests(SharedPostgres shared)
 
         var read = await a.Journal.ReadAllAsync();
         Assert.Equal(Enumerable.Range(1, 400).Select(p => (long)p), read.Select(e => e.Position));
-        Assert.Equal(
-            positions.Select((p, i) => (p, $"{i}")).Order(),
-            read.Select(e => (e.Position, e.Text()))
-        );
+        Assert.Equal(positions.Select((p, i) => (p, $"{i}")).Order(), read.Select(e => (e.Position, e.Text())));
         Assert.Equal(
             read.Select(e => (e.Position, e.At, e.CommandId, e.Text())),
             (await b.Journal.ReadAllAsync()).Select(e => (e.Position, e.At, e.CommandId, e.Text()))
@@ -41,9 +38,7 @@ public sealed class PostgresJournalTests(SharedPostgres shared)
         await using var a = await SharedNode.OpenAsync(connection);
         await using var b = await SharedNode.OpenAsync(connection);
         using var bound = new CancellationTokenSource(JournalSteps.WaitMax);
-        await using var reader = b
-            .Journal.ReadAsync(0, bound.Token)
-            .GetAsyncEnumerator(bound.Token);
+        await using var reader = b.Journal.ReadAsync(0, bound.Token).GetAsyncEnumerator(bound.Token);
         var waiting = reader.MoveNextAsync().AsTask();
 
         _ = await a.Journal.AppendAsync("from a");
@@ -132,9 +127,7 @@ public sealed class PostgresJournalTests(SharedPostgres shared)
             _ = await ahead.Journal.AppendAsync("from the future");
         }
 
-        var refused = await Assert.ThrowsAsync<JournalRefusedException>(() =>
-            SharedNode.OpenAsync(connection)
-        );
+        var refused = await Assert.ThrowsAsync<JournalRefusedException>(() => SharedNode.OpenAsync(connection));
         Assert.Equal(JournalRefusal.ClockBehind, refused.Refusal);
         await using var allowed = await SharedNode.OpenAsync(
             connection,
@@ -168,17 +161,12 @@ public sealed class PostgresJournalTests(SharedPostgres shared)
             )
             .ToArray();
 
-        var appended = await Task.WhenAll(
-            payloads.Select(p => node.Journal.AppendAsync(Guid.NewGuid(), p).AsTask())
-        );
+        var appended = await Task.WhenAll(payloads.Select(p => node.Journal.AppendAsync(Guid.NewGuid(), p).AsTask()));
 
         var read = await node.Journal.ReadAllAsync();
         Assert.All(
             payloads.Zip(appended),
-            pair =>
-                Assert.True(
-                    read[(int)pair.Second.Position - 1].Payload.Span.SequenceEqual(pair.First)
-                )
+            pair => Assert.True(read[(int)pair.Second.Position - 1].Payload.Span.SequenceEqual(pair.First))
         );
     }
 

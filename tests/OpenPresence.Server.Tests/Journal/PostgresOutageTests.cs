@@ -16,9 +16,7 @@ public sealed class PostgresOutageTests(SharedPostgres shared)
 
         await server.StopAsync();
         JournalSteps.Until(() => node.Journal.Fault is not null);
-        await Assert.ThrowsAsync<JournalUnavailableException>(() =>
-            node.Journal.AppendAsync("meanwhile")
-        );
+        await Assert.ThrowsAsync<JournalUnavailableException>(() => node.Journal.AppendAsync("meanwhile"));
         Assert.True(node.Journal.Lag.Time > TimeSpan.Zero);
         await Assert.ThrowsAsync<JournalUnavailableException>(() =>
             node.Journal.FindLastPositionAsync(CancellationToken.None).AsTask()
@@ -107,14 +105,10 @@ public sealed class PostgresOutageTests(SharedPostgres shared)
     {
         var connection = await shared.CreateDatabaseAsync();
         await using var node = await SharedNode.OpenAsync(connection);
-        _ = await connection.SqlAsync(
-            "alter table openpresence.batches add constraint full_disk check (last < 2)"
-        );
+        _ = await connection.SqlAsync("alter table openpresence.batches add constraint full_disk check (last < 2)");
         _ = await node.Journal.AppendAsync("fits");
 
-        await Assert.ThrowsAsync<JournalUnavailableException>(() =>
-            node.Journal.AppendAsync("does not")
-        );
+        await Assert.ThrowsAsync<JournalUnavailableException>(() => node.Journal.AppendAsync("does not"));
 
         _ = await connection.SqlAsync("alter table openpresence.batches drop constraint full_disk");
         JournalSteps.Until(() => node.Journal.Fault is null);
@@ -134,9 +128,7 @@ public sealed class PostgresOutageTests(SharedPostgres shared)
         Assert.Equal(3, await node.Journal.AppendAsync("from now on it reads them, too"));
 
         // What is prepared for reading them is refused then, once.
-        _ = await connection.SqlAsync(
-            "alter table openpresence.batches alter column first type numeric"
-        );
+        _ = await connection.SqlAsync("alter table openpresence.batches alter column first type numeric");
 
         Assert.Equal(4, await node.Journal.AppendAsync("stored"));
         JournalSteps.Until(() => node.Journal.Fault is null);
@@ -172,9 +164,7 @@ public sealed class PostgresOutageTests(SharedPostgres shared)
         _ = await node.Journal.AppendAsync("one");
         _ = await node.Journal.AppendAsync("two");
         using var bound = new CancellationTokenSource(JournalSteps.WaitMax);
-        await using var reader = node
-            .Journal.ReadAsync(2, bound.Token)
-            .GetAsyncEnumerator(bound.Token);
+        await using var reader = node.Journal.ReadAsync(2, bound.Token).GetAsyncEnumerator(bound.Token);
         var waiting = reader.MoveNextAsync().AsTask();
 
         _ = await connection.SqlAsync(change);
@@ -183,9 +173,7 @@ public sealed class PostgresOutageTests(SharedPostgres shared)
         var refused = await Assert.ThrowsAsync<JournalRefusedException>(() => waiting);
         Assert.Equal(JournalRefusal.Diverged, refused.Refusal);
         Assert.Equal(refused.Message, node.Journal.Fault);
-        await Assert.ThrowsAsync<JournalUnavailableException>(() =>
-            node.Journal.AppendAsync("late")
-        );
+        await Assert.ThrowsAsync<JournalUnavailableException>(() => node.Journal.AppendAsync("late"));
     }
 
     [Fact]
@@ -194,10 +182,7 @@ public sealed class PostgresOutageTests(SharedPostgres shared)
         var connection = await shared.CreateDatabaseAsync();
         await using var node = await SharedNode.OpenAsync(connection);
         var position = await node.Journal.AppendAsync("one");
-        Assert.Equal(
-            position,
-            await node.Journal.FindLastPositionAsync(TestContext.Current.CancellationToken)
-        );
+        Assert.Equal(position, await node.Journal.FindLastPositionAsync(TestContext.Current.CancellationToken));
 
         // As another server would have it that one connection has met, and the writer's has not.
         _ = await connection.SqlAsync("update openpresence.batches set id = gen_random_uuid()");
@@ -220,9 +205,7 @@ public sealed class PostgresOutageTests(SharedPostgres shared)
         await using var node = await SharedNode.OpenAsync(connection);
         _ = await node.Journal.AppendAsync("one");
         using var bound = new CancellationTokenSource(JournalSteps.WaitMax);
-        await using var reader = node
-            .Journal.ReadAsync(1, bound.Token)
-            .GetAsyncEnumerator(bound.Token);
+        await using var reader = node.Journal.ReadAsync(1, bound.Token).GetAsyncEnumerator(bound.Token);
         var waiting = reader.MoveNextAsync().AsTask();
 
         _ = await connection.SqlAsync(
@@ -244,13 +227,9 @@ public sealed class PostgresOutageTests(SharedPostgres shared)
             _ = await node.Journal.AppendAsync("whole");
         }
 
-        _ = await connection.SqlAsync(
-            "update openpresence.batches set entries = set_byte(entries, 22, 0)"
-        );
+        _ = await connection.SqlAsync("update openpresence.batches set entries = set_byte(entries, 22, 0)");
 
-        var refused = await Assert.ThrowsAsync<JournalRefusedException>(() =>
-            SharedNode.OpenAsync(connection)
-        );
+        var refused = await Assert.ThrowsAsync<JournalRefusedException>(() => SharedNode.OpenAsync(connection));
         Assert.Equal(JournalRefusal.Damaged, refused.Refusal);
         Assert.Equal(1, refused.Position);
     }
@@ -268,10 +247,7 @@ public sealed class PostgresOutageTests(SharedPostgres shared)
         await connection.CutAllAsync();
 
         await Assert.ThrowsAsync<JournalUnavailableException>(() =>
-            appender.Failed.Task.WaitAsync(
-                JournalSteps.WaitMax,
-                TestContext.Current.CancellationToken
-            )
+            appender.Failed.Task.WaitAsync(JournalSteps.WaitMax, TestContext.Current.CancellationToken)
         );
     }
 

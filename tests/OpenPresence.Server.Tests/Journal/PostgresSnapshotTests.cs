@@ -73,23 +73,14 @@ public sealed class PostgresSnapshotTests(SharedPostgres shared)
         await node.Journal.SnapshotAsync(position, "whole");
 
         Assert.Equal((position, "whole"), await node.Journal.ReadSnapshotAsync());
-        Assert.Equal(
-            1L,
-            await connection.SqlAsync("select count(*) from openpresence.snapshot_chunks")
-        );
+        Assert.Equal(1L, await connection.SqlAsync("select count(*) from openpresence.snapshot_chunks"));
     }
 
     [Fact]
     public async Task Two_snapshots_are_kept_and_the_entries_that_the_older_one_needs()
     {
         var connection = await shared.CreateDatabaseAsync();
-        await using var node = await SharedNode.OpenAsync(
-            connection,
-            SharedNode.Quick with
-            {
-                CommandIdsKept = 2,
-            }
-        );
+        await using var node = await SharedNode.OpenAsync(connection, SharedNode.Quick with { CommandIdsKept = 2 });
         for (var i = 1; i <= 12; i++)
         {
             var position = await node.Journal.AppendAsync($"{i}");
@@ -102,9 +93,7 @@ public sealed class PostgresSnapshotTests(SharedPostgres shared)
         Assert.Equal("8,12", await ListAsync("position", "snapshots"));
         Assert.Equal("7,8,9,10,11,12", await ListAsync("last", "batches"));
         Assert.Equal(["9", "10", "11", "12"], await node.Journal.ReadTextsAsync(8));
-        var missing = await Assert.ThrowsAsync<JournalRefusedException>(() =>
-            node.Journal.ReadAllAsync(2)
-        );
+        var missing = await Assert.ThrowsAsync<JournalRefusedException>(() => node.Journal.ReadAllAsync(2));
         Assert.Equal(JournalRefusal.EntriesMissing, missing.Refusal);
 
         async Task<object?> ListAsync(string column, string table) =>
@@ -193,9 +182,7 @@ public sealed class PostgresSnapshotTests(SharedPostgres shared)
         Assert.Equal((2, "state of b"), await node.Journal.ReadSnapshotAsync());
         await connection.DamageSnapshotAsync(2);
 
-        var refused = await Assert.ThrowsAsync<JournalRefusedException>(() =>
-            node.Journal.ReadSnapshotAsync()
-        );
+        var refused = await Assert.ThrowsAsync<JournalRefusedException>(() => node.Journal.ReadSnapshotAsync());
 
         Assert.Equal((JournalRefusal.Damaged, 2L), (refused.Refusal, refused.Position));
         Assert.Contains("backup", refused.Message, StringComparison.Ordinal);
@@ -212,9 +199,7 @@ public sealed class PostgresSnapshotTests(SharedPostgres shared)
         await connection.DamageSnapshotAsync(3);
         _ = await connection.SqlAsync("delete from openpresence.batches where last <= 3");
 
-        var refused = await Assert.ThrowsAsync<JournalRefusedException>(() =>
-            node.Journal.ReadSnapshotAsync()
-        );
+        var refused = await Assert.ThrowsAsync<JournalRefusedException>(() => node.Journal.ReadSnapshotAsync());
 
         Assert.Equal((JournalRefusal.Damaged, 3L), (refused.Refusal, refused.Position));
     }

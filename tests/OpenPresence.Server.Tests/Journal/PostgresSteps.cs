@@ -9,8 +9,7 @@ internal sealed class SharedNode : IAsyncDisposable
 {
     private readonly Database _database;
 
-    private SharedNode(Database database, PostgresJournal journal) =>
-        (_database, Journal) = (database, journal);
+    private SharedNode(Database database, PostgresJournal journal) => (_database, Journal) = (database, journal);
 
     public PostgresJournal Journal { get; }
 

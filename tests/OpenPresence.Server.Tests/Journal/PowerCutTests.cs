@@ -119,9 +119,7 @@ public sealed class PowerCutTests
             CommandIdsKept = 4,
         };
 
-    private static string TextOf(int position) =>
-        position.ToString(CultureInfo.InvariantCulture).PadRight(1500, '.');
+    private static string TextOf(int position) => position.ToString(CultureInfo.InvariantCulture).PadRight(1500, '.');
 
-    private static string StateAt(long position) =>
-        new StringBuilder().Insert(0, $"{position};", 300).ToString();
+    private static string StateAt(long position) => new StringBuilder().Insert(0, $"{position};", 300).ToString();
 }

@@ -14,8 +14,7 @@ public sealed class ReplicaWaitTests
 
     private const string AnAppendWaits = "select exists (select " + Waiting + ")";
     private const string CancelIt = "select count(pg_cancel_backend(pid)) " + Waiting;
-    private const string IsVisible =
-        "select exists (select from openpresence.batches where last = 2)";
+    private const string IsVisible = "select exists (select from openpresence.batches where last = 2)";
 
     [Fact]
     public async Task An_append_whose_wait_for_the_standby_was_cancelled_is_answered_when_the_standby_has_it()
@@ -41,11 +40,7 @@ public sealed class ReplicaWaitTests
         Assert.Equal(2, await append);
         await primary.KillAsync();
         await standby.PromoteAsync();
-        var promoted = connection.Replace(
-            $"Port={primary.Port}",
-            $"Port={standby.Port}",
-            StringComparison.Ordinal
-        );
+        var promoted = connection.Replace($"Port={primary.Port}", $"Port={standby.Port}", StringComparison.Ordinal);
         Assert.True(await promoted.SqlAsync(IsVisible) as bool?);
         Assert.Equal(2L, await promoted.SqlAsync("select max(last) from openpresence.batches"));
     }

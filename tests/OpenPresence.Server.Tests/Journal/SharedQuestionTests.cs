@@ -31,10 +31,7 @@ public sealed class SharedQuestionTests
     [Fact]
     public async Task A_question_that_failed_fails_nobody_who_asked_later()
     {
-        var answers = new Queue<Task<int>>([
-            Task.FromException<int>(new TimeoutException()),
-            Task.FromResult(7),
-        ]);
+        var answers = new Queue<Task<int>>([Task.FromException<int>(new TimeoutException()), Task.FromResult(7)]);
         var question = new SharedQuestion<int>(() => answers.Dequeue());
 
         await Assert.ThrowsAsync<TimeoutException>(question.AskAsync);

@@ -75,9 +75,7 @@ public sealed class SnapshotTests
 
         await using var journal = JournalSteps.Open(_disk, Options());
         Assert.Null(await journal.ReadSnapshotAsync());
-        var refused = await Assert.ThrowsAsync<JournalRefusedException>(() =>
-            journal.ReadAllAsync()
-        );
+        var refused = await Assert.ThrowsAsync<JournalRefusedException>(() => journal.ReadAllAsync());
         Assert.Equal(JournalRefusal.EntriesMissing, refused.Refusal);
         Assert.Contains("backup", refused.Message, StringComparison.Ordinal);
     }
@@ -132,29 +130,18 @@ public sealed class SnapshotTests
         using var cancel = new CancellationTokenSource();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
             journal
-                .WriteSnapshotAsync(
-                    position,
-                    new Instant(1),
-                    async (_, _) => await cancel.CancelAsync(),
-                    cancel.Token
-                )
+                .WriteSnapshotAsync(position, new Instant(1), async (_, _) => await cancel.CancelAsync(), cancel.Token)
                 .AsTask()
         );
         Assert.Null(await journal.ReadSnapshotAsync());
         Assert.DoesNotContain("snapshot.tmp", _disk.Names);
     }
 
-    private static bool IsSnapshot(string name) =>
-        name.EndsWith(SnapshotId.Extension, StringComparison.Ordinal);
+    private static bool IsSnapshot(string name) => name.EndsWith(SnapshotId.Extension, StringComparison.Ordinal);
 
-    private static bool IsSegment(string name) =>
-        name.EndsWith(SegmentHeader.Extension, StringComparison.Ordinal);
+    private static bool IsSegment(string name) => name.EndsWith(SegmentHeader.Extension, StringComparison.Ordinal);
 
-    private static LocalJournalOptions Options(int idsKept = 1) =>
-        JournalSteps.Small with
-        {
-            CommandIdsKept = idsKept,
-        };
+    private static LocalJournalOptions Options(int idsKept = 1) => JournalSteps.Small with { CommandIdsKept = idsKept };
 
     private async Task LiveAsync(int[] snapshotsAt, int appends, int idsKept = 1)
     {

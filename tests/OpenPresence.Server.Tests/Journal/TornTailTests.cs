@@ -68,10 +68,7 @@ public sealed class TornTailTests
         _ = await journal.AppendAsync(new string('x', s_batch[0].Length));
 
         await using var again = JournalSteps.Open(disk.Copy());
-        Assert.Equal(
-            ["acknowledged", new string('x', s_batch[0].Length)],
-            await again.ReadTextsAsync()
-        );
+        Assert.Equal(["acknowledged", new string('x', s_batch[0].Length)], await again.ReadTextsAsync());
     }
 
     private static string FirstSegment => SegmentHeader.NameOf(1);

@@ -41,10 +41,7 @@ public class JsoncDocumentTests
 
         Assert.Equal("1", value!.Members[0].Value.Text);
         Assert.Equal(
-            [
-                "(2,2): $.a: The member stands here twice.",
-                "(2,24): $.b.c: The member stands here twice.",
-            ],
+            ["(2,2): $.a: The member stands here twice.", "(2,24): $.b.c: The member stands here twice."],
             _faults.Select(f => f.ToString())
         );
     }
@@ -88,18 +85,12 @@ public class JsoncDocumentTests
     [Fact]
     public void Unknown_members_are_named_with_what_was_probably_meant()
     {
-        var members = new JsoncMembers(
-            Read("{\"displayname\": 1, \"zzz\": 2, \"$schema\": \"x\"}")!,
-            _faults
-        );
+        var members = new JsoncMembers(Read("{\"displayname\": 1, \"zzz\": 2, \"$schema\": \"x\"}")!, _faults);
         members.Any("displayName");
         members.Done();
 
         Assert.Equal(
-            [
-                "(1,2): $.displayname: Unknown member. Did you mean 'displayName'?",
-                "(1,20): $.zzz: Unknown member.",
-            ],
+            ["(1,2): $.displayname: Unknown member. Did you mean 'displayName'?", "(1,20): $.zzz: Unknown member."],
             _faults.Select(f => f.ToString())
         );
     }
@@ -138,6 +129,5 @@ public class JsoncDocumentTests
         Assert.Equal("$: Must be an object, not an array.", _faults.Single().ToString()[7..]);
     }
 
-    private JsoncValue? Read(string text) =>
-        JsoncDocument.Read(Encoding.UTF8.GetBytes(text), _faults);
+    private JsoncValue? Read(string text) => JsoncDocument.Read(Encoding.UTF8.GetBytes(text), _faults);
 }

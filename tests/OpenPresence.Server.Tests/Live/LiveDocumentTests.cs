@@ -28,24 +28,14 @@ public sealed partial class LiveDocumentTests
         var token = await server.ApplicationTokenAsync("Presence.ReadWrite.All");
         var heard = new TaskCompletionSource<string>();
         var listening = ListenAsync(server.Client, token, heard);
-        await LiveEndpointsTests.SetAsync(
-            server,
-            token,
-            RunningServer.Someone,
-            "DoNotDisturb",
-            "Presenting"
-        );
+        await LiveEndpointsTests.SetAsync(server, token, RunningServer.Someone, "DoNotDisturb", "Presenting");
         var data = await heard.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
         Assert.Contains("DoNotDisturb", data, StringComparison.Ordinal);
         await server.DisposeAsync();
         await Assert.ThrowsAnyAsync<Exception>(() => listening);
     }
 
-    private static async Task ListenAsync(
-        HttpClient client,
-        string token,
-        TaskCompletionSource<string> heard
-    )
+    private static async Task ListenAsync(HttpClient client, string token, TaskCompletionSource<string> heard)
     {
         void Show(string data)
         {
@@ -69,10 +59,7 @@ public sealed partial class LiveDocumentTests
             {
                 request.Headers.Add("Last-Event-ID", last);
             }
-            using var answer = await client.SendAsync(
-                request,
-                HttpCompletionOption.ResponseHeadersRead
-            );
+            using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
             answer.EnsureSuccessStatusCode();
             var events = SseParser.Create(await answer.Content.ReadAsStreamAsync());
             await foreach (var told in events.EnumerateAsync())

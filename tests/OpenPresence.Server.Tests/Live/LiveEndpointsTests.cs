@@ -63,10 +63,7 @@ public sealed class LiveEndpointsTests
     {
         await using var server = await RunningServer.StartAsync();
         var token = await server.ApplicationTokenAsync("Presence.Read.All");
-        var ids = string.Join(
-            ',',
-            Enumerable.Range(1, LiveLimits.IdsMax + 1).Select(LiveUnderTest.PersonOf)
-        );
+        var ids = string.Join(',', Enumerable.Range(1, LiveLimits.IdsMax + 1).Select(LiveUnderTest.PersonOf));
         using var answer = await SendAsync(server, $"{Stream}?ids={ids}", token);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
     }
@@ -137,9 +134,7 @@ public sealed class LiveEndpointsTests
         await using var server = await RunningServer.StartAsync();
         var token = await server.PersonTokenAsync(RunningServer.Someone, "Presence.Read");
         var events = await OpenAsync(server, $"{Stream}?state=false", token);
-        Assert.True(
-            server.Graph.Directory.TryGetPerson(Guid.Parse(RunningServer.Someone), out var person)
-        );
+        Assert.True(server.Graph.Directory.TryGetPerson(Guid.Parse(RunningServer.Someone), out var person));
         await server.Node.ExecuteAsync(
             new OpenPresence.Server.Directory.PersonUpserted(person with { AccountEnabled = false })
         );
@@ -173,10 +168,7 @@ public sealed class LiveEndpointsTests
         using var refused = await SendAsync(server, $"{Stream}?ids=x", token);
         Assert.NotEmpty(server.Log.All);
         var signature = token[(token.LastIndexOf('.') + 1)..];
-        Assert.DoesNotContain(
-            server.Log.All,
-            line => line.Contains(signature, StringComparison.Ordinal)
-        );
+        Assert.DoesNotContain(server.Log.All, line => line.Contains(signature, StringComparison.Ordinal));
     }
 
     internal static async Task SetAsync(
@@ -226,36 +218,23 @@ public sealed class LiveEndpointsTests
     private static IAsyncEnumerator<SseItem<string>> Events(System.IO.Stream stream) =>
         SseParser.Create(stream).EnumerateAsync(Cancel).GetAsyncEnumerator(Cancel);
 
-    private static async Task<HttpResponseMessage> SendAsync(
-        RunningServer server,
-        string address,
-        string? token
-    )
+    private static async Task<HttpResponseMessage> SendAsync(RunningServer server, string address, string? token)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, address);
         if (token is not null)
         {
             request.Headers.Authorization = new("Bearer", token);
         }
-        return await server.Client.SendAsync(
-            request,
-            HttpCompletionOption.ResponseHeadersRead,
-            Cancel
-        );
+        return await server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
     }
 
     /// <summary>The next event in short, with the pair of a presence.</summary>
     private static async Task<string> NextAsync(IAsyncEnumerator<SseItem<string>> events)
     {
-        var isThere = await events
-            .MoveNextAsync()
-            .AsTask()
-            .WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        var isThere = await events.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancel);
         Assert.True(isThere);
         var json = JsonNode.Parse(events.Current.Data)!;
-        var pair = json["availability"] is { } availability
-            ? $" {availability}/{json["activity"]}"
-            : "";
+        var pair = json["availability"] is { } availability ? $" {availability}/{json["activity"]}" : "";
         return events.Current.EventType + pair;
     }
 }

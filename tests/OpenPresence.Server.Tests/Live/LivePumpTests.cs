@@ -17,10 +17,7 @@ public sealed class LivePumpTests : IAsyncLifetime
     {
         live.Add(2);
         var peer = live.Open(tellsState: true);
-        Assert.Equal(
-            ["presence 1 Available", "presence 2 Available", "ready"],
-            await peer.ReadAsync(3)
-        );
+        Assert.Equal(["presence 1 Available", "presence 2 Available", "ready"], await peer.ReadAsync(3));
         live.Set(2, "Busy/InACall");
         Assert.Equal(["presence 2 Busy"], await peer.ReadAsync(1));
         live.Set(1, "Away/Away").Set(2, "Available/Available");
@@ -57,12 +54,7 @@ public sealed class LivePumpTests : IAsyncLifetime
         var (one, other) = (live.Open(), live.Open(tenant: LiveUnderTest.Other));
         var curious = live.Open([11, 12, 1], tellsState: true);
         Assert.Equal(
-            [
-                "presence 1 Available",
-                "presence 11 PresenceUnknown",
-                "presence 12 PresenceUnknown",
-                "ready",
-            ],
+            ["presence 1 Available", "presence 11 PresenceUnknown", "presence 12 PresenceUnknown", "ready"],
             await curious.ReadAsync(4)
         );
         live.Set(11, "Busy/InACall").Remove(12).Set(1, "Away/Away").Set(11, "Away/Away");
@@ -94,12 +86,7 @@ public sealed class LivePumpTests : IAsyncLifetime
         Assert.True(LivePlace.TryParse(last, out var place));
         var again = live.Open(after: place);
         Assert.Equal(
-            [
-                "presence 3 Available",
-                "presence 4 Available",
-                "presence 5 Available",
-                "presence 1 Busy",
-            ],
+            ["presence 3 Available", "presence 4 Available", "presence 5 Available", "presence 1 Busy"],
             await again.ReadAsync(4)
         );
         live.Set(2, "Away/Away");
@@ -156,10 +143,7 @@ public sealed class LivePumpTests : IAsyncLifetime
             var heard = await again.ReadAsync(3);
             Assert.Equal("presence 1 Busy", heard[0]); // of the last entry that was told, told again
             Assert.StartsWith("presence 2", heard[1], StringComparison.Ordinal);
-            Assert.Contains(
-                heard[2].Split(' ')[..2],
-                word => word is "3" or "4" or "removed" or "presence"
-            );
+            Assert.Contains(heard[2].Split(' ')[..2], word => word is "3" or "4" or "removed" or "presence");
             live.Set(2, "DoNotDisturb/Presenting").Set(2, "Available/Available");
             while ((await again.ReadAsync(1))[0] != "presence 2 Available") { }
         }
@@ -170,10 +154,7 @@ public sealed class LivePumpTests : IAsyncLifetime
     {
         live.Add(2);
         var peer = live.Open(after: new LivePlace(1_000_000, 3));
-        Assert.Equal(
-            ["resync", "presence 1 Available", "presence 2 Available"],
-            await peer.ReadAsync(3)
-        );
+        Assert.Equal(["resync", "presence 1 Available", "presence 2 Available"], await peer.ReadAsync(3));
     }
 
     [Fact]
@@ -182,10 +163,7 @@ public sealed class LivePumpTests : IAsyncLifetime
         await using var promoted = new LiveUnderTest(strangeThrough: 5).Add(2);
         Assert.Equal(5, promoted.Position);
         var peer = promoted.Open(after: new LivePlace(5, LivePlace.All));
-        Assert.Equal(
-            ["resync", "presence 1 Available", "presence 2 Available"],
-            await peer.ReadAsync(3)
-        );
+        Assert.Equal(["resync", "presence 1 Available", "presence 2 Available"], await peer.ReadAsync(3));
         var next = promoted.Set(1, "Busy/InACall").Open(after: new LivePlace(6, 0));
         promoted.Set(2, "Away/Away");
         Assert.Equal(["presence 2 Away"], await next.ReadAsync(1));

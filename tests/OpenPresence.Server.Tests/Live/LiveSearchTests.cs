@@ -29,8 +29,7 @@ public sealed class LiveSearchTests
     [InlineData(" 8123")]
     [InlineData("9223372036854775808")]
     [InlineData("00000000000000000000000000000001")]
-    public void What_is_no_place_is_not_read(string text) =>
-        Assert.False(LivePlace.TryParse(text, out _));
+    public void What_is_no_place_is_not_read(string text) => Assert.False(LivePlace.TryParse(text, out _));
 
     /// <summary>Against a list that keeps everything, over feeds of random entries that do and do not fit the ring.</summary>
     [Fact]
@@ -55,14 +54,8 @@ public sealed class LiveSearchTests
             foreach (var (after, number) in Places(all, feed.BeganAt))
             {
                 var isFound = LiveSearch.TryFindNext(feed, after, out var found);
-                Assert.True(
-                    !isFound || found == number,
-                    $"seed {seed}: {after} at {found}, not {number}"
-                );
-                Assert.True(
-                    isFound || KnownFrom(all, after, number) <= feed.First,
-                    $"seed {seed}: {after} is there"
-                );
+                Assert.True(!isFound || found == number, $"seed {seed}: {after} at {found}, not {number}");
+                Assert.True(isFound || KnownFrom(all, after, number) <= feed.First, $"seed {seed}: {after} is there");
             }
             for (var number = 0; number <= all.Count; number++)
             {
@@ -72,20 +65,14 @@ public sealed class LiveSearchTests
                 }
                 else
                 {
-                    Assert.True(
-                        number == 0 || all.Count > Capacity,
-                        $"seed {seed}: {number} is there"
-                    );
+                    Assert.True(number == 0 || all.Count > Capacity, $"seed {seed}: {number} is there");
                 }
             }
         }
     }
 
     /// <summary>Every place that may be asked for, and the number of the change after it.</summary>
-    private static IEnumerable<(LivePlace After, int Number)> Places(
-        List<LivePlace> all,
-        long beganAt
-    )
+    private static IEnumerable<(LivePlace After, int Number)> Places(List<LivePlace> all, long beganAt)
     {
         for (var number = 0; number < all.Count; number++)
         {
@@ -100,9 +87,7 @@ public sealed class LiveSearchTests
 
     /// <summary>Whoever names one change of an entry is understood as long as the entry's first one is there.</summary>
     private static int KnownFrom(List<LivePlace> all, LivePlace after, int number) =>
-        after.Index == LivePlace.All
-            ? number
-            : all.FindIndex(told => told.Position == after.Position);
+        after.Index == LivePlace.All ? number : all.FindIndex(told => told.Position == after.Position);
 
     private static Change ChangeAt(long position) =>
         new(

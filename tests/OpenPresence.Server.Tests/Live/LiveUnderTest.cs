@@ -24,13 +24,7 @@ internal sealed class LiveUnderTest : IAsyncDisposable
     public LiveUnderTest(int streamsMax = 1000, long strangeThrough = 0)
     {
         Apply(_ => Board.Advance(Person.Minute(0), position));
-        FanOut = new LiveFanOut(
-            Board,
-            () => Volatile.Read(ref applied),
-            Clock,
-            streamsMax,
-            NullLogger.Instance
-        )
+        FanOut = new LiveFanOut(Board, () => Volatile.Read(ref applied), Clock, streamsMax, NullLogger.Instance)
         {
             StrangeThrough = strangeThrough,
         };
@@ -127,9 +121,7 @@ internal sealed class LiveUnderTest : IAsyncDisposable
 internal sealed class LivePeer : IAsyncDisposable
 {
     private readonly LiveUnderTest live;
-    private readonly Pipe pipe = new(
-        new PipeOptions(pauseWriterThreshold: 4096, resumeWriterThreshold: 2048)
-    );
+    private readonly Pipe pipe = new(new PipeOptions(pauseWriterThreshold: 4096, resumeWriterThreshold: 2048));
     private readonly CancellationTokenSource left = new();
     private readonly SseParser<string> parser;
     private readonly IAsyncEnumerator<SseItem<string>> events;
@@ -159,9 +151,7 @@ internal sealed class LivePeer : IAsyncDisposable
 
     /// <summary>The next event, or null at the end of the stream.</summary>
     public async Task<SseItem<string>?> NextAsync() =>
-        await events.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30))
-            ? events.Current
-            : null;
+        await events.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30)) ? events.Current : null;
 
     /// <summary>The next events in short: <c>presence 1 Busy</c>, the person by number.</summary>
     public async Task<string[]> ReadAsync(int count)

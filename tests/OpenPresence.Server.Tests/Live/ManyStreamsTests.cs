@@ -10,9 +10,7 @@ namespace OpenPresence.Server.Tests.Live;
 /// <summary>As many connections as one node is made for; a tenth of them in an ordinary run.</summary>
 public sealed class ManyStreamsTests
 {
-    private static readonly int Streams = Environment.GetEnvironmentVariable("SOAK") is null
-        ? 1000
-        : 10_000;
+    private static readonly int Streams = Environment.GetEnvironmentVariable("SOAK") is null ? 1000 : 10_000;
 
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
 
@@ -88,11 +86,7 @@ public sealed class ManyStreamsTests
         var request =
             $"GET /live/presences?state=false HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n";
         await socket.SendAsync(Encoding.ASCII.GetBytes(request), Cancel);
-        Assert.StartsWith(
-            "HTTP/1.1 200",
-            await ReadUntilAsync(socket, "retry:"),
-            StringComparison.Ordinal
-        );
+        Assert.StartsWith("HTTP/1.1 200", await ReadUntilAsync(socket, "retry:"), StringComparison.Ordinal);
         return socket;
     }
 

@@ -32,10 +32,7 @@ public sealed class FilterPropertyTests
             var (text, meant) = Any(random, depth: 0);
             var refusal = FilterReader.Read(text, Row.Schema, out var read, out _);
             Assert.True(refusal is null, $"seed {seed}: {text}: {refusal?.Arguments[0]}");
-            Assert.All(
-                Rows,
-                row => Assert.True(meant(row) == read.Matches(row), $"seed {seed}: {text}: {row}")
-            );
+            Assert.All(Rows, row => Assert.True(meant(row) == read.Matches(row), $"seed {seed}: {text}: {row}"));
         }
     }
 
@@ -105,23 +102,15 @@ public sealed class FilterPropertyTests
             default:
                 var (left, right) = (Any(random, depth + 1), Any(random, depth + 1));
                 return random.Next(2) == 0
-                    ? (
-                        $"({left.Text}) and ({right.Text})",
-                        row => left.Meant(row) && right.Meant(row)
-                    )
-                    : (
-                        $"({left.Text}) or ({right.Text})",
-                        row => left.Meant(row) || right.Meant(row)
-                    );
+                    ? ($"({left.Text}) and ({right.Text})", row => left.Meant(row) && right.Meant(row))
+                    : ($"({left.Text}) or ({right.Text})", row => left.Meant(row) || right.Meant(row));
         }
     }
 
     private static (string Text, Func<Row, bool> Meant) Test(Random random)
     {
         var (name, of) =
-            random.Next(2) == 0
-                ? ("name", (Func<Row, string?>)(row => row.Name))
-                : ("nick", row => row.Nick);
+            random.Next(2) == 0 ? ("name", (Func<Row, string?>)(row => row.Name)) : ("nick", row => row.Nick);
         var value = Texts[random.Next(Texts.Length)];
         var other = Texts[random.Next(1, Texts.Length)]!;
         var quoted = value is null ? "null" : Quoted(value);
@@ -134,17 +123,10 @@ public sealed class FilterPropertyTests
                 $"{name} in ({quoted}, {Quoted(other)})",
                 row => string.Equals(of(row), value, fold) || string.Equals(of(row), other, fold)
             ),
-            3 => (
-                $"startswith({name},{Quoted(other)})",
-                row => of(row)?.StartsWith(other, fold) ?? false
-            ),
-            _ => (
-                $"endswith({name}, {Quoted(other)})",
-                row => of(row)?.EndsWith(other, fold) ?? false
-            ),
+            3 => ($"startswith({name},{Quoted(other)})", row => of(row)?.StartsWith(other, fold) ?? false),
+            _ => ($"endswith({name}, {Quoted(other)})", row => of(row)?.EndsWith(other, fold) ?? false),
         };
     }
 
-    private static string Quoted(string text) =>
-        $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+    private static string Quoted(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 }

@@ -112,10 +112,7 @@ public sealed class FilterReaderTests
 
     [Theory]
     [MemberData(nameof(Pathological))]
-    public void A_filter_of_any_length_and_depth_is_refused_in_one_short_sentence(
-        string name,
-        string filter
-    )
+    public void A_filter_of_any_length_and_depth_is_refused_in_one_short_sentence(string name, string filter)
     {
         var refusal = FilterReader.Read(filter, Row.Schema, out _, out _);
         Assert.True(refusal is not null, name);
@@ -136,7 +133,5 @@ public sealed class FilterReaderTests
     }
 
     private static string Around(string open, string inner, string close, int times) =>
-        string.Concat(Enumerable.Repeat(open, times))
-        + inner
-        + string.Concat(Enumerable.Repeat(close, times));
+        string.Concat(Enumerable.Repeat(open, times)) + inner + string.Concat(Enumerable.Repeat(close, times));
 }

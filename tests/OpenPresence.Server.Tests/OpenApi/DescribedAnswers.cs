@@ -14,12 +14,7 @@ internal static class DescribedAnswers
     private static readonly RouteTree Tree = new(GraphRoutes.Table);
 
     /// <summary>Where the answer differs; empty too when the description says nothing of the request.</summary>
-    public static IReadOnlyList<string> FaultsOf(
-        string method,
-        string target,
-        int status,
-        string body
-    )
+    public static IReadOnlyList<string> FaultsOf(string method, string target, int status, string body)
     {
         var path = Uri.UnescapeDataString(target.Split('?')[0]);
         if (
@@ -34,9 +29,7 @@ internal static class DescribedAnswers
         {
             return [];
         }
-        var responses = Document["paths"]![route.Template]![route.Method.ToLowerInvariant()]![
-            "responses"
-        ]!;
+        var responses = Document["paths"]![route.Template]![route.Method.ToLowerInvariant()]!["responses"]!;
         var content = responses[status < 300 ? "2XX" : "default"]!["content"];
         var schema = content?["application/json"]?["schema"];
         return schema is null

@@ -14,10 +14,7 @@ public sealed class OpenApiDocumentTests
 
     [Theory]
     [MemberData(nameof(Routes))]
-    public void Every_route_is_described_with_its_source_and_its_permissions(
-        string method,
-        string template
-    )
+    public void Every_route_is_described_with_its_source_and_its_permissions(string method, string template)
     {
         var operation = Document["paths"]![template]![method.ToLowerInvariant()];
         Assert.NotNull(operation);
@@ -45,10 +42,7 @@ public sealed class OpenApiDocumentTests
     public async Task It_is_served_and_Microsofts_reader_finds_no_fault_in_it()
     {
         await using var server = await RunningServer.StartAsync();
-        var text = await server.Client.GetStringAsync(
-            OpenApiDocument.Path,
-            TestContext.Current.CancellationToken
-        );
+        var text = await server.Client.GetStringAsync(OpenApiDocument.Path, TestContext.Current.CancellationToken);
         var read = Microsoft.OpenApi.OpenApiDocument.Parse(text, "json");
         Assert.NotNull(read.Document);
         Assert.Empty(read.Diagnostic!.Errors.Select(error => error.ToString()));
@@ -63,11 +57,7 @@ public sealed class OpenApiDocumentTests
         var presence = JsonNode.Parse("""{"$ref":"#/components/schemas/presence"}""")!;
         Assert.Empty(check.FaultsOf(presence, JsonNode.Parse("""{"availability":"Busy"}""")));
         Assert.Equal(
-            [
-                "$.id is no uuid: x",
-                "$.mood is not described",
-                "$.availability is integer and not \"string\"",
-            ],
+            ["$.id is no uuid: x", "$.mood is not described", "$.availability is integer and not \"string\""],
             check
                 .FaultsOf(presence, JsonNode.Parse("""{"id":"x","availability":1,"mood":2}"""))
                 .OrderBy(fault => fault.Length)

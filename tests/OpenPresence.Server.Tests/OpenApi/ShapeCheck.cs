@@ -15,13 +15,7 @@ internal sealed class ShapeCheck(JsonObject document)
     public IEnumerable<string> FaultsOf(JsonNode schema, JsonNode? value, string place = "$") =>
         schema.AsObject().SelectMany(word => FaultsOf(schema, word.Key, word.Value!, value, place));
 
-    private IEnumerable<string> FaultsOf(
-        JsonNode schema,
-        string word,
-        JsonNode rule,
-        JsonNode? value,
-        string place
-    ) =>
+    private IEnumerable<string> FaultsOf(JsonNode schema, string word, JsonNode rule, JsonNode? value, string place) =>
         word switch
         {
             "description" => [],
@@ -40,10 +34,7 @@ internal sealed class ShapeCheck(JsonObject document)
             ),
             "format" => value is null
                 ? []
-                : Fault(
-                    HasFormat(rule.GetValue<string>(), value.ToString()),
-                    $"{place} is no {rule}: {value}"
-                ),
+                : Fault(HasFormat(rule.GetValue<string>(), value.ToString()), $"{place} is no {rule}: {value}"),
             "required" => value is JsonObject o
                 ? rule.AsArray()
                     .Select(name => name!.GetValue<string>())
@@ -51,29 +42,18 @@ internal sealed class ShapeCheck(JsonObject document)
                 : [],
             "properties" => value is JsonObject o
                 ? o.Where(member => rule[member.Key] is not null)
-                    .SelectMany(member =>
-                        FaultsOf(rule[member.Key]!, member.Value, $"{place}.{member.Key}")
-                    )
+                    .SelectMany(member => FaultsOf(rule[member.Key]!, member.Value, $"{place}.{member.Key}"))
                 : [],
             "additionalProperties" => value is JsonObject o && !rule.GetValue<bool>()
                 ? o.SelectMany(member =>
-                    Fault(
-                        schema["properties"]![member.Key] is not null,
-                        $"{place}.{member.Key} is not described"
-                    )
+                    Fault(schema["properties"]![member.Key] is not null, $"{place}.{member.Key} is not described")
                 )
                 : [],
             "items" => value is JsonArray a
                 ? a.SelectMany((item, index) => FaultsOf(rule, item, $"{place}[{index}]"))
                 : [],
-            "minItems" => Fault(
-                value is not JsonArray a || a.Count >= rule.GetValue<int>(),
-                $"{place} is too short"
-            ),
-            "maxItems" => Fault(
-                value is not JsonArray a || a.Count <= rule.GetValue<int>(),
-                $"{place} is too long"
-            ),
+            "minItems" => Fault(value is not JsonArray a || a.Count >= rule.GetValue<int>(), $"{place} is too short"),
+            "maxItems" => Fault(value is not JsonArray a || a.Count <= rule.GetValue<int>(), $"{place} is too long"),
             "maxLength" => Fault(
                 value is null || value.ToString().Length <= rule.GetValue<int>(),
                 $"{place} is too long"
@@ -85,13 +65,10 @@ internal sealed class ShapeCheck(JsonObject document)
         document["components"]!["schemas"]![reference[Schemas.Length..]]
         ?? throw new InvalidDataException($"{reference} leads nowhere.");
 
-    private static IEnumerable<string> Fault(bool holds, string sentence) =>
-        holds ? [] : [sentence];
+    private static IEnumerable<string> Fault(bool holds, string sentence) => holds ? [] : [sentence];
 
     private static IEnumerable<string> TypesOf(JsonNode rule) =>
-        rule is JsonArray several
-            ? several.Select(one => one!.GetValue<string>())
-            : [rule.GetValue<string>()];
+        rule is JsonArray several ? several.Select(one => one!.GetValue<string>()) : [rule.GetValue<string>()];
 
     private static string TypeOf(JsonNode? value) =>
         value?.GetValueKind() switch

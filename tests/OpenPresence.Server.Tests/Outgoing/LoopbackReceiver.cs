@@ -56,12 +56,7 @@ internal sealed class LoopbackReceiver : IAsyncDisposable
     public static X509Certificate2 CertificateFor(string name)
     {
         using var key = RSA.Create(2048);
-        var request = new CertificateRequest(
-            $"CN={name}",
-            key,
-            HashAlgorithmName.SHA256,
-            RSASignaturePadding.Pkcs1
-        );
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(name);
         request.CertificateExtensions.Add(names.Build());

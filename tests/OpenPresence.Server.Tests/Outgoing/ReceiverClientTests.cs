@@ -30,8 +30,7 @@ public sealed class ReceiverClientTests
                 headers[header.Key] = header.Value.ToString();
             }
             using var reader = new StreamReader(http.Request.Body);
-            said =
-                $"{http.Request.Method} {http.Request.QueryString} {await reader.ReadToEndAsync()}";
+            said = $"{http.Request.Method} {http.Request.QueryString} {await reader.ReadToEndAsync()}";
             http.Response.StatusCode = 202;
             http.Response.Cookies.Append("remember", "me");
         });
@@ -144,10 +143,7 @@ public sealed class ReceiverClientTests
         clock.Advance(TimeSpan.FromSeconds(10));
         var answer = await call;
 
-        Assert.Equal(
-            (ReceiverFault.TimedOut, TimeSpan.FromSeconds(10)),
-            (answer.Fault, answer.Took)
-        );
+        Assert.Equal((ReceiverFault.TimedOut, TimeSpan.FromSeconds(10)), (answer.Fault, answer.Took));
     }
 
     [Fact]
@@ -199,20 +195,10 @@ public sealed class ReceiverClientTests
     public async Task A_certificate_is_believed_when_the_file_of_authorities_has_it_and_the_name_is_right()
     {
         using var certificate = LoopbackReceiver.CertificateFor("receiver.example");
-        await using var receiver = await LoopbackReceiver.StartAsync(
-            _ => Task.CompletedTask,
-            certificate
-        );
+        await using var receiver = await LoopbackReceiver.StartAsync(_ => Task.CompletedTask, certificate);
         var lookup = Answering("127.0.0.1");
         using var strict = new ReceiverClient(Local, clock, lookup);
-        using var trusting = new ReceiverClient(
-            Local with
-            {
-                Authorities = [certificate],
-            },
-            clock,
-            lookup
-        );
+        using var trusting = new ReceiverClient(Local with { Authorities = [certificate] }, clock, lookup);
         var right = new Uri($"https://receiver.example:{receiver.Port}/");
         var wrong = new Uri($"https://other.example:{receiver.Port}/");
 
@@ -249,11 +235,7 @@ public sealed class ReceiverClientTests
     private static NameLookup Answering(params string[] addresses) =>
         (_, _) => Task.FromResult<IPAddress[]>([.. addresses.Select(IPAddress.Parse)]);
 
-    private static Task<ReceiverAnswer> PostAsync(
-        ReceiverClient client,
-        Uri url,
-        int bytesMax = 0
-    ) =>
+    private static Task<ReceiverAnswer> PostAsync(ReceiverClient client, Uri url, int bytesMax = 0) =>
         client.PostAsync(
             new ReceiverCall
             {

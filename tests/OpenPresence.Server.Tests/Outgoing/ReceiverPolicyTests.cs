@@ -70,11 +70,7 @@ public sealed class ReceiverPolicyTests
     public void Production_allows_what_is_listed()
     {
         var policy = ReceiverPolicy.Of(
-            new ServerOptions
-            {
-                Profile = Profile.Production,
-                ReceiverNetworks = ["10.20.0.0/16", "192.168.7.7"],
-            }
+            new ServerOptions { Profile = Profile.Production, ReceiverNetworks = ["10.20.0.0/16", "192.168.7.7"] }
         );
 
         Assert.Null(policy.ReasonAgainst(IPAddress.Parse("10.20.3.4")));

@@ -108,20 +108,14 @@ public sealed partial class PageEndpointsTests
                 PageClientId = "wallboard",
                 Auth = new()
                 {
-                    TrustedIssuers =
-                    [
-                        new() { Name = "id", Authority = "https://id.example/realms/contoso" },
-                    ],
+                    TrustedIssuers = [new() { Name = "id", Authority = "https://id.example/realms/contoso" }],
                 },
             }
         )!;
         Assert.Contains("connect-src 'self' https://id.example;", settings.ContentSecurityPolicy);
         var json = System.Text.Json.JsonDocument.Parse(settings.Json).RootElement;
         Assert.Equal("issuer", json.GetProperty("signIn").GetString());
-        Assert.Equal(
-            ApplicationIds.Of("id", "wallboard"),
-            json.GetProperty("applicationId").GetGuid()
-        );
+        Assert.Equal(ApplicationIds.Of("id", "wallboard"), json.GetProperty("applicationId").GetGuid());
         Assert.False(json.GetProperty("hasControl").GetBoolean());
     }
 
@@ -130,11 +124,7 @@ public sealed partial class PageEndpointsTests
     [InlineData(Profile.Development, false, false)]
     [InlineData(Profile.Production, null, false)]
     [InlineData(Profile.Production, true, true)]
-    public void In_production_there_is_a_page_only_if_it_is_wanted(
-        Profile profile,
-        bool? page,
-        bool isThere
-    )
+    public void In_production_there_is_a_page_only_if_it_is_wanted(Profile profile, bool? page, bool isThere)
     {
         var settings = PageSettings.Of(new() { Profile = profile, Page = page });
         Assert.Equal(isThere, settings is not null);
@@ -143,12 +133,7 @@ public sealed partial class PageEndpointsTests
     [Fact]
     public async Task Without_a_page_the_root_still_says_the_first_steps()
     {
-        await using var server = await RunningServer.StartAsync(options =>
-            options with
-            {
-                Page = false,
-            }
-        );
+        await using var server = await RunningServer.StartAsync(options => options with { Page = false });
         using var root = await GetAsync(server, "/", "text/html");
         using var settings = await GetAsync(server, "/page/settings");
         Assert.Equal("text/plain", root.Content.Headers.ContentType!.MediaType);
@@ -165,19 +150,14 @@ public sealed partial class PageEndpointsTests
         Assert.Equal(["GET", "HEAD"], answer.Content.Headers.Allow);
     }
 
-    private static Task<HttpResponseMessage> GetAsync(
-        RunningServer server,
-        string address,
-        string accept = "*/*"
-    )
+    private static Task<HttpResponseMessage> GetAsync(RunningServer server, string address, string accept = "*/*")
     {
         var request = new HttpRequestMessage(HttpMethod.Get, address);
         request.Headers.TryAddWithoutValidation("Accept", accept);
         return server.Client.SendAsync(request, Cancel);
     }
 
-    private static Task<string> TextAsync(HttpResponseMessage answer) =>
-        answer.Content.ReadAsStringAsync(Cancel);
+    private static Task<string> TextAsync(HttpResponseMessage answer) => answer.Content.ReadAsStringAsync(Cancel);
 
     [GeneratedRegex("/page/[^\"]+")]
     private static partial Regex FileAddress();

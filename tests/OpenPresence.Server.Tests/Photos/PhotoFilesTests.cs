@@ -35,11 +35,7 @@ public sealed class PhotoFilesTests
         {
             files.Store(PhotoFiles.NameOf(picture), picture);
         }
-        await File.WriteAllBytesAsync(
-            folder.File("draft.new"),
-            pictures[0],
-            TestContext.Current.CancellationToken
-        );
+        await File.WriteAllBytesAsync(folder.File("draft.new"), pictures[0], TestContext.Current.CancellationToken);
         var used = new HashSet<string> { PhotoFiles.NameOf(pictures[1]) };
 
         Assert.Equal(3, files.Sweep(() => used));
@@ -118,10 +114,7 @@ public sealed class PhotoFilesTests
     {
         using var folder = new TemporaryDirectory();
         var files = new PhotoFiles(Path.Combine(folder.Path, "none"));
-        var read = await files.ReadAsync(
-            PhotoFiles.NameOf([]),
-            TestContext.Current.CancellationToken
-        );
+        var read = await files.ReadAsync(PhotoFiles.NameOf([]), TestContext.Current.CancellationToken);
         Assert.Null(read);
     }
 }

@@ -135,9 +135,7 @@ public sealed class PhotoTableTests(SharedPostgres shared) : IAsyncDisposable
 
     /// <summary>As if all that is there had been stored long ago.</summary>
     private Task<object?> AgeAllAsync() =>
-        connection.SqlAsync(
-            "update openpresence.photos set stored_at = stored_at - interval '25 hours'"
-        );
+        connection.SqlAsync("update openpresence.photos set stored_at = stored_at - interval '25 hours'");
 
     /// <summary>One round of a node whose people have no picture at all.</summary>
     private async Task RoundAsync(PhotoTable table, bool sweepsForAll)

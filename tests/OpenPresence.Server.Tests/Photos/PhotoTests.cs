@@ -37,10 +37,7 @@ public sealed class PhotoTests
         var token = await server.PersonTokenAsync(RunningServer.Someone, "User.Read");
         request.Headers.Authorization = new("Bearer", token);
         request.Headers.IfNoneMatch.Add(new($"\"{PhotoFiles.NameOf(Picture("mara"))}\""));
-        using var answer = await server.Client.SendAsync(
-            request,
-            TestContext.Current.CancellationToken
-        );
+        using var answer = await server.Client.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.NotModified, answer.StatusCode);
     }
 
@@ -52,11 +49,7 @@ public sealed class PhotoTests
         using var before = await ValueAsync(server, token);
         using var put = await PutAsync(server, token, Picture("jonas"));
         using var after = await ValueAsync(server, token);
-        using var removed = await server.SendAsync(
-            HttpMethod.Delete,
-            "/v1.0/me/photo/$value",
-            token
-        );
+        using var removed = await server.SendAsync(HttpMethod.Delete, "/v1.0/me/photo/$value", token);
         using var gone = await ValueAsync(server, token);
 
         Assert.Equal(HttpStatusCode.NotFound, before.StatusCode);
@@ -78,9 +71,7 @@ public sealed class PhotoTests
         await using var server = await RunningServer.StartAsync();
         var id = Guid.Parse(RunningServer.Someone);
         server.Node.State.Directory.TryGetPerson(id, out var person);
-        await server.Node.ExecuteAsync(
-            new PersonUpserted(person! with { JobTitle = "Director", Photo = null })
-        );
+        await server.Node.ExecuteAsync(new PersonUpserted(person! with { JobTitle = "Director", Photo = null }));
         server.Node.State.Directory.TryGetPerson(id, out var after);
         Assert.Equal(("Director", person.Photo), (after!.JobTitle, after.Photo));
         Assert.NotNull(after.Photo);
@@ -114,9 +105,7 @@ public sealed class PhotoTests
     public async Task In_a_batch_a_picture_is_base64()
     {
         await using var server = await RunningServer.StartAsync();
-        var body = new StringContent(
-            """{"requests":[{"id":"1","method":"GET","url":"/me/photo/$value"}]}"""
-        );
+        var body = new StringContent("""{"requests":[{"id":"1","method":"GET","url":"/me/photo/$value"}]}""");
         body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         using var answer = await server.SendAsync(
             HttpMethod.Post,
@@ -131,9 +120,7 @@ public sealed class PhotoTests
     }
 
     private static byte[] Picture(string name) =>
-        File.ReadAllBytes(
-            Path.Combine(ProjectFiles.Root, $"src/OpenPresence.Server/Seed/photos/{name}.png")
-        );
+        File.ReadAllBytes(Path.Combine(ProjectFiles.Root, $"src/OpenPresence.Server/Seed/photos/{name}.png"));
 
     private static Task<HttpResponseMessage> ValueAsync(RunningServer server, string token) =>
         server.SendAsync(HttpMethod.Get, "/v1.0/me/photo/$value", token);

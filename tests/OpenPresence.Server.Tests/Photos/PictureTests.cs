@@ -40,9 +40,7 @@ public sealed class PictureTests
     ];
 
     private static byte[] Png =>
-        File.ReadAllBytes(
-            Path.Combine(ProjectFiles.Root, "src/OpenPresence.Server/Seed/photos/mara.png")
-        );
+        File.ReadAllBytes(Path.Combine(ProjectFiles.Root, "src/OpenPresence.Server/Seed/photos/mara.png"));
 
     [Fact]
     public void A_picture_says_what_it_is_and_how_large()

@@ -20,14 +20,9 @@ public sealed partial class BalancerTests(SharedPostgres shared)
     [Fact]
     public async Task A_live_stream_tells_of_both_nodes_and_goes_on_where_it_broke_when_its_node_stops()
     {
-        await using var nodes = await ServedNodes.StartAsync(
-            await shared.CreateDatabaseAsync(),
-            count: 2
-        );
+        await using var nodes = await ServedNodes.StartAsync(await shared.CreateDatabaseAsync(), count: 2);
         await using var balancer = await RoundRobin.StartAsync(nodes.Ports);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(
-            TestContext.Current.CancellationToken
-        );
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(WaitMax);
         using var http = await ClientAsync(balancer.Address);
 
@@ -40,14 +35,10 @@ public sealed partial class BalancerTests(SharedPostgres shared)
 
         var serving = await StreamsAsync(nodes.Address(0)) == 1 ? 0 : 1;
         var other = 1 - serving;
-        Assert.Equal(
-            (1, 0),
-            (await StreamsAsync(nodes.Address(serving)), await StreamsAsync(nodes.Address(other)))
-        );
+        Assert.Equal((1, 0), (await StreamsAsync(nodes.Address(serving)), await StreamsAsync(nodes.Address(other))));
         await nodes.StopAsync(serving);
         await first.UntilAsync(told =>
-            told is { EventType: "end", Data: var why }
-            && why.Contains("serverStopping", StringComparison.Ordinal)
+            told is { EventType: "end", Data: var why } && why.Contains("serverStopping", StringComparison.Ordinal)
         );
         await WriteAsync(nodes.Address(other), "InAConferenceCall"); // nobody listens meanwhile
 
@@ -63,10 +54,7 @@ public sealed partial class BalancerTests(SharedPostgres shared)
     [Fact]
     public async Task What_is_as_long_as_it_may_be_gets_through()
     {
-        await using var nodes = await ServedNodes.StartAsync(
-            await shared.CreateDatabaseAsync(),
-            count: 2
-        );
+        await using var nodes = await ServedNodes.StartAsync(await shared.CreateDatabaseAsync(), count: 2);
         await using var balancer = await RoundRobin.StartAsync(nodes.Ports);
         using var http = await ClientAsync(balancer.Address);
         var ids = Enumerable.Range(0, LiveLimits.IdsMax).Select(_ => Guid.NewGuid()).ToArray();
@@ -77,9 +65,7 @@ public sealed partial class BalancerTests(SharedPostgres shared)
             TestContext.Current.CancellationToken
         );
         Assert.Equal(HttpStatusCode.OK, stream.StatusCode);
-        var filter = Uri.EscapeDataString(
-            $"id in ({string.Join(',', ids.Select(id => $"'{id}'"))})"
-        );
+        var filter = Uri.EscapeDataString($"id in ({string.Join(',', ids.Select(id => $"'{id}'"))})");
         using var list = await http.GetAsync(
             $"/v1.0/communications/presences?$filter={filter}",
             TestContext.Current.CancellationToken
@@ -92,30 +78,18 @@ public sealed partial class BalancerTests(SharedPostgres shared)
             ("grant_type", "password"),
             ("username", "mara.lindqvist@contoso.example"),
             ("password", "demo"),
-            (
-                "scope",
-                "https://graph.microsoft.com/User.ReadWrite https://graph.microsoft.com/User.Read offline_access"
-            )
+            ("scope", "https://graph.microsoft.com/User.ReadWrite https://graph.microsoft.com/User.Read offline_access")
         );
         using var content = new ByteArrayContent(picture);
         content.Headers.ContentType = new MediaTypeHeaderValue("image/png");
-        using var put = await InProcessNodes.SendAsync(
-            http,
-            HttpMethod.Put,
-            "/v1.0/me/photo/$value",
-            token,
-            content
-        );
+        using var put = await InProcessNodes.SendAsync(http, HttpMethod.Put, "/v1.0/me/photo/$value", token, content);
         Assert.Equal(HttpStatusCode.OK, put.StatusCode);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/v1.0/me/photo/$value");
         request.Headers.Authorization = new("Bearer", token);
         var written = Assert.Single(put.Headers.GetValues(AnsweredSequence.Header));
         request.Headers.Add(AwaitedSequence.Header, $"{AwaitedSequence.Name}={written}; wait=10");
         using var got = await http.SendAsync(request, TestContext.Current.CancellationToken);
-        Assert.Equal(
-            picture,
-            await got.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)
-        );
+        Assert.Equal(picture, await got.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
     }
 
     /// <summary>A client of the demo application, which may do everything.</summary>
@@ -136,10 +110,7 @@ public sealed partial class BalancerTests(SharedPostgres shared)
             form,
             TestContext.Current.CancellationToken
         );
-        http.DefaultRequestHeaders.Authorization = new(
-            "Bearer",
-            await MemberAsync(answer, "access_token")
-        );
+        http.DefaultRequestHeaders.Authorization = new("Bearer", await MemberAsync(answer, "access_token"));
         return http;
     }
 
@@ -165,20 +136,13 @@ public sealed partial class BalancerTests(SharedPostgres shared)
     }
 
     /// <summary>As a browser does: with a ticket, which another node may have given than the one that takes it.</summary>
-    private static async Task<Listener> ListenAsync(
-        HttpClient http,
-        string lastId,
-        CancellationToken cancel
-    )
+    private static async Task<Listener> ListenAsync(HttpClient http, string lastId, CancellationToken cancel)
     {
         using var issued = await http.PostAsync("/live/tickets", content: null, cancel);
         var ticket = await MemberAsync(issued, "ticket");
         var place = lastId.Length == 0 ? "" : $"&lastEventId={lastId}";
         var anonymous = new HttpClient { BaseAddress = http.BaseAddress };
-        var content = await anonymous.GetStreamAsync(
-            $"/live/presences?ids={Viktor}&ticket={ticket}{place}",
-            cancel
-        );
+        var content = await anonymous.GetStreamAsync($"/live/presences?ids={Viktor}&ticket={ticket}{place}", cancel);
         return new Listener(anonymous, content, cancel);
     }
 
@@ -191,21 +155,13 @@ public sealed partial class BalancerTests(SharedPostgres shared)
     private static async Task<int> StreamsAsync(Uri node)
     {
         using var http = new HttpClient();
-        var metrics = await http.GetStringAsync(
-            new Uri(node, "/metrics"),
-            TestContext.Current.CancellationToken
-        );
-        return int.Parse(
-            OpenStreams().Match(metrics).Groups["count"].Value,
-            CultureInfo.InvariantCulture
-        );
+        var metrics = await http.GetStringAsync(new Uri(node, "/metrics"), TestContext.Current.CancellationToken);
+        return int.Parse(OpenStreams().Match(metrics).Groups["count"].Value, CultureInfo.InvariantCulture);
     }
 
     private static async Task<string> MemberAsync(HttpResponseMessage answer, string name)
     {
-        var json = await answer.Content.ReadFromJsonAsync<JsonElement>(
-            TestContext.Current.CancellationToken
-        );
+        var json = await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
         return json.GetProperty(name).GetString()!;
     }
 
@@ -214,13 +170,7 @@ public sealed partial class BalancerTests(SharedPostgres shared)
     {
         var bytes = new byte[3 << 20];
         new Random(1).NextBytes(bytes);
-        byte[] head =
-        [
-            0x89,
-            .. "PNG\r\n\u001a\n"u8,
-            .. "\0\0\0\rIHDR"u8,
-            .. new byte[] { 0, 0, 2, 0, 0, 0, 2, 0 },
-        ];
+        byte[] head = [0x89, .. "PNG\r\n\u001a\n"u8, .. "\0\0\0\rIHDR"u8, .. new byte[] { 0, 0, 2, 0, 0, 0, 2, 0 }];
         head.CopyTo(bytes, 0);
         return bytes;
     }
@@ -232,8 +182,7 @@ public sealed partial class BalancerTests(SharedPostgres shared)
     private static partial Regex OpenStreams();
 
     /// <summary>An open stream, read event by event.</summary>
-    private sealed class Listener(HttpClient client, Stream content, CancellationToken cancel)
-        : IAsyncDisposable
+    private sealed class Listener(HttpClient client, Stream content, CancellationToken cancel) : IAsyncDisposable
     {
         private readonly SseParser<string> parser = SseParser.Create(content);
         private IAsyncEnumerator<SseItem<string>>? events;

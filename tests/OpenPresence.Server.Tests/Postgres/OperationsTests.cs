@@ -98,8 +98,7 @@ public sealed partial class OperationsTests(SharedPostgres shared)
             await shared.SqlAsync(statement, database);
         }
 
-        var nodes = Credentials()
-            .Replace(owners, "Username=openpresence_node;Password=choose another");
+        var nodes = Credentials().Replace(owners, "Username=openpresence_node;Password=choose another");
         await using var node = await LoneNode.StartAsync(nodes);
 
         await node.FillAsync(Entries, snapshotAt: 250);
@@ -122,20 +121,13 @@ public sealed partial class OperationsTests(SharedPostgres shared)
             .Select(part => part.Split('=', 2))
             .ToDictionary(part => part[0], part => part[1], StringComparer.Ordinal);
         var database =
-            $"host={values["Host"]} port={values["Port"]} dbname={values["Database"]} "
-            + $"user={values["Username"]}";
-        return PostgresPrograms.RunAsync(
-            PostgresPrograms.Line(program, [.. args, database]),
-            values["Password"]
-        );
+            $"host={values["Host"]} port={values["Port"]} dbname={values["Database"]} " + $"user={values["Username"]}";
+        return PostgresPrograms.RunAsync(PostgresPrograms.Line(program, [.. args, database]), values["Password"]);
     }
 
     private const StringComparison Ordinal = StringComparison.Ordinal;
 
-    [GeneratedRegex(
-        "<!-- runs: (?<role>[a-z]+) -->\n```sql\n(?<sql>.*?)```",
-        RegexOptions.Singleline
-    )]
+    [GeneratedRegex("<!-- runs: (?<role>[a-z]+) -->\n```sql\n(?<sql>.*?)```", RegexOptions.Singleline)]
     private static partial Regex SqlBlock();
 
     [GeneratedRegex("Host=[^;]*;Port=[^;]*")]

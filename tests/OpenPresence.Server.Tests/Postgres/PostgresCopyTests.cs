@@ -100,8 +100,7 @@ public sealed class PostgresCopyTests(SharedPostgres shared) : IDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private JournalPlace Folder(string name) =>
-        JournalPlace.Parse(Path.Combine(folder.FullName, name));
+    private JournalPlace Folder(string name) => JournalPlace.Parse(Path.Combine(folder.FullName, name));
 
     private Task<CopyResult> CopyAsync(JournalPlace from, JournalPlace to) =>
         JournalCopy.RunAsync(from, to, clock, new StartProgress(), Cancel);
@@ -167,8 +166,7 @@ public sealed class PostgresCopyTests(SharedPostgres shared) : IDisposable
         {
             read.AddRange(
                 batch.Select(entry =>
-                    $"{entry.Position} {entry.At.Ticks} {entry.CommandId} "
-                    + Convert.ToHexString(entry.Payload.Span)
+                    $"{entry.Position} {entry.At.Ticks} {entry.CommandId} " + Convert.ToHexString(entry.Payload.Span)
                 )
             );
         }

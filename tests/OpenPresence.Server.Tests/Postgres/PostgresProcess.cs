@@ -31,8 +31,7 @@ internal sealed class PostgresProcess
     private readonly string pidFile;
     private int id;
 
-    private PostgresProcess(Process guard, string pidFile) =>
-        (this.guard, this.pidFile) = (guard, pidFile);
+    private PostgresProcess(Process guard, string pidFile) => (this.guard, this.pidFile) = (guard, pidFile);
 
     private string Said => string.Join('\n', said);
 
@@ -79,13 +78,7 @@ internal sealed class PostgresProcess
         if (alive.Length > 0)
         {
             // Some may end between the look and the kill.
-            await PostgresPrograms.RunAsync([
-                "sh",
-                "-c",
-                "kill -KILL \"$@\" || true",
-                "",
-                .. alive,
-            ]);
+            await PostgresPrograms.RunAsync(["sh", "-c", "kill -KILL \"$@\" || true", "", .. alive]);
         }
         await EndedAsync(all);
     }

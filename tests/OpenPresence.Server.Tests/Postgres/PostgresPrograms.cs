@@ -14,8 +14,7 @@ internal static class PostgresPrograms
     private static readonly Lazy<string?> Folder = new(Find);
     private static readonly Lazy<bool> HasUser = new(() =>
         File.Exists("/etc/passwd")
-        && File.ReadLines("/etc/passwd")
-            .Any(line => line.StartsWith(User + ":", StringComparison.Ordinal))
+        && File.ReadLines("/etc/passwd").Any(line => line.StartsWith(User + ":", StringComparison.Ordinal))
     );
 
     /// <summary>Null when PostgreSQL can be run here; otherwise why not.</summary>
@@ -30,9 +29,7 @@ internal static class PostgresPrograms
     public static string[] Line(string program, IEnumerable<string> arguments)
     {
         var path = Path.Combine(Folder.Value!, program);
-        string[] asUser = IsRoot
-            ? ["setpriv", $"--reuid={User}", $"--regid={User}", "--init-groups", "--"]
-            : [];
+        string[] asUser = IsRoot ? ["setpriv", $"--reuid={User}", $"--regid={User}", "--init-groups", "--"] : [];
         return [.. asUser, path, .. arguments];
     }
 
@@ -85,11 +82,7 @@ internal static class PostgresPrograms
     }
 
     private static int VersionOf(string bin) =>
-        int.TryParse(
-            Path.GetFileName(Path.GetDirectoryName(bin)),
-            CultureInfo.InvariantCulture,
-            out var version
-        )
+        int.TryParse(Path.GetFileName(Path.GetDirectoryName(bin)), CultureInfo.InvariantCulture, out var version)
             ? version
             : 0;
 }

@@ -43,10 +43,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     private string Data => Path.Combine(folder, "data");
 
     /// <summary>Makes a cluster and starts it. Not where it is <see cref="Missing"/>.</summary>
-    public static async Task<PostgresServer> StartAsync(
-        PostgresSettings? settings = null,
-        int? port = null
-    )
+    public static async Task<PostgresServer> StartAsync(PostgresSettings? settings = null, int? port = null)
     {
         var server = await NewAsync(settings ?? new(), null, port);
         try
@@ -91,10 +88,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         process = await PostgresProcess.StartAsync(
-            [
-                .. settings.Within,
-                .. PostgresPrograms.Line("postgres", settings.Options(Data, Port)),
-            ],
+            [.. settings.Within, .. PostgresPrograms.Line("postgres", settings.Options(Data, Port))],
             folder,
             Data
         );
@@ -109,10 +103,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <summary>A standby on another port, which follows this one.</summary>
     /// <param name="isSynchronous">Whether from now on a commit waits until the standby has it.</param>
     /// <param name="port">Where; null: a free one.</param>
-    public async Task<PostgresServer> StartStandbyAsync(
-        bool isSynchronous = false,
-        int? port = null
-    )
+    public async Task<PostgresServer> StartStandbyAsync(bool isSynchronous = false, int? port = null)
     {
         var standby = await NewAsync(settings, Password, port);
         standby.databases = 1_000;
@@ -161,11 +152,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    private static async Task<PostgresServer> NewAsync(
-        PostgresSettings settings,
-        string? password,
-        int? port
-    ) =>
+    private static async Task<PostgresServer> NewAsync(PostgresSettings settings, string? password, int? port) =>
         new(
             settings,
             await PostgresPrograms.NewFolderAsync(),
@@ -207,18 +194,7 @@ internal sealed class PostgresServer : IAsyncDisposable
                 .. settings.Within,
                 .. PostgresPrograms.Line(
                     "pg_basebackup",
-                    [
-                        "-D",
-                        Data,
-                        "-d",
-                        from,
-                        "--write-recovery-conf",
-                        "-X",
-                        "stream",
-                        "-c",
-                        "fast",
-                        "-N",
-                    ]
+                    ["-D", Data, "-d", from, "--write-recovery-conf", "-X", "stream", "-c", "fast", "-N"]
                 ),
             ],
             Password
@@ -239,21 +215,14 @@ internal sealed class PostgresServer : IAsyncDisposable
     }
 
     private string Conninfo(string database) =>
-        $"host={settings.Address} port={Port} user={Administrator} dbname={database} "
-        + $"password={Password}";
+        $"host={settings.Address} port={Port} user={Administrator} dbname={database} " + $"password={Password}";
 
     /// <summary>Ports that nobody listens on; all are held until all are known, so that no two are equal.</summary>
     public static int[] FreePorts(int count)
     {
-        var listeners = Enumerable
-            .Range(0, count)
-            .Select(_ => new TcpListener(IPAddress.Loopback, 0))
-            .ToArray();
+        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
         Array.ForEach(listeners, listener => listener.Start());
-        var ports = Array.ConvertAll(
-            listeners,
-            listener => ((IPEndPoint)listener.LocalEndpoint).Port
-        );
+        var ports = Array.ConvertAll(listeners, listener => ((IPEndPoint)listener.LocalEndpoint).Port);
         Array.ForEach(listeners, listener => listener.Dispose());
         return ports;
     }

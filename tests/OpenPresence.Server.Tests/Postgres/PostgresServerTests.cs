@@ -32,9 +32,7 @@ public sealed class PostgresServerTests(SharedPostgres shared)
         await using var first = await PostgresServer.StartAsync();
         await using var standby = await first.StartStandbyAsync(isSynchronous: true);
         await first.SqlAsync("create table seen as select 7 as number");
-        await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            standby.SqlAsync("insert into seen values (8)")
-        );
+        await Assert.ThrowsAsync<InvalidOperationException>(() => standby.SqlAsync("insert into seen values (8)"));
 
         await first.KillAsync();
         await standby.PromoteAsync();

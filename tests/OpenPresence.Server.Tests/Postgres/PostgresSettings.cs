@@ -16,8 +16,7 @@ internal sealed record PostgresSettings
     public IReadOnlyList<string> Within { get; init; } = [];
 
     /// <summary>More of its own settings, by their names in postgresql.conf.</summary>
-    public IReadOnlyDictionary<string, string> More { get; init; } =
-        new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> More { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The options of its command line.</summary>
     public IEnumerable<string> Options(string data, int port)
@@ -42,11 +41,6 @@ internal sealed record PostgresSettings
         {
             all[name] = value;
         }
-        return
-        [
-            "-D",
-            data,
-            .. all.SelectMany(setting => new[] { "-c", $"{setting.Key}={setting.Value}" }),
-        ];
+        return ["-D", data, .. all.SelectMany(setting => new[] { "-c", $"{setting.Key}={setting.Value}" })];
     }
 }

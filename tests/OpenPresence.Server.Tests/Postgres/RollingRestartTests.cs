@@ -25,16 +25,10 @@ public sealed class RollingRestartTests(SharedPostgres shared)
         await using var cluster = await ServedNodes.StartAsync(database, Nodes, "--drain", "PT1S");
         await using var balancer = await RoundRobin.StartAsync(cluster.Ports);
         using var http = new HttpClient { BaseAddress = balancer.Address };
-        http.DefaultRequestHeaders.Authorization = new(
-            "Bearer",
-            await HistoryClient.TokenAsync(balancer.Address)
-        );
+        http.DefaultRequestHeaders.Authorization = new("Bearer", await HistoryClient.TokenAsync(balancer.Address));
         using var over = new CancellationTokenSource();
         var (answered, failed) = (new int[Clients], new ConcurrentQueue<string>());
-        var clients = Enumerable
-            .Range(0, Clients)
-            .Select(number => Task.Run(() => AskAsync(number)))
-            .ToArray();
+        var clients = Enumerable.Range(0, Clients).Select(number => Task.Run(() => AskAsync(number))).ToArray();
 
         for (var node = 0; node < Nodes; node++)
         {
@@ -59,8 +53,7 @@ public sealed class RollingRestartTests(SharedPostgres shared)
             {
                 try
                 {
-                    using var answer =
-                        answered[number] % 2 == 0 ? await ReadAsync(http) : await WriteAsync(http);
+                    using var answer = answered[number] % 2 == 0 ? await ReadAsync(http) : await WriteAsync(http);
                     if (!answer.IsSuccessStatusCode)
                     {
                         failed.Enqueue($"{answer.StatusCode} {answer.RequestMessage}");
@@ -78,10 +71,7 @@ public sealed class RollingRestartTests(SharedPostgres shared)
     [Fact]
     public async Task What_one_node_wrote_is_read_on_another_that_is_told_to_wait_for_it()
     {
-        await using var cluster = await ServedNodes.StartAsync(
-            await shared.CreateDatabaseAsync(),
-            count: 2
-        );
+        await using var cluster = await ServedNodes.StartAsync(await shared.CreateDatabaseAsync(), count: 2);
         using var writer = new HttpClient { BaseAddress = cluster.Address(0) };
         using var reader = new HttpClient { BaseAddress = cluster.Address(1) };
         var token = await HistoryClient.TokenAsync(cluster.Address(0));
@@ -96,10 +86,7 @@ public sealed class RollingRestartTests(SharedPostgres shared)
             );
             var sequence = Assert.Single(written.Headers.GetValues(AnsweredSequence.Header));
             using var request = new HttpRequestMessage(HttpMethod.Get, Reading);
-            request.Headers.Add(
-                AwaitedSequence.Header,
-                $"{AwaitedSequence.Name}={sequence}; wait=10"
-            );
+            request.Headers.Add(AwaitedSequence.Header, $"{AwaitedSequence.Name}={sequence}; wait=10");
             using var read = await reader.SendAsync(request, TestContext.Current.CancellationToken);
             Assert.Contains(
                 $"\"round {round}\"",

@@ -76,9 +76,7 @@ internal sealed partial class RoundRobin : IAsyncDisposable
         Assert.Contains("listen 443 ssl;", shown, StringComparison.Ordinal);
         var servers = Servers().Match(shown);
         Assert.True(servers.Success, "the documentation names no servers");
-        var own = ports.Select(node =>
-            $"    server 127.0.0.1:{node}{servers.Groups["more"].Value};"
-        );
+        var own = ports.Select(node => $"    server 127.0.0.1:{node}{servers.Groups["more"].Value};");
         return shown
             .Replace(servers.Value, string.Join('\n', own) + "\n", StringComparison.Ordinal)
             .Replace("listen 443 ssl;", $"listen 127.0.0.1:{port};", StringComparison.Ordinal);

@@ -44,11 +44,7 @@ internal sealed class ServedNodes : IAsyncDisposable
         }
     }
 
-    public static async Task<ServedNodes> StartAsync(
-        string journal,
-        int count,
-        params string[] more
-    )
+    public static async Task<ServedNodes> StartAsync(string journal, int count, params string[] more)
     {
         var started = new ServedNodes(journal, count, more);
         try

@@ -13,8 +13,7 @@ public sealed class SharedPostgres : IAsyncDisposable
     private readonly Lazy<Task<PostgresServer>> server = new(() => PostgresServer.StartAsync());
 
     /// <summary>Skips the test where PostgreSQL cannot be had.</summary>
-    public static void Want() =>
-        Assert.SkipWhen(PostgresServer.Missing is not null, PostgresServer.Missing ?? "");
+    public static void Want() => Assert.SkipWhen(PostgresServer.Missing is not null, PostgresServer.Missing ?? "");
 
     /// <summary>A new, empty database; skips the test where there is no PostgreSQL.</summary>
     public async Task<string> CreateDatabaseAsync()

@@ -30,11 +30,7 @@ public sealed class VerificationTests(SharedPostgres shared)
         var connection = await shared.CreateDatabaseAsync();
         await using var first = await JoinAsync(connection, "first", Truth);
         await first.FillAsync(100, snapshotAt: 50);
-        await using var second = await JoinAsync(
-            connection,
-            "second",
-            hash => hash with { Sha256 = new byte[32] }
-        );
+        await using var second = await JoinAsync(connection, "second", hash => hash with { Sha256 = new byte[32] });
 
         var run = await VerifyAsync(connection);
 
@@ -54,11 +50,7 @@ public sealed class VerificationTests(SharedPostgres shared)
         var run = await VerifyAsync(connection);
 
         Assert.True(run.Code == ExitCode.Done, run.Output + run.Errors);
-        Assert.Contains(
-            "warning: The snapshot at position 50",
-            run.Errors,
-            StringComparison.Ordinal
-        );
+        Assert.Contains("warning: The snapshot at position 50", run.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -111,11 +103,7 @@ public sealed class VerificationTests(SharedPostgres shared)
     private static StateHash Truth(StateHash hash) => hash;
 
     /// <summary>A node that says that it is there, for ever, and tells its hashes as a test wants.</summary>
-    private async Task<LoneNode> JoinAsync(
-        string connection,
-        string name,
-        Func<StateHash, StateHash?> telling
-    )
+    private async Task<LoneNode> JoinAsync(string connection, string name, Func<StateHash, StateHash?> telling)
     {
         var node = await LoneNode.StartAsync(connection);
         var table = new StateHashTable(node.Database);

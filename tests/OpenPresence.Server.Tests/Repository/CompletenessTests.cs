@@ -20,10 +20,7 @@ public sealed partial class CompletenessTests
         .Select(line => line.Split(' '))
         .ToDictionary(
             fields => $"{fields[0]} {fields[1]}",
-            fields =>
-                fields.Length < 3
-                    ? 200
-                    : int.Parse(fields[2], System.Globalization.CultureInfo.InvariantCulture),
+            fields => fields.Length < 3 ? 200 : int.Parse(fields[2], System.Globalization.CultureInfo.InvariantCulture),
             StringComparer.Ordinal
         );
 
@@ -75,14 +72,12 @@ public sealed partial class CompletenessTests
     }
 
     private static bool Fits((string Asked, int Status) shown, string asked, int status) =>
-        shown.Asked == asked
-        && (status == 200 ? shown.Status is >= 200 and < 300 : shown.Status == status);
+        shown.Asked == asked && (status == 200 ? shown.Status is >= 200 and < 300 : shown.Status == status);
 
     private static string? TemplateOf(string path, int slash) =>
         Tree.Match(path, slash).Routes is [var route, ..] ? route.Template : null;
 
-    private static bool IsOurs(GraphRoute route) =>
-        route.Source.StartsWith(GraphRoute.OursSource, Ordinal);
+    private static bool IsOurs(GraphRoute route) => route.Source.StartsWith(GraphRoute.OursSource, Ordinal);
 
     private static string FirstCell(string row) => row.Split(" | ")[0];
 

@@ -23,10 +23,7 @@ public sealed partial class DocumentTests
         }
         var named = CodeSpan().Matches(cells[3]).Select(match => match.Groups["code"].Value);
         Assert.NotEmpty(named);
-        Assert.Superset(
-            named.ToHashSet(StringComparer.Ordinal),
-            ProjectFiles.TestNames.ToHashSet()
-        );
+        Assert.Superset(named.ToHashSet(StringComparer.Ordinal), ProjectFiles.TestNames.ToHashSet());
     }
 
     [Fact]
@@ -55,12 +52,7 @@ public sealed partial class DocumentTests
         var code = string.Concat(ProjectFiles.Under("src", ".cs").Select(ProjectFiles.Read));
         Assert.All(
             steps,
-            step =>
-                Assert.Contains(
-                    $"// {step.Groups["number"].Value}. {step.Groups["what"].Value}",
-                    code,
-                    Ordinal
-                )
+            step => Assert.Contains($"// {step.Groups["number"].Value}. {step.Groups["what"].Value}", code, Ordinal)
         );
     }
 

@@ -31,8 +31,7 @@ public sealed class GraphSurfaceTests
     public static TheoryData<string> Routes =>
         [.. GraphRoutes.Table.Select(route => $"{route.Method} {route.Template}")];
 
-    public static TheoryData<string> Slices =>
-        [.. GraphRoutes.Table.Select(SliceOf).Distinct(StringComparer.Ordinal)];
+    public static TheoryData<string> Slices => [.. GraphRoutes.Table.Select(SliceOf).Distinct(StringComparer.Ordinal)];
 
     /// <summary>The pages of presence and subscriptions that some route names.</summary>
     public static TheoryData<string> Pages =>
@@ -50,10 +49,7 @@ public sealed class GraphSurfaceTests
     public void A_route_is_open_to_somebody(string name)
     {
         var operation = RouteOf(name).Operation;
-        Assert.Contains(
-            Enum.GetValues<CallerKind>(),
-            kind => PermissionTable.Built.WouldDo(operation, kind).Any()
-        );
+        Assert.Contains(Enum.GetValues<CallerKind>(), kind => PermissionTable.Built.WouldDo(operation, kind).Any());
     }
 
     [Theory]
@@ -69,11 +65,7 @@ public sealed class GraphSurfaceTests
         }
         else
         {
-            Assert.StartsWith(
-                "https://learn.microsoft.com/graph/",
-                route.Source,
-                StringComparison.Ordinal
-            );
+            Assert.StartsWith("https://learn.microsoft.com/graph/", route.Source, StringComparison.Ordinal);
         }
     }
 
@@ -145,18 +137,13 @@ public sealed class GraphSurfaceTests
         var row = RefusalTable.For(kind);
         var opening = $"\"code\":\"{row.Code}\",\"message\":\"{row.Message.Split('{')[0]}";
         Assert.True(
-            Tests.Any(text =>
-                text.Contains(opening, StringComparison.Ordinal)
-                || Regex.IsMatch(text, $@"\b{kind}\b")
-            ),
+            Tests.Any(text => text.Contains(opening, StringComparison.Ordinal) || Regex.IsMatch(text, $@"\b{kind}\b")),
             $"No test meets {kind}."
         );
     }
 
     private static IEnumerable<string> Tests =>
-        from path in ProjectFiles
-            .Under("tests", ".transcript")
-            .Concat(ProjectFiles.Under("tests", ".cs"))
+        from path in ProjectFiles.Under("tests", ".transcript").Concat(ProjectFiles.Under("tests", ".cs"))
         // A transcript's body that stands on several lines is one.
         select ProjectFiles.Read(path).Replace("\n< ", "", StringComparison.Ordinal);
 
@@ -164,9 +151,7 @@ public sealed class GraphSurfaceTests
         GraphRoutes.Table.First(route => $"{route.Method} {route.Template}" == name);
 
     private static string SourceOf(string slice) =>
-        ProjectFiles.Read(
-            Assert.Single(ProjectFiles.Under("src/OpenPresence.Server", $"/{slice}.cs"))
-        );
+        ProjectFiles.Read(Assert.Single(ProjectFiles.Under("src/OpenPresence.Server", $"/{slice}.cs")));
 
     private static string SliceOf(GraphRoute route) => route.Handle.Method.DeclaringType!.Name;
 }

@@ -21,8 +21,7 @@ public sealed partial class MarkdownTests
     }
 
     private static bool IsElsewhere(string target) =>
-        target.Contains("://", StringComparison.Ordinal)
-        || target.StartsWith("mailto:", StringComparison.Ordinal);
+        target.Contains("://", StringComparison.Ordinal) || target.StartsWith("mailto:", StringComparison.Ordinal);
 
     private static bool Resolves(string document, string target)
     {
@@ -49,9 +48,7 @@ public sealed partial class MarkdownTests
             .Lines(document)
             .Where(line => line.StartsWith('#'))
             .Select(line =>
-                NotInAnchors()
-                    .Replace(line.TrimStart('#').Trim().ToLowerInvariant(), "")
-                    .Replace(' ', '-')
+                NotInAnchors().Replace(line.TrimStart('#').Trim().ToLowerInvariant(), "").Replace(' ', '-')
             );
 
     private static string WithoutCode(string text) => Code().Replace(text, "");

@@ -22,13 +22,8 @@ public sealed partial class NamingTests
     [Fact]
     public void No_folder_is_a_drawer_for_odds_and_ends()
     {
-        var folders = ProjectFiles
-            .All.SelectMany(path => path.Split('/')[..^1])
-            .Distinct(StringComparer.Ordinal);
-        Assert.DoesNotContain(
-            folders,
-            folder => Refused.Contains(folder, StringComparer.OrdinalIgnoreCase)
-        );
+        var folders = ProjectFiles.All.SelectMany(path => path.Split('/')[..^1]).Distinct(StringComparer.Ordinal);
+        Assert.DoesNotContain(folders, folder => Refused.Contains(folder, StringComparer.OrdinalIgnoreCase));
     }
 
     [Fact]
@@ -64,10 +59,7 @@ public sealed partial class NamingTests
     [Fact]
     public void The_scan_sees_this_very_test()
     {
-        Assert.Contains(
-            $"{nameof(NamingTests)}.The_scan_sees_this_very_test",
-            ProjectFiles.TestNames
-        );
+        Assert.Contains($"{nameof(NamingTests)}.The_scan_sees_this_very_test", ProjectFiles.TestNames);
     }
 
     private static bool IsSentence(string name)

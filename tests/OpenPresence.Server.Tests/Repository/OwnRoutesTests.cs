@@ -11,10 +11,7 @@ public sealed partial class OwnRoutesTests
     private static readonly string[] Requests =
     [
         .. TranscriptTests.Names.SelectMany(row =>
-            TranscriptTests
-                .Read(row.Data)
-                .Steps.Where(step => step.IsRequest)
-                .Select(step => Said(step.Request))
+            TranscriptTests.Read(row.Data).Steps.Where(step => step.IsRequest).Select(step => Said(step.Request))
         ),
     ];
 

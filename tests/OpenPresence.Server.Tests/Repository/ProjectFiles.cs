@@ -25,8 +25,7 @@ internal static partial class ProjectFiles
     public static string Root { get; } = FindRoot();
 
     /// <summary>Every file of the project, relative, with forward slashes.</summary>
-    public static IReadOnlyList<string> All { get; } =
-    [.. Walk(Root).Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> All { get; } = [.. Walk(Root).Order(StringComparer.Ordinal)];
 
     public static IEnumerable<string> Under(string folder, string extension) =>
         All.Where(path =>
@@ -104,9 +103,7 @@ internal static partial class ProjectFiles
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "OpenPresence.slnx")))
         {
-            folder =
-                folder.Parent
-                ?? throw new InvalidOperationException("The tests stand outside of the project.");
+            folder = folder.Parent ?? throw new InvalidOperationException("The tests stand outside of the project.");
         }
 
         return folder.FullName;
@@ -122,10 +119,7 @@ internal static partial class ProjectFiles
     private static partial Regex TypeOrTest();
 
     // The quote that opens the title closes it; another one may stand inside.
-    [GeneratedRegex(
-        @"^\s*(?:test|it)\(\s*(?<quote>['""`])(?<title>.+?)\k<quote>",
-        RegexOptions.Multiline
-    )]
+    [GeneratedRegex(@"^\s*(?:test|it)\(\s*(?<quote>['""`])(?<title>.+?)\k<quote>", RegexOptions.Multiline)]
     private static partial Regex NodeTest();
 
     [GeneratedRegex(@"\$\{[^}]*\}")]

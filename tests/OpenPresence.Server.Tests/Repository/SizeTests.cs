@@ -9,7 +9,7 @@ public sealed partial class SizeTests
     private const int TestLinesMax = 600;
     private const int SourceLinesMedian = 80;
     private const int SourceLinesNinetyPercent = 200;
-    private const int ColumnsMax = 100;
+    private const int ColumnsMax = 120;
     private const int CommentColumnsMax = 140;
 
     [Fact]
@@ -72,8 +72,7 @@ public sealed partial class SizeTests
 
     private static int ColumnsAllowed(string text) =>
         text.Contains("// ", StringComparison.Ordinal) ? CommentColumnsMax
-        : text.Contains("://", StringComparison.Ordinal) || Unbreakable().IsMatch(text)
-            ? int.MaxValue
+        : text.Contains("://", StringComparison.Ordinal) || Unbreakable().IsMatch(text) ? int.MaxValue
         : ColumnsMax;
 
     private static IEnumerable<string> LongerThan(int limit, string folder) =>

@@ -21,10 +21,7 @@ public sealed class ProvisionedPresenceTests
         await scim.PatchAsync(Someone, """{"op":"Replace","path":"active","value":"False"}""");
 
         Assert.Contains("\"availability\":\"Offline\"", await PresenceAsync(scim, reader));
-        Assert.Equal(
-            HttpStatusCode.Unauthorized,
-            await StatusAsync(scim, "/v1.0/me/presence", own)
-        );
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(scim, "/v1.0/me/presence", own));
 
         await scim.PatchAsync(Someone, """{"op":"Replace","path":"active","value":"True"}""");
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(scim, "/v1.0/me/presence", own));
@@ -39,11 +36,7 @@ public sealed class ProvisionedPresenceTests
         await scim.PatchAsync(Someone, """{"op":"replace","path":"active","value":false}""");
         await scim.Server.Node.ExecuteAsync(
             Guid.Parse(Someone),
-            new SetPresence(
-                Guid.NewGuid(),
-                new(Availability.Busy, Activity.InACall),
-                TimeSpan.FromHours(1)
-            )
+            new SetPresence(Guid.NewGuid(), new(Availability.Busy, Activity.InACall), TimeSpan.FromHours(1))
         );
         await scim.PatchAsync(Someone, """{"op":"replace","path":"title","value":"Room"}""");
         var reader = await scim.Server.ApplicationTokenAsync("Presence.Read.All");
@@ -101,19 +94,11 @@ public sealed class ProvisionedPresenceTests
 
     private static async Task<string> PresenceAsync(ScimUnderTest scim, string token)
     {
-        using var answer = await scim.Server.SendAsync(
-            HttpMethod.Get,
-            $"/v1.0/users/{Someone}/presence",
-            token
-        );
+        using var answer = await scim.Server.SendAsync(HttpMethod.Get, $"/v1.0/users/{Someone}/presence", token);
         return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
 
-    private static async Task<HttpStatusCode> StatusAsync(
-        ScimUnderTest scim,
-        string path,
-        string token
-    )
+    private static async Task<HttpStatusCode> StatusAsync(ScimUnderTest scim, string path, string token)
     {
         using var answer = await scim.Server.SendAsync(HttpMethod.Get, path, token);
         return answer.StatusCode;

@@ -46,18 +46,12 @@ public sealed partial class ProvisioningDocumentTests
             var isNamed = Regex.IsMatch(text, @$"\| `{attribute.Name}\b", RegexOptions.None);
             Assert.True(attribute.IsKept == isNamed || attribute.Name is "name", attribute.Name);
         }
-        Assert.Contains(
-            $"`count` up to {ListScimUsers.PageMax} (default {ListScimUsers.PageDefault})",
-            text
-        );
+        Assert.Contains($"`count` up to {ListScimUsers.PageMax} (default {ListScimUsers.PageDefault})", text);
         Assert.Contains($"up to {PatchScimUser.OperationsMax} operations", text);
         Assert.Contains($"{ScimDoor.WrongTokensMax} wrong tokens within 30 seconds", text);
         Assert.Contains($"at least {ProvisioningTokens.TokenCharsMin} characters", text);
     }
 
-    [GeneratedRegex(
-        "^```jsonc\n(?<json>.*?)\n```$",
-        RegexOptions.Multiline | RegexOptions.Singleline
-    )]
+    [GeneratedRegex("^```jsonc\n(?<json>.*?)\n```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Block();
 }

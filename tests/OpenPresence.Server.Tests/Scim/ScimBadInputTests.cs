@@ -274,11 +274,7 @@ public sealed class ScimBadInputTests
         var before = (await scim.GetAsync(id)).ToJsonString();
         var position = scim.Server.Node.State.Position;
 
-        var (status, fault) = await scim.SendAsync(
-            method,
-            method == Post ? "/Users" : "/Users/" + id,
-            body
-        );
+        var (status, fault) = await scim.SendAsync(method, method == Post ? "/Users" : "/Users/" + id, body);
 
         Assert.True(status == expected, $"{status} {fault}");
         Assert.Equal("urn:ietf:params:scim:api:messages:2.0:Error", (string)fault["schemas"]![0]!);
@@ -327,10 +323,7 @@ public sealed class ScimBadInputTests
         ];
         foreach (var filter in filters)
         {
-            var (status, fault) = await scim.SendAsync(
-                "GET",
-                "/Users?filter=" + Uri.EscapeDataString(filter)
-            );
+            var (status, fault) = await scim.SendAsync("GET", "/Users?filter=" + Uri.EscapeDataString(filter));
             Assert.Equal((400, "invalidFilter"), (status, (string?)fault["scimType"]));
         }
     }
@@ -366,12 +359,7 @@ public sealed class ScimBadInputTests
     {
         await using var scim = await ScimUnderTest.StartAsync();
         using var form = new FormUrlEncodedContent([new("userName", "ada@contoso.example")]);
-        using var answer = await scim.Server.SendAsync(
-            HttpMethod.Post,
-            "/scim/v2/Users",
-            ScimUnderTest.Token,
-            form
-        );
+        using var answer = await scim.Server.SendAsync(HttpMethod.Post, "/scim/v2/Users", ScimUnderTest.Token, form);
         Assert.Equal(415, (int)answer.StatusCode);
     }
 }

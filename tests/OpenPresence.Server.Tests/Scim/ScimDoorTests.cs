@@ -90,12 +90,7 @@ public sealed class ScimDoorTests
         Assert.Equal(404, await Ask("PATCH", "/Users/" + ada, patch));
         var put = ScimUnderTest.NewUser("ada@fabrikam.example");
         Assert.Equal(404, await Ask("PUT", "/Users/" + ada, put));
-        string[] filters =
-        [
-            "userName eq \"ada@contoso.example\"",
-            "externalId eq \"1\"",
-            $"id eq \"{ada}\"",
-        ];
+        string[] filters = ["userName eq \"ada@contoso.example\"", "externalId eq \"1\"", $"id eq \"{ada}\""];
         foreach (var filter in filters)
         {
             var (_, list) = await scim.SendAsync(
@@ -106,10 +101,7 @@ public sealed class ScimDoorTests
             Assert.Equal(0, (int)list["totalResults"]!);
         }
         // The same external id is another one there; a name in the other's domain cannot be had.
-        var foreign = ScimUnderTest.NewUser(
-            "bob@contoso.example",
-            $",\"externalId\":\"{Guid.NewGuid()}\""
-        );
+        var foreign = ScimUnderTest.NewUser("bob@contoso.example", $",\"externalId\":\"{Guid.NewGuid()}\"");
         Assert.Equal(400, await Ask("POST", "/Users", foreign));
     }
 
@@ -148,10 +140,7 @@ public sealed class ScimDoorTests
         Assert.DoesNotContain(scim.Server.Log.All, line => line.Contains("a-wrong-token"));
         Assert.DoesNotContain(scim.Server.Log.All, line => line.Contains("Secret!123"));
         Assert.DoesNotContain(scim.Server.Log.All, line => line.Contains("ada@contoso"));
-        Assert.Equal(
-            3,
-            scim.Server.Log.All.Count(line => line.Contains("provisioning: ") && line.Contains(id))
-        );
+        Assert.Equal(3, scim.Server.Log.All.Count(line => line.Contains("provisioning: ") && line.Contains(id)));
     }
 
     [Fact]
@@ -160,17 +149,9 @@ public sealed class ScimDoorTests
         await using var server = await RunningServer.StartAsync(ScimUnderTest.Provisioned);
         using var content = new StringContent(ScimUnderTest.NewUser("a@fabrikam.example"));
         content.Headers.ContentType = new("application/json");
-        using var answer = await server.SendAsync(
-            HttpMethod.Post,
-            "/scim/v2/Users",
-            ScimUnderTest.OtherToken,
-            content
-        );
+        using var answer = await server.SendAsync(HttpMethod.Post, "/scim/v2/Users", ScimUnderTest.OtherToken, content);
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
-        Assert.Contains(
-            server.Log.All,
-            line => line.Contains($"there is no tenant {ScimUnderTest.Fabrikam}")
-        );
+        Assert.Contains(server.Log.All, line => line.Contains($"there is no tenant {ScimUnderTest.Fabrikam}"));
     }
 
     [Fact]
@@ -198,14 +179,7 @@ public sealed class ScimDoorTests
                 {
                     Provisioning = new ProvisioningOptions
                     {
-                        Clients =
-                        [
-                            new()
-                            {
-                                Tenant = Guid.Parse(RunningServer.DemoTenant),
-                                TokenFile = file,
-                            },
-                        ],
+                        Clients = [new() { Tenant = Guid.Parse(RunningServer.DemoTenant), TokenFile = file }],
                     },
                 }
             );
@@ -226,10 +200,7 @@ public sealed class ScimDoorTests
         Assert.Contains("clients[0].tenant", Faults(good with { Tenant = Guid.Empty }));
         Assert.Contains("clients[0].tokenFile", Faults(good with { TokenSha256 = null }));
         Assert.Contains("clients[0].tokenFile", Faults(good with { TokenFile = "a" }));
-        Assert.Contains(
-            "is missing",
-            Faults(good with { TokenSha256 = null, TokenFile = "no-such-file" })
-        );
+        Assert.Contains("is missing", Faults(good with { TokenSha256 = null, TokenFile = "no-such-file" }));
         Assert.Contains("clients[0].tokenSha256", Faults(good with { TokenSha256 = "abc" }));
         Assert.Contains("same tokenSha256", Faults(good, good));
         Assert.Contains("100 at most", Faults([.. Enumerable.Repeat(good, 101)]));

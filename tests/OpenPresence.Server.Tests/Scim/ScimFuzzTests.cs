@@ -37,10 +37,7 @@ public sealed class ScimFuzzTests
         {
             var (method, body) = random.Next(4) switch
             {
-                0 => (
-                    "PUT",
-                    ScimUnderTest.NewUser("ada@contoso.example", "," + Members(random, 0))
-                ),
+                0 => ("PUT", ScimUnderTest.NewUser("ada@contoso.example", "," + Members(random, 0))),
                 1 => ("PUT", Value(random, 0)),
                 _ => ("PATCH", ScimUnderTest.Patch(Operations(random))),
             };

@@ -33,11 +33,7 @@ internal sealed class ScimUnderTest : IAsyncDisposable
             {
                 Clients =
                 [
-                    new()
-                    {
-                        Tenant = Guid.Parse(RunningServer.DemoTenant),
-                        TokenSha256 = HashOf(Token),
-                    },
+                    new() { Tenant = Guid.Parse(RunningServer.DemoTenant), TokenSha256 = HashOf(Token) },
                     new()
                     {
                         Tenant = Fabrikam,
@@ -48,16 +44,10 @@ internal sealed class ScimUnderTest : IAsyncDisposable
             },
         };
 
-    public static async Task<ScimUnderTest> StartAsync(
-        Func<ServerOptions, ServerOptions>? configure = null
-    )
+    public static async Task<ScimUnderTest> StartAsync(Func<ServerOptions, ServerOptions>? configure = null)
     {
-        var server = await RunningServer.StartAsync(options =>
-            Provisioned(configure?.Invoke(options) ?? options)
-        );
-        await server.Node.ExecuteAsync(
-            new TenantUpserted(new Tenant(Fabrikam, "Fabrikam", ["fabrikam.example"]))
-        );
+        var server = await RunningServer.StartAsync(options => Provisioned(configure?.Invoke(options) ?? options));
+        await server.Node.ExecuteAsync(new TenantUpserted(new Tenant(Fabrikam, "Fabrikam", ["fabrikam.example"])));
         return new ScimUnderTest(server);
     }
 
@@ -78,12 +68,7 @@ internal sealed class ScimUnderTest : IAsyncDisposable
         return ((int)answer.StatusCode, text.Length == 0 ? new JsonObject() : Parse(text));
     }
 
-    public Task<HttpResponseMessage> SendRawAsync(
-        string method,
-        string path,
-        string? body,
-        string? token
-    )
+    public Task<HttpResponseMessage> SendRawAsync(string method, string path, string? body, string? token)
     {
         StringContent? content = null;
         if (body is not null)
@@ -108,8 +93,7 @@ internal sealed class ScimUnderTest : IAsyncDisposable
     public Task<(int Status, JsonNode Body)> PatchAsync(string id, string operations) =>
         SendAsync("PATCH", "/Users/" + id, Patch(operations));
 
-    public static string Patch(string operations) =>
-        $$"""{"schemas":["{{PatchOp}}"],"Operations":[{{operations}}]}""";
+    public static string Patch(string operations) => $$"""{"schemas":["{{PatchOp}}"],"Operations":[{{operations}}]}""";
 
     public async Task<JsonNode> GetAsync(string id)
     {
@@ -122,6 +106,5 @@ internal sealed class ScimUnderTest : IAsyncDisposable
 
     private static JsonNode Parse(string text) => JsonNode.Parse(text)!;
 
-    public static string HashOf(string token) =>
-        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+    public static string HashOf(string token) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 }

@@ -62,10 +62,7 @@ public sealed class UserLifecycleTests
         ];
         foreach (var filter in filters)
         {
-            var (status, list) = await scim.SendAsync(
-                "GET",
-                "/Users?filter=" + Uri.EscapeDataString(filter)
-            );
+            var (status, list) = await scim.SendAsync("GET", "/Users?filter=" + Uri.EscapeDataString(filter));
             Assert.Equal((200, 1), (status, (int)list["totalResults"]!));
             var found = list["Resources"]![0]!.AsObject();
             found.Remove("meta");
@@ -85,10 +82,7 @@ public sealed class UserLifecycleTests
         await using var scim = await ScimUnderTest.StartAsync();
         await scim.CreateAsync("ada@contoso.example", Everything);
 
-        var (status, list) = await scim.SendAsync(
-            "GET",
-            "/Users?filter=" + Uri.EscapeDataString(filter)
-        );
+        var (status, list) = await scim.SendAsync("GET", "/Users?filter=" + Uri.EscapeDataString(filter));
 
         Assert.Equal((200, 0), (status, (int)list["totalResults"]!));
         Assert.Empty(list["Resources"]!.AsArray());
@@ -145,10 +139,7 @@ public sealed class UserLifecycleTests
         var names = new List<string>();
         for (var start = 1; ; )
         {
-            var (_, list) = await scim.SendAsync(
-                "GET",
-                $"/Users?startIndex={start}&count=5&attributes=userName"
-            );
+            var (_, list) = await scim.SendAsync("GET", $"/Users?startIndex={start}&count=5&attributes=userName");
             var page = list["Resources"]!.AsArray();
             Assert.Equal(page.Count, (int)list["itemsPerPage"]!);
             Assert.Equal(start, (int)list["startIndex"]!);
@@ -157,11 +148,7 @@ public sealed class UserLifecycleTests
                 Assert.Equal(names.Count, (int)list["totalResults"]!);
                 break;
             }
-            Assert.All(
-                page,
-                user =>
-                    Assert.Equal(["schemas", "id", "userName"], user!.AsObject().Select(m => m.Key))
-            );
+            Assert.All(page, user => Assert.Equal(["schemas", "id", "userName"], user!.AsObject().Select(m => m.Key)));
             names.AddRange(page.Select(user => (string)user!["userName"]!));
             start += page.Count;
         }
@@ -175,11 +162,7 @@ public sealed class UserLifecycleTests
     [InlineData("count=-3&startIndex=-7", 0, 1)]
     [InlineData("count=1&startIndex=0", 1, 1)]
     [InlineData("startIndex=2147483647", 0, 2147483647)]
-    public async Task Numbers_of_a_page_count_as_the_nearest_that_are_possible(
-        string query,
-        int items,
-        int startIndex
-    )
+    public async Task Numbers_of_a_page_count_as_the_nearest_that_are_possible(string query, int items, int startIndex)
     {
         await using var scim = await ScimUnderTest.StartAsync();
         var (status, list) = await scim.SendAsync("GET", "/Users?" + query);
@@ -254,10 +237,7 @@ public sealed class UserLifecycleTests
         );
         Assert.Equal("2", (string)(await scim.GetAsync(bob))["externalId"]!);
         // One's own are not taken.
-        var (status, _) = await scim.PatchAsync(
-            ada,
-            Replace("userName", "\"Ada@contoso.example\"")
-        );
+        var (status, _) = await scim.PatchAsync(ada, Replace("userName", "\"Ada@contoso.example\""));
         Assert.Equal(200, status);
     }
 

@@ -54,11 +54,7 @@ public sealed class UserPatchTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public async Task Every_shape_of_a_change_is_understood(
-        string operations,
-        string member,
-        string expected
-    )
+    public async Task Every_shape_of_a_change_is_understood(string operations, string member, string expected)
     {
         await using var scim = await ScimUnderTest.StartAsync();
         var id = await scim.CreateAsync("ada@contoso.example", Start);
@@ -70,8 +66,7 @@ public sealed class UserPatchTests
         Assert.Equal(user.ToJsonString(), answered.ToJsonString());
         var dot = member.LastIndexOf('.');
         // The URN of the extension has a dot of its own.
-        var (outer, inner) =
-            dot < 0 || member == Enterprise ? (member, null) : (member[..dot], member[(dot + 1)..]);
+        var (outer, inner) = dot < 0 || member == Enterprise ? (member, null) : (member[..dot], member[(dot + 1)..]);
         var value = inner is null ? user[outer] : user[outer]?[inner];
         Assert.Equal(expected, value?.ToJsonString() ?? "-");
     }

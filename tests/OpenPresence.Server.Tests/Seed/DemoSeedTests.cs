@@ -8,9 +8,7 @@ namespace OpenPresence.Server.Tests.Seed;
 /// <summary>The demo tenant: what scripts and the documentation rely on.</summary>
 public class DemoSeedTests
 {
-    private static readonly Instant Now = Instant.From(
-        new DateTimeOffset(2026, 11, 21, 9, 30, 0, TimeSpan.Zero)
-    );
+    private static readonly Instant Now = Instant.From(new DateTimeOffset(2026, 11, 21, 9, 30, 0, TimeSpan.Zero));
     private static readonly SeededState Demo = SeededState.Demo(Now);
     private static readonly TenantDirectory Directory = Applied();
 
@@ -69,9 +67,7 @@ public class DemoSeedTests
     [Fact]
     public void A_dozen_people_and_more_have_names_that_belong_together()
     {
-        var people = Directory
-            .PeopleOf(Guid.Parse("aaaabbbb-0000-cccc-1111-dddd2222eeee"))
-            .ToArray();
+        var people = Directory.PeopleOf(Guid.Parse("aaaabbbb-0000-cccc-1111-dddd2222eeee")).ToArray();
 
         Assert.InRange(people.Length, 12, 20);
         Assert.All(people, p => Assert.Equal($"{p.GivenName} {p.Surname}", p.DisplayName));

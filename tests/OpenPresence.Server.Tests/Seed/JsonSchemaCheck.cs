@@ -70,8 +70,7 @@ internal sealed class JsonSchemaCheck(JsonNode root)
         return IsValid(rule, p.Value);
     }
 
-    private static string? TextOf(JsonNode? value) =>
-        TypeOf(value) == "string" ? value!.GetValue<string>() : null;
+    private static string? TextOf(JsonNode? value) => TypeOf(value) == "string" ? value!.GetValue<string>() : null;
 
     private static string TypeOf(JsonNode? value) =>
         value?.GetValueKind().ToString().ToLowerInvariant() switch

@@ -9,9 +9,7 @@ namespace OpenPresence.Server.Tests.Seed;
 
 public class SeedFileTests
 {
-    private static readonly Instant Now = Instant.From(
-        new DateTimeOffset(2026, 11, 21, 9, 30, 0, TimeSpan.Zero)
-    );
+    private static readonly Instant Now = Instant.From(new DateTimeOffset(2026, 11, 21, 9, 30, 0, TimeSpan.Zero));
 
     private static readonly Guid TenantId = Guid.Parse("10000000-0000-0000-0000-000000000001");
     private static readonly Guid ClientId = Guid.Parse("20000000-0000-0000-0000-000000000001");
@@ -23,10 +21,7 @@ public class SeedFileTests
         var seed = Read(SeedExamples.Full);
 
         var directory = new TenantDirectory();
-        Assert.All(
-            seed.Directory,
-            change => Assert.Equal(DirectoryOutcome.Done, directory.Apply(change))
-        );
+        Assert.All(seed.Directory, change => Assert.Equal(DirectoryOutcome.Done, directory.Apply(change)));
         Assert.True(directory.TryGetTenant("fabrikam.example", out var tenant));
         Assert.Equal("Fabrikam", tenant.DisplayName);
         Assert.True(directory.TryGetPerson("ADA@fabrikam.example", out var ada));
@@ -47,10 +42,7 @@ public class SeedFileTests
             },
             ada
         );
-        Assert.Contains(
-            new PersonKnown(Guid.Parse("40000000-0000-0000-0000-000000000001"), TenantId),
-            seed.Directory
-        );
+        Assert.Contains(new PersonKnown(Guid.Parse("40000000-0000-0000-0000-000000000001"), TenantId), seed.Directory);
     }
 
     [Fact]
@@ -82,27 +74,12 @@ public class SeedFileTests
         var midnight = Instant.From(new DateTimeOffset(2026, 11, 22, 0, 0, 0, TimeSpan.Zero));
         PresenceCommand[] expected =
         [
-            new SetPresence(
-                ClientId,
-                new(Availability.Busy, Activity.InACall),
-                TimeSpan.FromHours(1)
-            ),
-            new ReportDevice(
-                device.DeviceId,
-                new(Availability.Away, Activity.BeRightBack),
-                TimeSpan.FromDays(1)
-            ),
-            new SetUserPreferredPresence(
-                new(Availability.DoNotDisturb, Activity.DoNotDisturb),
-                TimeSpan.FromHours(3)
-            ),
+            new SetPresence(ClientId, new(Availability.Busy, Activity.InACall), TimeSpan.FromHours(1)),
+            new ReportDevice(device.DeviceId, new(Availability.Away, Activity.BeRightBack), TimeSpan.FromDays(1)),
+            new SetUserPreferredPresence(new(Availability.DoNotDisturb, Activity.DoNotDisturb), TimeSpan.FromHours(3)),
             new SetStatusMessage("Back at noon", Now + TimeSpan.FromHours(2)),
             new SetCalendar([
-                new(
-                    CalendarSpanKind.Meeting,
-                    Now - TimeSpan.FromMinutes(30),
-                    Now + TimeSpan.FromMinutes(30)
-                ),
+                new(CalendarSpanKind.Meeting, Now - TimeSpan.FromMinutes(30), Now + TimeSpan.FromMinutes(30)),
                 new(
                     CalendarSpanKind.Place,
                     Now + TimeSpan.FromHours(3),
@@ -143,8 +120,7 @@ public class SeedFileTests
                 .OfType<ReportDevice>()
                 .Select(c => (object)c.DeviceId)
                 .Concat(
-                    seed.Directory.OfType<ApplicationUpserted>()
-                        .Select(c => (object)c.Application.ServicePrincipalId)
+                    seed.Directory.OfType<ApplicationUpserted>().Select(c => (object)c.Application.ServicePrincipalId)
                 );
 
         Assert.Equal(Ids(Read(SeedExamples.Full)), Ids(Read(SeedExamples.Full)));
@@ -154,10 +130,7 @@ public class SeedFileTests
     [InlineData("Busy", 1)]
     [InlineData("DoNotDisturb", 1)]
     [InlineData("Away", 7)]
-    public void A_preferred_presence_without_a_duration_has_the_default_of_Graph(
-        string word,
-        int days
-    )
+    public void A_preferred_presence_without_a_duration_has_the_default_of_Graph(string word, int days)
     {
         var seed = Read(
             $$"""
@@ -184,10 +157,7 @@ public class SeedFileTests
         );
 
         var command = Assert.Single(seed.Presence).Command;
-        Assert.Equal(
-            TimeSpan.FromDays(days),
-            Assert.IsType<SetUserPreferredPresence>(command).Duration
-        );
+        Assert.Equal(TimeSpan.FromDays(days), Assert.IsType<SetUserPreferredPresence>(command).Duration);
     }
 
     public static TheoryData<string> Faulty => SeedExamples.Faulty;
@@ -233,21 +203,12 @@ public class SeedFileTests
     [InlineData("photos/mara.png", true, null)]
     [InlineData("photos/nobody.png", true, "The photo cannot be read: ")]
     [InlineData("demo.seed.jsonc", true, "'demo.seed.jsonc' is no JPEG or PNG picture.")]
-    [InlineData(
-        "photos/mara.png",
-        false,
-        "A photo is a file beside the seed; this seed is no file."
-    )]
+    [InlineData("photos/mara.png", false, "A photo is a file beside the seed; this seed is no file.")]
     public void A_photo_is_a_picture_beside_the_seed(string name, bool isFile, string? fault)
     {
         var found = new List<JsoncFault>();
         var text = SeedExamples.Full.Replace("photos/mara.png", name);
-        var seed = SeedFile.Read(
-            Encoding.UTF8.GetBytes(text),
-            Now,
-            found,
-            isFile ? Pictures : null
-        );
+        var seed = SeedFile.Read(Encoding.UTF8.GetBytes(text), Now, found, isFile ? Pictures : null);
         if (fault is not null)
         {
             Assert.StartsWith(fault, Assert.Single(found).Message);

@@ -14,19 +14,14 @@ public class SeedSchemaTests
         CommentHandling = JsonCommentHandling.Skip,
     };
 
-    private readonly JsonSchemaCheck _schema = new(
-        JsonNode.Parse(ProjectFiles.Read("docs/seed.schema.json"))!
-    );
+    private readonly JsonSchemaCheck _schema = new(JsonNode.Parse(ProjectFiles.Read("docs/seed.schema.json"))!);
 
     [Fact]
     public void The_full_example_shows_every_property_of_the_schema_and_is_valid()
     {
         Assert.True(_schema.IsValid(Parse(SeedExamples.Full)));
 
-        Assert.Equal(
-            _schema.Properties().Order(StringComparer.Ordinal),
-            _schema.Seen.Order(StringComparer.Ordinal)
-        );
+        Assert.Equal(_schema.Properties().Order(StringComparer.Ordinal), _schema.Seen.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -94,14 +94,7 @@ public class OptionRulesTests
                 "certificateFile",
                 new ServerOptions { CertificateKeyFile = "a.key" }
             },
-            {
-                "certificateFile",
-                Hardened with
-                {
-                    CertificateFile = null,
-                    CertificateKeyFile = null,
-                }
-            },
+            { "certificateFile", Hardened with { CertificateFile = null, CertificateKeyFile = null } },
             {
                 "certificateFile",
                 new ServerOptions
@@ -138,10 +131,7 @@ public class OptionRulesTests
 
     [Theory]
     [MemberData(nameof(Broken))]
-    public void An_impossible_or_unsafe_combination_is_refused(
-        string setting,
-        ServerOptions options
-    )
+    public void An_impossible_or_unsafe_combination_is_refused(string setting, ServerOptions options)
     {
         var fault = Assert.Single(OptionRules.FaultsOf(options));
 

@@ -28,10 +28,7 @@ public class SettingsDocumentTests
     public void Every_setting_is_documented_in_the_order_of_the_code()
     {
         var faults = new List<JsoncFault>();
-        var root = JsoncDocument.Read(
-            File.ReadAllBytes(Path.Combine(ProjectFiles.Root, Document)),
-            faults
-        );
+        var root = JsoncDocument.Read(File.ReadAllBytes(Path.Combine(ProjectFiles.Root, Document)), faults);
 
         Assert.Equal(NamesOf(typeof(ServerOptions)), root!.Members.Select(m => m.Name));
         var auth = root.Members.Single(m => m.Name == "auth").Value;
@@ -47,10 +44,7 @@ public class SettingsDocumentTests
         {
             var comment = text[..text.LastIndexOf($"\"{setting.Name}\"", StringComparison.Ordinal)];
             var range = $"{setting.Attribute.Min:N0} to {setting.Attribute.Max:N0}";
-            Assert.Contains(
-                range,
-                comment[comment.LastIndexOf("\n\n", StringComparison.Ordinal)..]
-            );
+            Assert.Contains(range, comment[comment.LastIndexOf("\n\n", StringComparison.Ordinal)..]);
         }
     }
 

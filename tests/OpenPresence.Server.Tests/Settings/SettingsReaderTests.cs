@@ -5,10 +5,7 @@ namespace OpenPresence.Server.Tests.Settings;
 
 public sealed class SettingsReaderTests : IDisposable
 {
-    private readonly string _file = Path.Combine(
-        Path.GetTempPath(),
-        $"openpresence-settings-{Guid.NewGuid():N}.jsonc"
-    );
+    private readonly string _file = Path.Combine(Path.GetTempPath(), $"openpresence-settings-{Guid.NewGuid():N}.jsonc");
 
     public void Dispose() => File.Delete(_file);
 
@@ -153,9 +150,7 @@ public sealed class SettingsReaderTests : IDisposable
     [Fact]
     public void Faults_of_trusted_issuers_are_named_with_their_place()
     {
-        var read = Read(
-            """{ "auth": { "trustedIssuers": [ { "nam": "x" }, 7, { "tenants": ["x"] } ] } }"""
-        );
+        var read = Read("""{ "auth": { "trustedIssuers": [ { "nam": "x" }, 7, { "tenants": ["x"] } ] } }""");
 
         Assert.Equal(
             [

@@ -17,11 +17,7 @@ public sealed class HandshakeTests : IAsyncDisposable
 
     public HandshakeTests()
     {
-        var policy = new ReceiverPolicy
-        {
-            AllowsPlainHttp = true,
-            AllowedNetworks = ReceiverPolicy.Loopback,
-        };
+        var policy = new ReceiverPolicy { AllowsPlainHttp = true, AllowedNetworks = ReceiverPolicy.Loopback };
         client = new ReceiverClient(policy, clock);
         handshake = new Handshake(client);
     }
@@ -30,11 +26,7 @@ public sealed class HandshakeTests : IAsyncDisposable
     public static TheoryData<string, RequestDelegate, string> Wrong =>
         new()
         {
-            {
-                "status",
-                WebhookReceiver.Answer(HttpStatusCode.NotFound),
-                $"{Failed} It responded with 404."
-            },
+            { "status", WebhookReceiver.Answer(HttpStatusCode.NotFound), $"{Failed} It responded with 404." },
             { "202", http => Echo(http, status: 202), $"{Failed} It responded with 202." },
             { "empty", WebhookReceiver.Answer(HttpStatusCode.OK), Body },
             { "other token", WebhookReceiver.Answer(HttpStatusCode.OK, "Validation: no"), Body },
@@ -43,11 +35,7 @@ public sealed class HandshakeTests : IAsyncDisposable
             { "still encoded", http => Echo(http, change: Uri.EscapeDataString), Body },
             { "escaped", http => Echo(http, change: text => text.Replace(":", "&#58;")), Body },
             { "upper case", http => Echo(http, change: text => text.ToUpperInvariant()), Body },
-            {
-                "html",
-                http => Echo(http, type: "text/html"),
-                $"{Failed} The response must be text/plain."
-            },
+            { "html", http => Echo(http, type: "text/html"), $"{Failed} The response must be text/plain." },
             {
                 "huge",
                 WebhookReceiver.Answer(HttpStatusCode.OK, new string('x', 2_000_000)),
@@ -56,8 +44,7 @@ public sealed class HandshakeTests : IAsyncDisposable
             { "redirect", Redirect, $"{Failed} It responded with 302." },
         };
 
-    private static string Body =>
-        $"{Failed} The body must be the URL-decoded validationToken and nothing else.";
+    private static string Body => $"{Failed} The body must be the URL-decoded validationToken and nothing else.";
 
     [Fact]
     public async Task The_decoded_token_as_plain_text_passes()
@@ -86,11 +73,7 @@ public sealed class HandshakeTests : IAsyncDisposable
 
     [Theory]
     [MemberData(nameof(Wrong), DisableDiscoveryEnumeration = true)]
-    public async Task What_is_wrong_with_an_answer_is_said(
-        string what,
-        RequestDelegate answer,
-        string sentence
-    )
+    public async Task What_is_wrong_with_an_answer_is_said(string what, RequestDelegate answer, string sentence)
     {
         Assert.NotEmpty(what);
         await using var receiver = await WebhookReceiver.StartAsync();
@@ -133,10 +116,7 @@ public sealed class HandshakeTests : IAsyncDisposable
     [Fact]
     public void Places_are_limited()
     {
-        Assert.All(
-            Enumerable.Range(0, SubscriptionLimits.HandshakesMax),
-            _ => Assert.True(handshake.TryEnter())
-        );
+        Assert.All(Enumerable.Range(0, SubscriptionLimits.HandshakesMax), _ => Assert.True(handshake.TryEnter()));
         Assert.False(handshake.TryEnter());
         handshake.Leave();
         Assert.True(handshake.TryEnter());
@@ -149,8 +129,7 @@ public sealed class HandshakeTests : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private Task<string?> AskAsync(Uri url) =>
-        handshake.AskAsync(url, TestContext.Current.CancellationToken);
+    private Task<string?> AskAsync(Uri url) => handshake.AskAsync(url, TestContext.Current.CancellationToken);
 
     private static Task Echo(
         HttpContext http,

@@ -24,11 +24,10 @@ public sealed class SubscriberCertificateTests
     public void Each_fault_has_its_sentence()
     {
         using var curve = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var elliptic = new CertificateRequest(
-            "CN=receiver",
-            curve,
-            HashAlgorithmName.SHA256
-        ).CreateSelfSigned(Now.AddDays(-1), Now.AddDays(1));
+        using var elliptic = new CertificateRequest("CN=receiver", curve, HashAlgorithmName.SHA256).CreateSelfSigned(
+            Now.AddDays(-1),
+            Now.AddDays(1)
+        );
         using var good = Rsa(2048);
         Assert.Contains("RSA key", FaultOf(elliptic));
         Assert.Contains("2048 to 4096 bits; it has 1024", FaultOf(Rsa(1024)));
@@ -37,10 +36,7 @@ public sealed class SubscriberCertificateTests
         Assert.Contains("PEM", FaultOf(good.ExportCertificatePem(), out _));
         Assert.Contains("must be base64.", FaultOf("not base64!", out _));
         Assert.Contains("X.509", FaultOf(Convert.ToBase64String("hello"u8), out _));
-        Assert.Contains(
-            "X.509",
-            FaultOf(Convert.ToBase64String(good.Export(X509ContentType.Pkcs12)), out _)
-        );
+        Assert.Contains("X.509", FaultOf(Convert.ToBase64String(good.Export(X509ContentType.Pkcs12)), out _));
         Assert.Contains("longer", FaultOf(new string('A', 16 * 1024 + 4), out _));
     }
 

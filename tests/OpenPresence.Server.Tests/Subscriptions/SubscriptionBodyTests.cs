@@ -27,11 +27,7 @@ public sealed class SubscriptionBodyTests : IAsyncLifetime
         129,
         "The provided [EncryptionCertificateId] is longer than 128 characters."
     )]
-    [InlineData(
-        "notificationUrl",
-        2049,
-        "The provided [NotificationUrl] is longer than 2048 characters."
-    )]
+    [InlineData("notificationUrl", 2049, "The provided [NotificationUrl] is longer than 2048 characters.")]
     [InlineData("resource", 32_769, "The provided [Resource] is longer than 32768 characters.")]
     [InlineData(
         "encryptionCertificate",
@@ -55,16 +51,8 @@ public sealed class SubscriptionBodyTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(
-        "notificationUrl",
-        "/hook",
-        "The provided [NotificationUrl] must begin with https://."
-    )]
-    [InlineData(
-        "notificationUrl",
-        "hook",
-        "The provided [NotificationUrl] must be an absolute URL."
-    )]
+    [InlineData("notificationUrl", "/hook", "The provided [NotificationUrl] must begin with https://.")]
+    [InlineData("notificationUrl", "hook", "The provided [NotificationUrl] must be an absolute URL.")]
     [InlineData(
         "notificationUrl",
         "http://10.1.2.3/",
@@ -75,11 +63,7 @@ public sealed class SubscriptionBodyTests : IAsyncLifetime
         "http://a:b@localhost/",
         "The provided [LifecycleNotificationUrl] must not carry a name or password."
     )]
-    [InlineData(
-        "notificationUrlAppId",
-        "me",
-        "The provided [NotificationUrlAppId] must be the id of an application."
-    )]
+    [InlineData("notificationUrlAppId", "me", "The provided [NotificationUrlAppId] must be the id of an application.")]
     [InlineData(
         "notificationQueryOptions",
         "$select=id",
@@ -91,20 +75,13 @@ public sealed class SubscriptionBodyTests : IAsyncLifetime
         "The provided [NotificationContentType] must be application/json."
     )]
     [InlineData("creatorId", "me", "The provided [CreatorId] is read-only.")]
-    [InlineData(
-        "expirationDateTime",
-        "2026-08-27T11:59:59Z",
-        "The provided [ExpirationDateTime] is in the past."
-    )]
+    [InlineData("expirationDateTime", "2026-08-27T11:59:59Z", "The provided [ExpirationDateTime] is in the past.")]
     [InlineData("resource", null, "The provided [Resource] is required.")]
     [InlineData("notificationUrl", null, "The provided [NotificationUrl] is required.")]
     [InlineData("changeType", null, "The provided [ChangeType] is required.")]
     [InlineData("expirationDateTime", null, "The provided [ExpirationDateTime] is required.")]
-    public async Task What_is_wrong_with_a_member_is_said(
-        string member,
-        string? value,
-        string sentence
-    ) => Assert.Equal(sentence, await FaultAsync(member, value));
+    public async Task What_is_wrong_with_a_member_is_said(string member, string? value, string sentence) =>
+        Assert.Equal(sentence, await FaultAsync(member, value));
 
     [Fact]
     public async Task A_member_of_another_kind_is_named()
@@ -113,10 +90,7 @@ public sealed class SubscriptionBodyTests : IAsyncLifetime
             "The provided [IncludeResourceData] must be true or false.",
             await FaultAsync("includeResourceData", "yes")
         );
-        Assert.Equal(
-            "The provided [ClientState] must be a string.",
-            await FaultAsync("clientState", 7)
-        );
+        Assert.Equal("The provided [ClientState] must be a string.", await FaultAsync("clientState", 7));
     }
 
     [Fact]
@@ -173,7 +147,5 @@ public sealed class SubscriptionBodyTests : IAsyncLifetime
     }
 
     private static async Task<JsonNode> JsonAsync(HttpResponseMessage answer) =>
-        JsonNode.Parse(
-            await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken)
-        )!;
+        JsonNode.Parse(await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken))!;
 }

@@ -48,10 +48,7 @@ public sealed class SubscriptionChangeCodecTests
     public void What_is_damaged_is_refused_or_taken_as_it_is(string name)
     {
         var change = OneOfEach.Single(each => each.GetType().Name == name);
-        EveryDamage.IsRefusedOrTakenAsItIs(
-            Bytes(change),
-            bytes => Bytes(SubscriptionChangeCodec.Read(bytes))
-        );
+        EveryDamage.IsRefusedOrTakenAsItIs(Bytes(change), bytes => Bytes(SubscriptionChangeCodec.Read(bytes)));
     }
 
     [Fact]

@@ -30,11 +30,7 @@ public sealed class SubscriptionCutTests
         before.Create(Of(Id(1), Ada, Bob) with { UserId = Bob });
         before.Create(Of(Id(2)) with { People = default });
         var after = new SubscriptionsUnderTest();
-        SubscriptionCut.ReadInto(
-            after.State,
-            new MemoryStream(Cut(before)),
-            TestContext.Current.CancellationToken
-        );
+        SubscriptionCut.ReadInto(after.State, new MemoryStream(Cut(before)), TestContext.Current.CancellationToken);
         Assert.Equal(Cut(before), Cut(after));
         Assert.Equal([1, 2], after.Matched(Ada));
         Assert.Equal(2, after.State.CountOf(HomeTenant));

@@ -41,9 +41,7 @@ public sealed class SubscriptionRestartTests
             NotificationUrl = new Uri($"https://receiver.example/{id}"),
             ExpiresAt = Instant.From(server.Clock.GetUtcNow()) + lifetime,
         };
-        var result = await server.Node.ExecuteAsync(
-            new SubscriptionCreated(wanted, Plenty, IsOnlyOne: false)
-        );
+        var result = await server.Node.ExecuteAsync(new SubscriptionCreated(wanted, Plenty, IsOnlyOne: false));
         Assert.Equal(SubscriptionOutcome.Done, result.Subscription);
     }
 }

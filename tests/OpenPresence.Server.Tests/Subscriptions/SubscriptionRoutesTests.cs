@@ -41,13 +41,7 @@ public sealed class SubscriptionRoutesTests : IAsyncLifetime
     [Fact]
     public async Task Other_clouds_have_none_where_the_server_is_strict()
     {
-        await using var server = await StartAsync(options =>
-            options with
-            {
-                Strict = true,
-                Cloud = Cloud.UsL4,
-            }
-        );
+        await using var server = await StartAsync(options => options with { Strict = true, Cloud = Cloud.UsL4 });
         var person = await PersonAsync(server);
         await RefusedAsync(RefusalKind.BadRequest, server, person, Resource());
     }
@@ -69,20 +63,10 @@ public sealed class SubscriptionRoutesTests : IAsyncLifetime
     [Fact]
     public async Task The_quota_of_a_tenant_is_named()
     {
-        await using var server = await StartAsync(options =>
-            options with
-            {
-                SubscriptionsPerTenantMax = 1,
-            }
-        );
+        await using var server = await StartAsync(options => options with { SubscriptionsPerTenantMax = 1 });
         var person = await PersonAsync(server);
         await CreatedAsync(server, person, Resource());
-        var error = await RefusedAsync(
-            RefusalKind.SubscriptionQuotaReached,
-            server,
-            person,
-            Resource(Other)
-        );
+        var error = await RefusedAsync(RefusalKind.SubscriptionQuotaReached, server, person, Resource(Other));
         Assert.Contains(
             $"has reached its limit of '1' 'subscriptionsPerTenantMax' subscription on tenant '{RunningServer.DemoTenant}'",
             (string)error["message"]!
@@ -100,10 +84,7 @@ public sealed class SubscriptionRoutesTests : IAsyncLifetime
             body => body["lifecycleNotificationUrl"] = receiver.Url().ToString()
         );
         Assert.Equal(2, receiver.All.Count);
-        Assert.All(
-            receiver.All,
-            asked => Assert.StartsWith("/hook?validation", asked.PathAndQuery)
-        );
+        Assert.All(receiver.All, asked => Assert.StartsWith("/hook?validation", asked.PathAndQuery));
     }
 
     [Fact]
@@ -163,10 +144,7 @@ public sealed class SubscriptionRoutesTests : IAsyncLifetime
             body => body["expirationDateTime"] = wanted
         );
         server.Node.State.Subscriptions.TryGet(id, out var created);
-        Assert.Equal(
-            server.Clock.GetUtcNow().AddMinutes(givenMinutes),
-            created!.ExpiresAt.ToDateTimeOffset()
-        );
+        Assert.Equal(server.Clock.GetUtcNow().AddMinutes(givenMinutes), created!.ExpiresAt.ToDateTimeOffset());
     }
 
     [Fact]
@@ -186,16 +164,9 @@ public sealed class SubscriptionRoutesTests : IAsyncLifetime
         );
         Assert.Equal(
             HttpStatusCode.NotFound,
-            await StatusAsync(
-                HttpMethod.Get,
-                path,
-                await server.ApplicationTokenAsync("Presence.Read.All")
-            )
+            await StatusAsync(HttpMethod.Get, path, await server.ApplicationTokenAsync("Presence.Read.All"))
         );
-        Assert.Equal(
-            HttpStatusCode.NoContent,
-            await StatusAsync(HttpMethod.Delete, path, sameApplication)
-        );
+        Assert.Equal(HttpStatusCode.NoContent, await StatusAsync(HttpMethod.Delete, path, sameApplication));
 
         async Task<HttpStatusCode> StatusAsync(HttpMethod method, string url, string token)
         {
@@ -210,17 +181,10 @@ public sealed class SubscriptionRoutesTests : IAsyncLifetime
         await using var server = await StartAsync();
         var person = await PersonAsync(server);
         var delegated = await CreatedAsync(server, person, Resource());
-        var own = await CreatedAsync(
-            server,
-            await server.ApplicationTokenAsync("Presence.Read.All"),
-            Everyone
-        );
+        var own = await CreatedAsync(server, await server.ApplicationTokenAsync("Presence.Read.All"), Everyone);
         server.Node.State.Subscriptions.TryGet(delegated, out var ofPerson);
         server.Node.State.Subscriptions.TryGet(own, out var ofApplication);
-        Assert.Equal(
-            server.Clock.GetUtcNow().AddDays(30),
-            ofPerson!.AuthorizedUntil.ToDateTimeOffset()
-        );
+        Assert.Equal(server.Clock.GetUtcNow().AddDays(30), ofPerson!.AuthorizedUntil.ToDateTimeOffset());
         Assert.Equal(Engine.Instant.Never, ofApplication!.AuthorizedUntil);
     }
 
@@ -257,17 +221,13 @@ public sealed class SubscriptionRoutesTests : IAsyncLifetime
         Assert.Equal(SubscriptionLimits.PageMax + More, seen.Count);
     }
 
-    private static string Resource(string id = RunningServer.Someone) =>
-        "communications/presences/" + id;
+    private static string Resource(string id = RunningServer.Someone) => "communications/presences/" + id;
 
-    private static Task<RunningServer> StartAsync(
-        Func<ServerOptions, ServerOptions>? configure = null
-    ) => RunningServer.StartAsync(configure);
+    private static Task<RunningServer> StartAsync(Func<ServerOptions, ServerOptions>? configure = null) =>
+        RunningServer.StartAsync(configure);
 
-    private static Task<string> PersonAsync(
-        RunningServer server,
-        string id = RunningServer.Someone
-    ) => server.PersonTokenAsync(id, "Presence.Read.All");
+    private static Task<string> PersonAsync(RunningServer server, string id = RunningServer.Someone) =>
+        server.PersonTokenAsync(id, "Presence.Read.All");
 
     private async Task<Guid> CreatedAsync(
         RunningServer server,
@@ -282,12 +242,7 @@ public sealed class SubscriptionRoutesTests : IAsyncLifetime
         return (Guid)json["id"]!;
     }
 
-    private async Task<JsonNode> RefusedAsync(
-        RefusalKind kind,
-        RunningServer server,
-        string token,
-        string resource
-    )
+    private async Task<JsonNode> RefusedAsync(RefusalKind kind, RunningServer server, string token, string resource)
     {
         using var answer = await PostAsync(server, token, resource);
         var error = await ErrorAsync(answer);
@@ -311,19 +266,11 @@ public sealed class SubscriptionRoutesTests : IAsyncLifetime
             ["expirationDateTime"] = server.Clock.GetUtcNow().AddMinutes(50),
         };
         change?.Invoke(body);
-        return server.SendAsync(
-            HttpMethod.Post,
-            "/v1.0/subscriptions",
-            token,
-            JsonContent.Create(body)
-        );
+        return server.SendAsync(HttpMethod.Post, "/v1.0/subscriptions", token, JsonContent.Create(body));
     }
 
-    private static async Task<JsonNode> ErrorAsync(HttpResponseMessage answer) =>
-        (await JsonAsync(answer))["error"]!;
+    private static async Task<JsonNode> ErrorAsync(HttpResponseMessage answer) => (await JsonAsync(answer))["error"]!;
 
     private static async Task<JsonNode> JsonAsync(HttpResponseMessage answer) =>
-        JsonNode.Parse(
-            await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken)
-        )!;
+        JsonNode.Parse(await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken))!;
 }

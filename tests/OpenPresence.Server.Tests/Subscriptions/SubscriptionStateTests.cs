@@ -64,34 +64,20 @@ public sealed class SubscriptionStateTests
         Assert.Equal(SubscriptionOutcome.Done, subscriptions.Create(Of(Id(3), Ada)));
         Assert.Equal(
             SubscriptionOutcome.Done,
-            subscriptions.Create(
-                Of(Id(4), Ada, Bob) with
-                {
-                    NotificationUrl = new Uri("https://elsewhere.example/"),
-                }
-            )
+            subscriptions.Create(Of(Id(4), Ada, Bob) with { NotificationUrl = new Uri("https://elsewhere.example/") })
         );
         var everyone = Of(Id(5)) with { People = default };
         Assert.Equal(SubscriptionOutcome.Done, subscriptions.Create(everyone));
-        Assert.Equal(
-            SubscriptionOutcome.SameExists,
-            subscriptions.Create(everyone with { Id = Id(6) })
-        );
+        Assert.Equal(SubscriptionOutcome.SameExists, subscriptions.Create(everyone with { Id = Id(6) }));
     }
 
     [Fact]
     public void A_tenant_has_no_more_than_its_quota()
     {
         subscriptions.Create(Of(Id(1), Ada), inTenantMax: 1);
-        Assert.Equal(
-            SubscriptionOutcome.QuotaReached,
-            subscriptions.Create(Of(Id(2), Bob), inTenantMax: 1)
-        );
+        Assert.Equal(SubscriptionOutcome.QuotaReached, subscriptions.Create(Of(Id(2), Bob), inTenantMax: 1));
         subscriptions.Apply(new SubscriptionDeleted(Id(1)));
-        Assert.Equal(
-            SubscriptionOutcome.Done,
-            subscriptions.Create(Of(Id(2), Bob), inTenantMax: 1)
-        );
+        Assert.Equal(SubscriptionOutcome.Done, subscriptions.Create(Of(Id(2), Bob), inTenantMax: 1));
     }
 
     [Fact]
@@ -99,14 +85,8 @@ public sealed class SubscriptionStateTests
     {
         var stranger = Id(404);
         subscriptions.Board.AddPerson(stranger, Id(9), Person.Minute(0), 3);
-        Assert.Equal(
-            SubscriptionOutcome.PersonUnknown,
-            subscriptions.Create(Of(Id(1), Ada, stranger))
-        );
-        Assert.Equal(
-            SubscriptionOutcome.PersonUnknown,
-            subscriptions.Create(Of(Id(1)) with { UserId = stranger })
-        );
+        Assert.Equal(SubscriptionOutcome.PersonUnknown, subscriptions.Create(Of(Id(1), Ada, stranger)));
+        Assert.Equal(SubscriptionOutcome.PersonUnknown, subscriptions.Create(Of(Id(1)) with { UserId = stranger }));
         Assert.Equal(0, subscriptions.State.Count);
     }
 
@@ -168,10 +148,7 @@ public sealed class SubscriptionStateTests
             new SubscriptionUpdated(Id(1), null, null, Instant.Never),
             new SubscriptionReauthorized(Id(1), Instant.Never),
         ];
-        Assert.All(
-            changes,
-            change => Assert.Equal(SubscriptionOutcome.Gone, subscriptions.Apply(change))
-        );
+        Assert.All(changes, change => Assert.Equal(SubscriptionOutcome.Gone, subscriptions.Apply(change)));
     }
 
     [Fact]
@@ -179,9 +156,7 @@ public sealed class SubscriptionStateTests
     {
         subscriptions.Create(Of(Id(1), Ada));
         subscriptions.Create(Of(Id(2), Bob));
-        subscriptions.Apply(
-            new SubscriptionsDelivered([new(Id(1), 500), new(Id(404), 600), new(Id(2), 50)])
-        );
+        subscriptions.Apply(new SubscriptionsDelivered([new(Id(1), 500), new(Id(404), 600), new(Id(2), 50)]));
         subscriptions.State.TryGet(Id(1), out var ahead);
         subscriptions.State.TryGet(Id(2), out var behind);
         Assert.Equal((500, 102), (ahead!.DeliveredTo, behind!.DeliveredTo));
@@ -210,10 +185,7 @@ public sealed class SubscriptionStateTests
         subscriptions.Remove(Ada);
         Assert.Equal(0, subscriptions.State.Count);
         subscriptions.Create(Of(Id(3), Bob) with { UserId = Bob });
-        var disabled = new Server.Directory.Person(Bob, HomeTenant, "bob@t.example", "Bob")
-        {
-            AccountEnabled = false,
-        };
+        var disabled = new Server.Directory.Person(Bob, HomeTenant, "bob@t.example", "Bob") { AccountEnabled = false };
         subscriptions.Observe(new PersonUpserted(disabled));
         Assert.Equal(0, subscriptions.State.Count);
         Assert.Equal(SubscriptionEventKind.OwnerGone, subscriptions.Events[^1].Kind);

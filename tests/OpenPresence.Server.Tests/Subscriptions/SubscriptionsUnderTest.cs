@@ -54,11 +54,8 @@ internal sealed class SubscriptionsUnderTest
 
     public static Guid Id(int number) => new(number, 0, 0, [5, 5, 5, 5, 5, 5, 5, 5]);
 
-    public SubscriptionOutcome Create(
-        Subscription wanted,
-        int inTenantMax = Plenty,
-        bool isOnlyOne = false
-    ) => Apply(new SubscriptionCreated(wanted, inTenantMax, isOnlyOne));
+    public SubscriptionOutcome Create(Subscription wanted, int inTenantMax = Plenty, bool isOnlyOne = false) =>
+        Apply(new SubscriptionCreated(wanted, inTenantMax, isOnlyOne));
 
     public SubscriptionOutcome Apply(SubscriptionChange change) =>
         State.Apply(
@@ -84,8 +81,7 @@ internal sealed class SubscriptionsUnderTest
         return [.. matched.Select(NumberOf).Order()];
     }
 
-    public static int NumberOf(Subscription subscription) =>
-        BitConverter.ToInt32(subscription.Id.ToByteArray());
+    public static int NumberOf(Subscription subscription) => BitConverter.ToInt32(subscription.Id.ToByteArray());
 
     public static byte[] Bytes(SubscriptionChange change)
     {

@@ -39,10 +39,7 @@ public sealed class WatchedResourceTests
         Assert.Equal([new Guid(A)], people);
         Assert.Null(WatchedResource.FaultOf($"users('{A}')/presence", true, out people));
         Assert.Equal([new Guid(A)], people);
-        Assert.StartsWith(
-            "needs a filter",
-            WatchedResource.FaultOf("communications/presences", false, out _)
-        );
+        Assert.StartsWith("needs a filter", WatchedResource.FaultOf("communications/presences", false, out _));
         Assert.StartsWith(
             "must be communications/presences/{id}",
             WatchedResource.FaultOf($"users/{A}/presence", false, out _)
@@ -53,16 +50,10 @@ public sealed class WatchedResourceTests
     [InlineData("", "must be communications/presences/{id} or")]
     [InlineData("users", "must be communications/presences/{id} or")]
     [InlineData("communications/presences/me", "must be communications/presences/{id} or")]
-    [InlineData(
-        $"communications/presences/{A}/activity",
-        "must be communications/presences/{{id}} or"
-    )]
+    [InlineData($"communications/presences/{A}/activity", "must be communications/presences/{{id}} or")]
     [InlineData($"communications/presences/{A}?$select=activity", "takes no query options")]
     [InlineData("communications/presences?", "has a filter that cannot be used. Invalid filter")]
-    [InlineData(
-        $"communications/presences?$filter=id in ({A})",
-        "has a filter that cannot be used."
-    )]
+    [InlineData($"communications/presences?$filter=id in ({A})", "has a filter that cannot be used.")]
     [InlineData($"communications/presences?$filter=id in ('{A}')&$select=id", "takes one $filter")]
     [InlineData("communications/presences?$filter=id ne ''", "has a filter that cannot be used.")]
     public void What_is_wrong_is_said(string resource, string beginning)
@@ -80,10 +71,7 @@ public sealed class WatchedResourceTests
 
         static string Listing(int count) =>
             "/communications/presences?$filter=id in ("
-            + string.Join(
-                ',',
-                Enumerable.Range(1, count).Select(n => $"'{n:D8}-0000-0000-0000-000000000000'")
-            )
+            + string.Join(',', Enumerable.Range(1, count).Select(n => $"'{n:D8}-0000-0000-0000-000000000000'"))
             + ")";
     }
 }

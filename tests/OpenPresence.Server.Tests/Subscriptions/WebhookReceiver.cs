@@ -17,8 +17,7 @@ public sealed class WebhookReceiver : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly ConcurrentQueue<ReceivedRequest> all = new();
-    private readonly Channel<ReceivedRequest> notifications =
-        Channel.CreateUnbounded<ReceivedRequest>();
+    private readonly Channel<ReceivedRequest> notifications = Channel.CreateUnbounded<ReceivedRequest>();
 
     private WebhookReceiver(WebApplication app) => this.app = app;
 
@@ -41,11 +40,7 @@ public sealed class WebhookReceiver : IAsyncDisposable
         builder
             .WebHost.UseKestrelCore()
             .ConfigureKestrel(kestrel =>
-                kestrel.Listen(
-                    IPAddress.Loopback,
-                    port,
-                    listen => listen.Protocols = HttpProtocols.Http1
-                )
+                kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http1)
             );
         var receiver = new WebhookReceiver(builder.Build());
         receiver.app.Run(receiver.TakeAsync);
@@ -65,11 +60,7 @@ public sealed class WebhookReceiver : IAsyncDisposable
         Answer(HttpStatusCode.OK, http.Request.Query["validationToken"]!)(http);
 
     /// <summary>Always the same answer.</summary>
-    public static RequestDelegate Answer(
-        HttpStatusCode status,
-        string body = "",
-        string contentType = "text/plain"
-    ) =>
+    public static RequestDelegate Answer(HttpStatusCode status, string body = "", string contentType = "text/plain") =>
         http =>
         {
             http.Response.StatusCode = (int)status;
@@ -79,8 +70,7 @@ public sealed class WebhookReceiver : IAsyncDisposable
 
     /// <summary>No answer until whoever called hangs up.</summary>
     public static async Task Never(HttpContext http) =>
-        await Task.Delay(Timeout.Infinite, http.RequestAborted)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(Timeout.Infinite, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

@@ -96,11 +96,7 @@ public sealed class WithdrawnPermissionTests : IAsyncLifetime
     public void The_permission_is_the_one_of_the_table(CallerKind kind) =>
         Assert.Equal(
             Needed,
-            Assert
-                .Single(
-                    PermissionTable.BeyondGraph.WouldDo(Operation.CreatePresenceSubscription, kind)
-                )
-                .Name
+            Assert.Single(PermissionTable.BeyondGraph.WouldDo(Operation.CreatePresenceSubscription, kind)).Name
         );
 
     private async Task WithdrawnAndBackAsync(string token, Registration granted)
@@ -142,9 +138,7 @@ public sealed class WithdrawnPermissionTests : IAsyncLifetime
     {
         var answer = await PostAsync(token);
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
-        var body = await answer.Content.ReadFromJsonAsync<JsonElement>(
-            TestContext.Current.CancellationToken
-        );
+        var body = await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
         return Text(body, "id");
     }
 
@@ -167,9 +161,7 @@ public sealed class WithdrawnPermissionTests : IAsyncLifetime
         );
 
     private async Task<HttpStatusCode> ReauthorizeAsync(string id, string token) =>
-        (
-            await server.SendAsync(HttpMethod.Post, $"/v1.0/subscriptions/{id}/reauthorize", token)
-        ).StatusCode;
+        (await server.SendAsync(HttpMethod.Post, $"/v1.0/subscriptions/{id}/reauthorize", token)).StatusCode;
 
     private async Task<HttpStatusCode> RenewAsync(string id, string token) =>
         (
@@ -177,9 +169,7 @@ public sealed class WithdrawnPermissionTests : IAsyncLifetime
                 HttpMethod.Patch,
                 $"/v1.0/subscriptions/{id}",
                 token,
-                JsonContent.Create(
-                    new { expirationDateTime = server.Clock.GetUtcNow().AddMinutes(50) }
-                )
+                JsonContent.Create(new { expirationDateTime = server.Clock.GetUtcNow().AddMinutes(50) })
             )
         ).StatusCode;
 
@@ -188,9 +178,7 @@ public sealed class WithdrawnPermissionTests : IAsyncLifetime
     {
         var told = Json(await receiver.NextAsync());
         Assert.EndsWith(Watched.ToString(), Text(told, "resource"), StringComparison.Ordinal);
-        Assert.True(
-            server.Node.State.Board.Tenants.TryGet(new(RunningServer.DemoTenant), out var tenant)
-        );
+        Assert.True(server.Node.State.Board.Tenants.TryGet(new(RunningServer.DemoTenant), out var tenant));
         Assert.True(server.Node.State.Board.TryRead(tenant, Watched, out var view));
         Assert.Equal(availability, $"{PairNumbers.Pair(view.Entry.Pair).Availability}");
         await server.Delivery.SettledAsync();
@@ -201,11 +189,7 @@ public sealed class WithdrawnPermissionTests : IAsyncLifetime
     {
         await server.Node.ExecuteAsync(
             Watched,
-            new ReportDevice(
-                Device,
-                new(Availability.Available, Activity.Available),
-                TimeSpan.FromDays(1)
-            )
+            new ReportDevice(Device, new(Availability.Available, Activity.Available), TimeSpan.FromDays(1))
         );
         await server.Node.ExecuteAsync(
             Watched,
@@ -233,8 +217,7 @@ public sealed class WithdrawnPermissionTests : IAsyncLifetime
     private static JsonElement Json(ReceivedRequest request) =>
         JsonDocument.Parse(request.Body).RootElement.GetProperty("value")[0];
 
-    private static string Text(JsonElement json, string name) =>
-        json.GetProperty(name).GetString()!;
+    private static string Text(JsonElement json, string name) => json.GetProperty(name).GetString()!;
 
     private sealed record Registration
     {

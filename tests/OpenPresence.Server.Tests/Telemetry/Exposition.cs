@@ -4,11 +4,7 @@ using System.Text.RegularExpressions;
 namespace OpenPresence.Server.Tests.Telemetry;
 
 /// <summary>A sample of a scrape.</summary>
-internal sealed record Sample(
-    string Name,
-    IReadOnlyDictionary<string, string> Labels,
-    double Value
-);
+internal sealed record Sample(string Name, IReadOnlyDictionary<string, string> Labels, double Value);
 
 /// <summary>Reads what is scraped by the rules of the formats, and by nothing of ours; a line that is none is a fault.</summary>
 internal sealed partial class Exposition
@@ -67,9 +63,7 @@ internal sealed partial class Exposition
                 Samples,
                 sample =>
                     sample.Name == name
-                    && labels.All(label =>
-                        sample.Labels.GetValueOrDefault(label.Key) == label.Value
-                    )
+                    && labels.All(label => sample.Labels.GetValueOrDefault(label.Key) == label.Value)
             )
             .Value;
 

@@ -30,16 +30,9 @@ public sealed partial class MetricsEndpointTests
         {
             await server.ShowsAsync(token, RunningServer.Someone);
         }
-        using var missing = await server.SendAsync(
-            HttpMethod.Get,
-            $"/beta/users/{Guid.NewGuid()}/presence",
-            token
-        );
+        using var missing = await server.SendAsync(HttpMethod.Get, $"/beta/users/{Guid.NewGuid()}/presence", token);
         using var unknown = await server.SendAsync(HttpMethod.Get, "/v1.0/teams", token);
-        var text = await UntilAsync(
-            server,
-            scraped => scraped.Contains("\"400\"", StringComparison.Ordinal)
-        );
+        var text = await UntilAsync(server, scraped => scraped.Contains("\"400\"", StringComparison.Ordinal));
         var scraped = new Exposition(text);
         Assert.Equal("histogram", scraped.Types["http_server_request_duration_seconds"]);
         var read = scraped.Samples.Single(s =>
@@ -49,16 +42,9 @@ public sealed partial class MetricsEndpointTests
         );
         Assert.Equal(3, read.Value);
         Assert.Equal("GET", read.Labels["http_request_method"]);
-        Assert.Equal(
-            1,
-            scraped.Value(Count, ("http_route", Reads), ("http_response_status_code", "404"))
-        );
+        Assert.Equal(1, scraped.Value(Count, ("http_route", Reads), ("http_response_status_code", "404")));
         Assert.DoesNotContain(
-            scraped
-                .Samples.Single(s =>
-                    s.Name == Count && s.Labels["http_response_status_code"] == "400"
-                )
-                .Labels.Keys,
+            scraped.Samples.Single(s => s.Name == Count && s.Labels["http_response_status_code"] == "400").Labels.Keys,
             key => key == "http_route"
         );
     }
@@ -151,12 +137,7 @@ public sealed partial class MetricsEndpointTests
         int status
     )
     {
-        await using var server = await RunningServer.StartAsync(o =>
-            o with
-            {
-                MetricsToken = token,
-            }
-        );
+        await using var server = await RunningServer.StartAsync(o => o with { MetricsToken = token });
         using var request = new HttpRequestMessage(HttpMethod.Get, MetricsEndpoint.Path);
         request.Headers.Host = host;
         request.Headers.TryAddWithoutValidation("Authorization", authorization);
@@ -168,11 +149,7 @@ public sealed partial class MetricsEndpointTests
     [InlineData(Profile.Development, null, true)]
     [InlineData(Profile.Production, null, false)]
     [InlineData(Profile.Production, Token, true)]
-    public void In_production_there_is_none_without_a_token(
-        Profile profile,
-        string? token,
-        bool isOpen
-    )
+    public void In_production_there_is_none_without_a_token(Profile profile, string? token, bool isOpen)
     {
         using var store = new MetricStore(_ => false);
         var options = new ServerOptions { Profile = profile, MetricsToken = token };
@@ -214,10 +191,7 @@ public sealed partial class MetricsEndpointTests
         Assert.Empty(ours.Except(documented));
         // What is counted only when something is lost or replaced has not been told yet.
         Assert.Equal(
-            [
-                "openpresence_notifications_coalesced_total",
-                "openpresence_notifications_unheld_total",
-            ],
+            ["openpresence_notifications_coalesced_total", "openpresence_notifications_unheld_total"],
             documented.Except(told).Order(StringComparer.Ordinal)
         );
     }
@@ -251,8 +225,7 @@ public sealed partial class MetricsEndpointTests
     private static IEnumerable<Sample> Refusals(string text) =>
         Counts(text).Where(s => s.Labels["http_response_status_code"] != "200");
 
-    private static IEnumerable<Sample> Counts(string text) =>
-        new Exposition(text).Samples.Where(s => s.Name == Count);
+    private static IEnumerable<Sample> Counts(string text) => new Exposition(text).Samples.Where(s => s.Name == Count);
 
     private static Task<string> ScrapeAsync(RunningServer server) =>
         server.Client.GetStringAsync(MetricsEndpoint.Path, Cancel);

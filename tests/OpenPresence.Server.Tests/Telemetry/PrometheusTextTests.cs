@@ -86,11 +86,7 @@ public sealed class PrometheusTextTests
         using var meter = NewMeter();
         using var store = NewStore();
         var took = meter.CreateHistogram<double>("made.up.took", "s");
-        Parallel.For(
-            0,
-            20_000,
-            i => took.Record(0.5, new KeyValuePair<string, object?>("route", i % 7))
-        );
+        Parallel.For(0, 20_000, i => took.Record(0.5, new KeyValuePair<string, object?>("route", i % 7)));
         var scraped = new Exposition(Scrape(store, isOpenMetrics: false));
         var counts = scraped.Samples.Where(sample => sample.Name == "made_up_took_seconds_count");
         var sums = scraped.Samples.Where(sample => sample.Name == "made_up_took_seconds_sum");
@@ -149,9 +145,7 @@ public sealed class PrometheusTextTests
     {
         var text = store.Collect(families =>
             new PrometheusText(isOpenMetrics).Write([
-                .. families.Where(f =>
-                    f.Instrument.Name.StartsWith("made.up.", StringComparison.Ordinal)
-                ),
+                .. families.Where(f => f.Instrument.Name.StartsWith("made.up.", StringComparison.Ordinal)),
             ])
         );
         return string.Concat(

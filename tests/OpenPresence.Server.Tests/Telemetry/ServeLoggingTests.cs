@@ -13,10 +13,7 @@ public sealed class ServeLoggingTests
     public void A_line_of_JSON_has_a_member_for_each_value_of_its_message()
     {
         using var line = JsonDocument.Parse(
-            Logged(
-                LogFormat.Json,
-                log => log.LogWarning("{Host} answers {Status}.", "a.example", 503)
-            )
+            Logged(LogFormat.Json, log => log.LogWarning("{Host} answers {Status}.", "a.example", 503))
         );
         var state = line.RootElement.GetProperty("State");
         Assert.Equal("a.example", state.GetProperty("Host").GetString());
@@ -29,10 +26,7 @@ public sealed class ServeLoggingTests
     public void A_line_of_text_begins_with_its_instant()
     {
         var line = Logged(LogFormat.Text, log => log.LogWarning("{Host} answers.", "a.example"));
-        Assert.Matches(
-            @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z warn: .*a\.example answers\.\s*$",
-            line
-        );
+        Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z warn: .*a\.example answers\.\s*$", line);
     }
 
     /// <summary>The framework makes an activity for each request as soon as anybody could log there.</summary>

@@ -20,10 +20,7 @@ public sealed class TracesTests
         var token = await server.ApplicationTokenAsync("Presence.Read.All");
         var trace = ActivityTraceId.CreateRandom();
         using var spans = new Spans("Microsoft.AspNetCore", span => span.TraceId == trace);
-        server.Client.DefaultRequestHeaders.Add(
-            "traceparent",
-            $"00-{trace}-{ActivitySpanId.CreateRandom()}-01"
-        );
+        server.Client.DefaultRequestHeaders.Add("traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom()}-01");
         await server.ShowsAsync(token, RunningServer.Someone);
         var span = await spans.NextAsync();
         Assert.Equal("GET /{version}/users/{id}/presence", span.DisplayName);
@@ -74,8 +71,7 @@ public sealed class TracesTests
             listener = new ActivityListener
             {
                 ShouldListenTo = known => known.Name == source,
-                Sample = (ref ActivityCreationOptions<ActivityContext> _) =>
-                    ActivitySamplingResult.AllData,
+                Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
                 ActivityStopped = span =>
                 {
                     if (isWanted(span))

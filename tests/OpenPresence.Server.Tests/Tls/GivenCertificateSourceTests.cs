@@ -18,11 +18,7 @@ public sealed class GivenCertificateSourceTests : IDisposable
         _authority = OwnCertificates.MakeAuthority(names, _folder.Clock.GetUtcNow());
         _certificateFile = _folder.FileBeside("given.pem");
         _keyFile = _folder.FileBeside("given.key");
-        _folder.Options = _folder.Options with
-        {
-            CertificateFile = _certificateFile,
-            CertificateKeyFile = _keyFile,
-        };
+        _folder.Options = _folder.Options with { CertificateFile = _certificateFile, CertificateKeyFile = _keyFile };
     }
 
     public void Dispose()
@@ -132,10 +128,7 @@ public sealed class GivenCertificateSourceTests : IDisposable
     {
         using var leaf = MakeLeaf();
         using var key = leaf.GetECDsaPrivateKey()!;
-        File.WriteAllText(
-            _certificateFile,
-            leaf.ExportCertificatePem() + "\n" + _authority.ExportCertificatePem()
-        );
+        File.WriteAllText(_certificateFile, leaf.ExportCertificatePem() + "\n" + _authority.ExportCertificatePem());
         File.WriteAllText(_keyFile, key.ExportPkcs8PrivateKeyPem());
         return leaf.Thumbprint;
     }
@@ -148,9 +141,5 @@ public sealed class GivenCertificateSourceTests : IDisposable
     }
 
     private X509Certificate2 MakeLeaf() =>
-        OwnCertificates.MakeLeaf(
-            new OwnNames(["presence.test"], []),
-            _authority,
-            _folder.Clock.GetUtcNow()
-        );
+        OwnCertificates.MakeLeaf(new OwnNames(["presence.test"], []), _authority, _folder.Clock.GetUtcNow());
 }

@@ -59,10 +59,7 @@ public sealed class ListeningTests : IDisposable
         await using var server = await StartAsync(certificate);
         using var client = new HttpClient();
 
-        var text = await client.GetStringAsync(
-            UrlOf(server, "http"),
-            TestContext.Current.CancellationToken
-        );
+        var text = await client.GetStringAsync(UrlOf(server, "http"), TestContext.Current.CancellationToken);
 
         Assert.Equal("answer", text);
     }
@@ -108,9 +105,7 @@ public sealed class ListeningTests : IDisposable
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-            kestrel.ListenAsConfigured(_folder.Options, certificate)
-        );
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenAsConfigured(_folder.Options, certificate));
         var app = builder.Build();
         app.Run(context => context.Response.WriteAsync("answer"));
         await app.StartAsync(TestContext.Current.CancellationToken);
@@ -119,16 +114,10 @@ public sealed class ListeningTests : IDisposable
 
     private HttpClient Client(X509ChainTrustMode trust)
     {
-        var policy = new X509ChainPolicy
-        {
-            TrustMode = trust,
-            RevocationMode = X509RevocationMode.NoCheck,
-        };
+        var policy = new X509ChainPolicy { TrustMode = trust, RevocationMode = X509RevocationMode.NoCheck };
         if (trust == X509ChainTrustMode.CustomRootTrust)
         {
-            policy.CustomTrustStore.Add(
-                X509CertificateLoader.LoadCertificateFromFile(_folder.FileOf("ca.pem"))
-            );
+            policy.CustomTrustStore.Add(X509CertificateLoader.LoadCertificateFromFile(_folder.FileOf("ca.pem")));
         }
 
         return new HttpClient(

@@ -21,10 +21,7 @@ public sealed class OwnCertificateSourceTests : IDisposable
     [InlineData("192.0.2.7")]
     public void A_client_that_trusts_the_authority_believes_every_name(string name)
     {
-        _folder.Options = _folder.Options with
-        {
-            CertificateNames = ["Presence.test", "*.wild.test", "192.0.2.7"],
-        };
+        _folder.Options = _folder.Options with { CertificateNames = ["Presence.test", "*.wild.test", "192.0.2.7"] };
         using var certificate = _folder.Open();
 
         Assert.True(_folder.IsTrusted(certificate.Current));
@@ -50,12 +47,7 @@ public sealed class OwnCertificateSourceTests : IDisposable
         using (_folder.Open()) { }
         var authority = File.ReadAllText(_folder.FileOf("ca.pem"));
 
-        using var certificate = ServerCertificate.Open(
-            _folder.Options,
-            _folder.Clock,
-            new KeptLog(),
-            "f00ba4"
-        );
+        using var certificate = ServerCertificate.Open(_folder.Options, _folder.Clock, new KeptLog(), "f00ba4");
 
         Assert.Equal(authority, File.ReadAllText(_folder.FileOf("ca.pem")));
         Assert.True(_folder.IsTrusted(certificate.Current));
@@ -113,12 +105,7 @@ public sealed class OwnCertificateSourceTests : IDisposable
     public void The_certificate_is_renewed_before_it_ends_while_the_server_runs()
     {
         var clock = new LeapingClock { Now = _folder.Clock.GetUtcNow() };
-        using var certificate = ServerCertificate.Open(
-            _folder.Options,
-            clock,
-            new KeptLog(),
-            TlsFolder.Machine
-        );
+        using var certificate = ServerCertificate.Open(_folder.Options, clock, new KeptLog(), TlsFolder.Machine);
         var first = certificate.Current;
         var authority = File.ReadAllText(_folder.FileOf("ca.pem"));
 
@@ -143,23 +130,13 @@ public sealed class OwnCertificateSourceTests : IDisposable
         using (_folder.Open()) { }
         var log = new KeptLog();
         var clock = new ManualClock(
-            _folder.Clock.GetUtcNow()
-                + OwnCertificates.AuthorityLifetime
-                - OwnCertificates.LeafLifetime
+            _folder.Clock.GetUtcNow() + OwnCertificates.AuthorityLifetime - OwnCertificates.LeafLifetime
         );
 
-        using var certificate = ServerCertificate.Open(
-            _folder.Options,
-            clock,
-            log,
-            TlsFolder.Machine
-        );
+        using var certificate = ServerCertificate.Open(_folder.Options, clock, log, TlsFolder.Machine);
 
         Assert.Contains(log.Lines, l => l.Level == LogLevel.Warning && l.Text.Contains("ca.pem"));
-        Assert.Equal(
-            File.ReadAllText(_folder.FileOf("server.pem")).Trim(),
-            certificate.Current.ExportCertificatePem()
-        );
+        Assert.Equal(File.ReadAllText(_folder.FileOf("server.pem")).Trim(), certificate.Current.ExportCertificatePem());
     }
 
     [Theory]
@@ -225,10 +202,7 @@ public sealed class OwnCertificateSourceTests : IDisposable
     public void A_stolen_authority_key_is_worth_nothing_for_other_names()
     {
         using var certificate = _folder.Open();
-        using var stolen = X509Certificate2.CreateFromPemFile(
-            _folder.FileOf("ca.pem"),
-            _folder.FileOf("ca.key")
-        );
+        using var stolen = X509Certificate2.CreateFromPemFile(_folder.FileOf("ca.pem"), _folder.FileOf("ca.key"));
         var names = new OwnNames(["bank.example"], []);
 
         using var forged = OwnCertificates.MakeLeaf(names, stolen, _folder.Clock.GetUtcNow());

@@ -34,9 +34,7 @@ internal sealed class TlsFolder : IDisposable
     /// <summary>Whether a client that trusts <c>ca.pem</c> and nothing else believes the certificate.</summary>
     public bool IsTrusted(X509Certificate2 certificate, string? authorityFile = null)
     {
-        using var authority = X509CertificateLoader.LoadCertificateFromFile(
-            authorityFile ?? FileOf("ca.pem")
-        );
+        using var authority = X509CertificateLoader.LoadCertificateFromFile(authorityFile ?? FileOf("ca.pem"));
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.Add(authority);

@@ -56,8 +56,7 @@ public sealed partial class Transcript
             .Select(line => (line[0], line[1].Split('?')[0]));
 
     /// <summary>Whether some request names the address of a webhook receiver, <c>{receiver}</c>.</summary>
-    public bool NeedsReceiver =>
-        steps.Any(step => step.Request.Any(line => line.Contains("{receiver}")));
+    public bool NeedsReceiver => steps.Any(step => step.Request.Any(line => line.Contains("{receiver}")));
 
     /// <summary>The same, with every <c>{name}</c> of a request or an answer put in.</summary>
     public static List<string> Fill(IEnumerable<string> lines, string name, string value) =>
@@ -104,9 +103,7 @@ public sealed partial class Transcript
                 {
                     at++;
                 }
-                transcript.steps.Add(
-                    new Step(caller, null, request, Take(lines, ref at, '<')) { Remark = remark }
-                );
+                transcript.steps.Add(new Step(caller, null, request, Take(lines, ref at, '<')) { Remark = remark });
                 at--;
             }
             else if (line.StartsWith("# ", StringComparison.Ordinal))

@@ -26,8 +26,7 @@ public sealed partial class TranscriptTests
         ];
 
     /// <summary>A transcript by its name.</summary>
-    public static Transcript Read(string name) =>
-        Transcript.Parse(ProjectFiles.Read($"{Folder}/{name}.transcript"));
+    public static Transcript Read(string name) => Transcript.Parse(ProjectFiles.Read($"{Folder}/{name}.transcript"));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -38,9 +37,7 @@ public sealed partial class TranscriptTests
             ScimUnderTest.Provisioned,
             transcript.BeginsAt is { } begin ? new ManualClock(begin) : null
         );
-        await using var receiver = transcript.NeedsReceiver
-            ? await WebhookReceiver.StartAsync()
-            : null;
+        await using var receiver = transcript.NeedsReceiver ? await WebhookReceiver.StartAsync() : null;
         var (created, handshakes) = ("", 0);
         foreach (var step in transcript.Steps)
         {
@@ -62,18 +59,9 @@ public sealed partial class TranscriptTests
         }
     }
 
-    private static Transcript.Step Filled(
-        Transcript.Step step,
-        WebhookReceiver? receiver,
-        string created
-    )
+    private static Transcript.Step Filled(Transcript.Step step, WebhookReceiver? receiver, string created)
     {
-        return step with
-        {
-            Request = Fill(step.Request),
-            Answer = Fill(step.Answer),
-            Received = Fill(step.Received),
-        };
+        return step with { Request = Fill(step.Request), Answer = Fill(step.Answer), Received = Fill(step.Received) };
 
         List<string> Fill(IEnumerable<string> lines)
         {
@@ -93,8 +81,7 @@ public sealed partial class TranscriptTests
             ? new(receiver.All.Where(got => IsHandshake(got.PathAndQuery)).ElementAt(handshakes++))
             : receiver.NextAsync();
 
-    private static bool IsHandshake(string target) =>
-        target.Contains("validationToken=", StringComparison.Ordinal);
+    private static bool IsHandshake(string target) => target.Contains("validationToken=", StringComparison.Ordinal);
 
     private static void Check(IReadOnlyList<string> expected, ReceivedRequest got)
     {
@@ -106,10 +93,7 @@ public sealed partial class TranscriptTests
             Assert.Matches(Transcript.Pattern(value), got.Headers[name]);
         }
         var body = blank < 0 ? "" : string.Concat(expected.Skip(blank + 1));
-        Assert.True(
-            Transcript.Pattern(body).IsMatch(got.Text),
-            $"{expected[0]}\nexpected {body}\nreceived {got.Text}"
-        );
+        Assert.True(Transcript.Pattern(body).IsMatch(got.Text), $"{expected[0]}\nexpected {body}\nreceived {got.Text}");
     }
 
     /// <summary>A subscriber's certificate, valid whenever a transcript may begin.</summary>
@@ -129,10 +113,7 @@ public sealed partial class TranscriptTests
     private static async Task<string> RunAsync(RunningServer server, Transcript.Step step)
     {
         using var request = await RequestOf(server, step);
-        using var answer = await server.Client.SendAsync(
-            request,
-            TestContext.Current.CancellationToken
-        );
+        using var answer = await server.Client.SendAsync(request, TestContext.Current.CancellationToken);
         // As bytes: reading a string would rewrite the Content-Type that is compared below.
         var body = Encoding.UTF8.GetString(
             await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)
@@ -168,10 +149,7 @@ public sealed partial class TranscriptTests
     [GeneratedRegex("\"id\":\"(?<id>[^\"]*)\"", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Id();
 
-    private static async Task<HttpRequestMessage> RequestOf(
-        RunningServer server,
-        Transcript.Step step
-    )
+    private static async Task<HttpRequestMessage> RequestOf(RunningServer server, Transcript.Step step)
     {
         var line = step.Request[0].Split(' ', 2);
         var request = new HttpRequestMessage(new HttpMethod(line[0]), line[1]);
@@ -186,9 +164,7 @@ public sealed partial class TranscriptTests
             ["person", var id, .. var scopes] => await server.PersonTokenAsync(id, scopes),
             _ => null,
         };
-        request.Headers.Authorization = token is null
-            ? null
-            : new AuthenticationHeaderValue("Bearer", token);
+        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
         var blank = step.Request.ToList().IndexOf("");
         if (blank >= 0)
         {
@@ -231,9 +207,7 @@ public sealed partial class TranscriptTests
     private static async Task<Guid> RegisteredAsync(RunningServer server, Guid id)
     {
         await server.Node.ExecuteAsync(
-            new ApplicationUpserted(
-                new Application(id, Guid.Parse(RunningServer.DemoTenant), "Of a transcript")
-            )
+            new ApplicationUpserted(new Application(id, Guid.Parse(RunningServer.DemoTenant), "Of a transcript"))
         );
         return id;
     }
@@ -241,9 +215,7 @@ public sealed partial class TranscriptTests
     private static async Task<HttpContent> CompressedAsync(HttpContent plain)
     {
         var compressed = new MemoryStream();
-        await using (
-            var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true)
-        )
+        await using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
         {
             await plain.CopyToAsync(gzip, TestContext.Current.CancellationToken);
         }

@@ -25,9 +25,7 @@ public sealed class UserPagingTests
         for (var pages = 0; next is not null && pages < 20; pages++)
         {
             var page = await ReadAsync(server, token, next);
-            var names = page["value"]!
-                .AsArray()
-                .Select(user => (string)user!["userPrincipalName"]!);
+            var names = page["value"]!.AsArray().Select(user => (string)user!["userPrincipalName"]!);
             all.AddRange(names.Where(name => name.StartsWith("person", StringComparison.Ordinal)));
             next = (string?)page["@odata.nextLink"];
         }
@@ -47,13 +45,8 @@ public sealed class UserPagingTests
         );
         request.Headers.Add("ConsistencyLevel", "eventual");
         request.Headers.Authorization = new("Bearer", token);
-        using var answer = await server.Client.SendAsync(
-            request,
-            TestContext.Current.CancellationToken
-        );
-        var first = JsonNode.Parse(
-            await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)
-        )!;
+        using var answer = await server.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        var first = JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
         Assert.Equal(14, (int?)first["@odata.count"]);
         var second = await ReadAsync(server, token, (string)first["@odata.nextLink"]!);
         Assert.Equal(4, second["value"]!.AsArray().Count);
@@ -93,20 +86,11 @@ public sealed class UserPagingTests
         for (var i = 0; i < good.Length; i += 7)
         {
             var other = good[i] == 'A' ? 'B' : 'A';
-            await RefusedAsync(
-                server,
-                $"/v1.0/users?$skiptoken={good[..i]}{other}{good[(i + 1)..]}"
-            );
+            await RefusedAsync(server, $"/v1.0/users?$skiptoken={good[..i]}{other}{good[(i + 1)..]}");
         }
         await RefusedAsync(server, $"/v1.0/users?$filter=surname eq 'Kim'&$skiptoken={good}");
-        await RefusedAsync(
-            server,
-            $"/v1.0/users?$skiptoken={PageToken.Write(Guid.NewGuid(), "\n\n ", place)}"
-        );
-        await RefusedAsync(
-            server,
-            $"/v1.0/users?$skiptoken={new string('A', PageToken.CharsMax + 1)}"
-        );
+        await RefusedAsync(server, $"/v1.0/users?$skiptoken={PageToken.Write(Guid.NewGuid(), "\n\n ", place)}");
+        await RefusedAsync(server, $"/v1.0/users?$skiptoken={new string('A', PageToken.CharsMax + 1)}");
         var token = await server.ApplicationTokenAsync("User.Read.All");
         var page = await ReadAsync(server, token, $"/v1.0/users?$skiptoken={good}");
         Assert.Equal("Lena Hoffmann", (string?)page["value"]![0]!["displayName"]);

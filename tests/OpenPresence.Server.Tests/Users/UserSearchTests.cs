@@ -5,8 +5,7 @@ using OpenPresence.Server.Users;
 namespace OpenPresence.Server.Tests.Users;
 
 /// <summary>A tenant larger than what one request looks at.</summary>
-public sealed class UserSearchTests(UserSearchTests.LargeTenant large)
-    : IClassFixture<UserSearchTests.LargeTenant>
+public sealed class UserSearchTests(UserSearchTests.LargeTenant large) : IClassFixture<UserSearchTests.LargeTenant>
 {
     public sealed class LargeTenant : IAsyncLifetime
     {
@@ -22,9 +21,7 @@ public sealed class UserSearchTests(UserSearchTests.LargeTenant large)
             for (var i = 0; i < UserSearch.PeopleVisitedMax; i++)
             {
                 Server.Node.State.Directory.Apply(
-                    new PersonUpserted(
-                        new Person(Guid.NewGuid(), tenant, $"n{i:D6}@contoso.example", $"Name {i}")
-                    )
+                    new PersonUpserted(new Person(Guid.NewGuid(), tenant, $"n{i:D6}@contoso.example", $"Name {i}"))
                 );
             }
         }
@@ -58,9 +55,7 @@ public sealed class UserSearchTests(UserSearchTests.LargeTenant large)
     [InlineData("?$search=\"displayName:novak\"")]
     [InlineData("?$orderby=displayName")]
     [InlineData("/$count?$filter=startswith(displayName,'Name')")]
-    public async Task What_would_look_at_too_many_is_refused_and_says_what_is_found_at_once(
-        string query
-    )
+    public async Task What_would_look_at_too_many_is_refused_and_says_what_is_found_at_once(string query)
     {
         using var answer = await SendAsync(query);
         var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
@@ -74,11 +69,7 @@ public sealed class UserSearchTests(UserSearchTests.LargeTenant large)
     {
         var token = await large.Server.PersonTokenAsync(RunningServer.Someone, "People.Read");
         using var all = await large.Server.SendAsync(HttpMethod.Get, "/v1.0/me/people", token);
-        using var searched = await large.Server.SendAsync(
-            HttpMethod.Get,
-            "/v1.0/me/people?$search=nobody",
-            token
-        );
+        using var searched = await large.Server.SendAsync(HttpMethod.Get, "/v1.0/me/people?$search=nobody", token);
         Assert.Equal(HttpStatusCode.OK, all.StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, searched.StatusCode);
     }

@@ -20,8 +20,7 @@ internal static class AnswerFailures
             )
             : new(
                 $"{server} does not answer: {failure.Message}",
-                "Start a server with: openpresence serve. Or say where it is: --url, or "
-                    + $"{ClientVariables.Url}.",
+                "Start a server with: openpresence serve. Or say where it is: --url, or " + $"{ClientVariables.Url}.",
                 ExitCode.Unreachable
             );
     }
@@ -42,9 +41,7 @@ internal static class AnswerFailures
             $"{(int)answer.StatusCode} {(string?)error?["code"] ?? answer.ReasonPhrase}: "
                 + ((string?)error?["message"] ?? "the answer gives no reason.")
                 + Details(error),
-            isControl
-                ? ControlHint(answer, server, (string?)error?["message"])
-                : GraphHint(answer, server.Credentials)
+            isControl ? ControlHint(answer, server, (string?)error?["message"]) : GraphHint(answer, server.Credentials)
         )
         {
             Status = answer.StatusCode,
@@ -86,8 +83,7 @@ internal static class AnswerFailures
         answer.StatusCode switch
         {
             HttpStatusCode.Unauthorized when who.Token is not null =>
-                "The token that was given is not, or no longer, good here. Get one with: "
-                    + "openpresence token",
+                "The token that was given is not, or no longer, good here. Get one with: " + "openpresence token",
             HttpStatusCode.Forbidden => who.Person is null
                 ? "Some things only a person may: --as asks in somebody's name."
                 : "Some things only an application may: leave --as out.",
@@ -97,27 +93,19 @@ internal static class AnswerFailures
             _ => null,
         };
 
-    private static string? ControlHint(
-        HttpResponseMessage answer,
-        ServerConnection server,
-        string? reason
-    ) =>
+    private static string? ControlHint(HttpResponseMessage answer, ServerConnection server, string? reason) =>
         answer.StatusCode switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => server.ControlToken is null
                 ? "Put the server's setting controlToken into " + $"{ClientVariables.ControlToken}."
                 : $"{ClientVariables.ControlToken} is not the server's controlToken.",
             // Where no part of the server knows the path, it is taken for a version.
-            HttpStatusCode.BadRequest
-                when reason?.StartsWith("Invalid version", StringComparison.Ordinal) == true =>
+            HttpStatusCode.BadRequest when reason?.StartsWith("Invalid version", StringComparison.Ordinal) == true =>
                 "This server has no control API; in production it needs the setting controlToken.",
             _ => null,
         };
 
-    private static async Task<JsonNode?> JsonAsync(
-        HttpResponseMessage answer,
-        CancellationToken cancel
-    )
+    private static async Task<JsonNode?> JsonAsync(HttpResponseMessage answer, CancellationToken cancel)
     {
         try
         {

@@ -34,21 +34,10 @@ internal static class ClientVariables
     public const string ControlToken = "OPENPRESENCE_CONTROL_TOKEN";
 
     /// <summary>Those that a server does not know.</summary>
-    public static readonly string[] All =
-    [
-        Url,
-        Token,
-        Tenant,
-        ClientId,
-        ClientSecret,
-        Password,
-        AuthorityFile,
-    ];
+    public static readonly string[] All = [Url, Token, Tenant, ClientId, ClientSecret, Password, AuthorityFile];
 
     /// <summary>The environment as a server should see it: one shell can hold the variables of both.</summary>
-    public static Dictionary<string, string> Without(
-        IReadOnlyDictionary<string, string> environment
-    ) =>
+    public static Dictionary<string, string> Without(IReadOnlyDictionary<string, string> environment) =>
         environment
             .Where(variable => !All.Contains(variable.Key, StringComparer.Ordinal))
             .ToDictionary(StringComparer.Ordinal);

@@ -6,11 +6,8 @@ namespace OpenPresence.Server.Cli;
 /// <param name="message">What went wrong.</param>
 /// <param name="hint">What to do about it; null: the message says it.</param>
 /// <param name="code">What the program answers to the shell.</param>
-internal sealed class CommandFailedException(
-    string message,
-    string? hint = null,
-    int code = ExitCode.Failed
-) : Exception(message)
+internal sealed class CommandFailedException(string message, string? hint = null, int code = ExitCode.Failed)
+    : Exception(message)
 {
     /// <summary>What to do about it.</summary>
     public string? Hint => hint;

@@ -21,8 +21,7 @@ internal static class ControlList
             run.Screen.Table(
                 [.. members.Select(member => member.ToUpperInvariant())],
                 list.Select(item =>
-                    (IReadOnlyList<IRenderable>)
-                        [.. members.Select(member => Screen.Cell(item![member]?.ToString()))]
+                    (IReadOnlyList<IRenderable>)[.. members.Select(member => Screen.Cell(item![member]?.ToString()))]
                 )
             );
         }

@@ -107,11 +107,7 @@ internal sealed record Credentials
             return (string?)(claims?["appid"] ?? claims?["azp"] ?? claims?["client_id"]);
         }
         catch (Exception other)
-            when (other
-                    is FormatException
-                        or System.Text.Json.JsonException
-                        or InvalidOperationException
-            )
+            when (other is FormatException or System.Text.Json.JsonException or InvalidOperationException)
         {
             return null;
         }
@@ -124,10 +120,7 @@ internal sealed record Credentials
             var text = file == "-" ? shell.Input().ReadToEnd() : File.ReadAllText(file);
             return text.Trim() is { Length: > 0 } token
                 ? token
-                : throw new CommandFailedException(
-                    $"There is no token in {file}.",
-                    code: ExitCode.BadInput
-                );
+                : throw new CommandFailedException($"There is no token in {file}.", code: ExitCode.BadInput);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {

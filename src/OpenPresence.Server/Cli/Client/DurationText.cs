@@ -48,9 +48,7 @@ internal static partial class DurationText
             ^(?=\d)(?:(?<days>\d{1,6})d)?(?:(?<hours>\d{1,6})h)?
             (?:(?<minutes>\d{1,6})m)?(?:(?<seconds>\d{1,6})s)?\z
             """,
-        RegexOptions.CultureInvariant
-            | RegexOptions.IgnorePatternWhitespace
-            | RegexOptions.IgnoreCase,
+        RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace | RegexOptions.IgnoreCase,
         matchTimeoutMilliseconds: 1_000
     )]
     private static partial Regex Short();

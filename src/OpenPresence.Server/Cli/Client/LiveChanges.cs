@@ -22,11 +22,7 @@ internal sealed record LiveTold(string Kind, JsonObject Data)
 /// <param name="server">The server.</param>
 /// <param name="ids">Whom it tells of; empty: everybody.</param>
 /// <param name="note">Told of broken connections.</param>
-internal sealed class LiveChanges(
-    ServerConnection server,
-    IReadOnlyCollection<string> ids,
-    Action<string> note
-)
+internal sealed class LiveChanges(ServerConnection server, IReadOnlyCollection<string> ids, Action<string> note)
 {
     /// <summary>The most people that a stream names.</summary>
     public const int IdsMax = 650;
@@ -42,9 +38,7 @@ internal sealed class LiveChanges(
     private string last = "";
 
     /// <summary>Everything that is told, until it is cancelled.</summary>
-    public async IAsyncEnumerable<LiveTold> ReadAsync(
-        [EnumeratorCancellation] CancellationToken cancel
-    )
+    public async IAsyncEnumerable<LiveTold> ReadAsync([EnumeratorCancellation] CancellationToken cancel)
     {
         for (var attempt = 0; ; attempt++)
         {
@@ -112,8 +106,7 @@ internal sealed class LiveChanges(
         {
             return await events.MoveNextAsync();
         }
-        catch (Exception broken)
-            when (broken is IOException or HttpRequestException or TimeoutException)
+        catch (Exception broken) when (broken is IOException or HttpRequestException or TimeoutException)
         {
             return false;
         }
@@ -134,8 +127,7 @@ internal sealed class LiveChanges(
     /// What everybody shows comes first, also where only changes are wanted: the end of it has the id that a
     /// connection which breaks before the first change goes on from.
     /// </summary>
-    private string Path() =>
-        ids.Count == 0 ? "live/presences" : $"live/presences?ids={string.Join(',', ids)}";
+    private string Path() => ids.Count == 0 ? "live/presences" : $"live/presences?ids={string.Join(',', ids)}";
 }
 
 /// <summary>A stream that ends with an error when nothing came for too long.</summary>
@@ -159,14 +151,9 @@ internal sealed class SilenceBound(Stream inner, TimeSpan silenceMax) : Stream
     public override async ValueTask<int> ReadAsync(
         Memory<byte> buffer,
         CancellationToken cancellationToken = default
-    ) =>
-        await inner
-            .ReadAsync(buffer, cancellationToken)
-            .AsTask()
-            .WaitAsync(silenceMax, cancellationToken);
+    ) => await inner.ReadAsync(buffer, cancellationToken).AsTask().WaitAsync(silenceMax, cancellationToken);
 
-    public override int Read(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException();
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override void Flush() { }
 
@@ -174,6 +161,5 @@ internal sealed class SilenceBound(Stream inner, TimeSpan silenceMax) : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    public override void Write(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException();
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

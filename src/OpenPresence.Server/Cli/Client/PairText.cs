@@ -40,8 +40,5 @@ internal static class PairText
     /// <summary>Graph's spelling of a word in any letter case.</summary>
     private static string Word<T>(string text)
         where T : struct, Enum =>
-        Array.Find(
-            Enum.GetNames<T>(),
-            name => name.Equals(text, StringComparison.OrdinalIgnoreCase)
-        ) ?? text;
+        Array.Find(Enum.GetNames<T>(), name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) ?? text;
 }

@@ -49,10 +49,7 @@ internal sealed class People(ServerConnection server)
     }
 
     /// <summary>Everybody whom these words name, each once and in their order.</summary>
-    public async Task<IReadOnlyList<KnownPerson>> FindAsync(
-        IEnumerable<string> words,
-        CancellationToken cancel
-    )
+    public async Task<IReadOnlyList<KnownPerson>> FindAsync(IEnumerable<string> words, CancellationToken cancel)
     {
         var found = new List<KnownPerson>();
         foreach (var word in words)
@@ -101,9 +98,7 @@ internal sealed class People(ServerConnection server)
             return Read(new JsonArray(await server.GetAsync($"me?{Members}", cancel)))[0];
         }
         var quoted = $"'{word.Replace("'", "''", StringComparison.Ordinal)}'";
-        var filter = word.Contains('@')
-            ? $"userPrincipalName eq {quoted}"
-            : $"startswith(userPrincipalName,{quoted})";
+        var filter = word.Contains('@') ? $"userPrincipalName eq {quoted}" : $"startswith(userPrincipalName,{quoted})";
         var found = Read(
             await server.GetAsync(
                 $"users?{Members}&$top={CandidatesMax}&$filter={Uri.EscapeDataString(filter)}",
@@ -115,8 +110,7 @@ internal sealed class People(ServerConnection server)
             1 => found[0],
             0 => throw new CommandFailedException(
                 $"There is nobody called '{word}'.",
-                "Name people by id, by user principal name or by its beginning; "
-                    + "openpresence get lists everybody."
+                "Name people by id, by user principal name or by its beginning; " + "openpresence get lists everybody."
             ),
             _ => throw new CommandFailedException(
                 $"'{word}' may be {string.Join(", ", found.Select(person => person.Name))}"
@@ -138,10 +132,7 @@ internal sealed class People(ServerConnection server)
             var filter = $"id in ({string.Join(',', chunk.Select(id => $"'{id}'"))})";
             try
             {
-                var page = await server.GetAsync(
-                    $"users?{Members}&$filter={Uri.EscapeDataString(filter)}",
-                    cancel
-                );
+                var page = await server.GetAsync($"users?{Members}&$filter={Uri.EscapeDataString(filter)}", cancel);
                 foreach (var named in Read(page))
                 {
                     people[places[named.Id]] = named;

@@ -79,11 +79,7 @@ internal static class Presences
         ];
 
     /// <summary>Shows people in a table, or a line of JSON each.</summary>
-    public static async Task ShowAsync(
-        ClientRun run,
-        IReadOnlyList<KnownPerson> people,
-        CancellationToken cancel
-    )
+    public static async Task ShowAsync(ClientRun run, IReadOnlyList<KnownPerson> people, CancellationToken cancel)
     {
         var rows = new List<IRenderable[]>();
         await foreach (var (person, presence) in ReadAsync(run.Server, people, cancel))
@@ -104,17 +100,13 @@ internal static class Presences
         }
     }
 
-    private static string? Cut(string? text, int charsMax) =>
-        text?.Length > charsMax ? $"{text[..charsMax]}…" : text;
+    private static string? Cut(string? text, int charsMax) => text?.Length > charsMax ? $"{text[..charsMax]}…" : text;
 
     private static string? Location(JsonObject presence) =>
-        (string?)presence["workLocation"]?["workLocationType"] is { } type and not "unspecified"
-            ? type
-            : null;
+        (string?)presence["workLocation"]?["workLocationType"] is { } type and not "unspecified" ? type : null;
 
     private static string? Message(JsonObject presence) =>
-        (string?)presence["statusMessage"]?["message"]?["content"] is { Length: > 0 } message
-            ? message
+        (string?)presence["statusMessage"]?["message"]?["content"] is { Length: > 0 } message ? message
         : (bool?)presence["outOfOfficeSettings"]?["isOutOfOffice"] == true
             ? $"Out of office. {(string?)presence["outOfOfficeSettings"]!["message"]}".TrimEnd()
         : null;

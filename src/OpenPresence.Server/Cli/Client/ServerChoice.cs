@@ -49,22 +49,15 @@ internal static class ServerChoice
         HelpName = "file",
     };
 
-    public static readonly Option<bool> Json = new("--json")
-    {
-        Description = "One JSON object a line.",
-    };
+    public static readonly Option<bool> Json = new("--json") { Description = "One JSON object a line." };
 
     /// <summary>Opens the way to the server that the arguments and the environment name.</summary>
     public static ServerConnection Open(ParseResult parsed, Shell shell)
     {
-        var url = Address(
-            parsed.GetValue(Url) ?? shell.Variable(ClientVariables.Url) ?? UrlDefault
-        );
+        var url = Address(parsed.GetValue(Url) ?? shell.Variable(ClientVariables.Url) ?? UrlDefault);
         if (url.Scheme == Uri.UriSchemeHttp && !url.IsLoopback)
         {
-            shell.Errors.WriteLine(
-                $"warning: {url} is not encrypted; whoever is on the way can take the token."
-            );
+            shell.Errors.WriteLine($"warning: {url} is not encrypted; whoever is on the way can take the token.");
         }
         var http = Trust.NewHttpClient(url, Authority(parsed, shell));
         return new ServerConnection(http, Credentials.Of(parsed, shell))
@@ -86,10 +79,7 @@ internal static class ServerChoice
 
     private static string? Authority(ParseResult parsed, Shell shell)
     {
-        if (
-            (parsed.GetValue(AuthorityFile) ?? shell.Variable(ClientVariables.AuthorityFile)) is
-            { } named
-        )
+        if ((parsed.GetValue(AuthorityFile) ?? shell.Variable(ClientVariables.AuthorityFile)) is { } named)
         {
             return named;
         }

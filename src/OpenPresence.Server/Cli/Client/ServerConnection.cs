@@ -43,20 +43,12 @@ internal sealed class ServerConnection(HttpClient http, Credentials credentials)
         var progress = new StartProgress();
         progress.Begin("waiting for the server", () => 0, 0);
         using var line = Shell is null ? null : new ProgressLine(progress, Shell);
-        using var answer = await SendAsync(
-            request,
-            HttpCompletionOption.ResponseContentRead,
-            cancel
-        );
+        using var answer = await SendAsync(request, HttpCompletionOption.ResponseContentRead, cancel);
         return await ReadAsync(answer, cancel);
     }
 
     /// <summary>Opens a stream of events; the caller reads and disposes it.</summary>
-    public async Task<HttpResponseMessage> OpenAsync(
-        string path,
-        string? lastEventId,
-        CancellationToken cancel
-    )
+    public async Task<HttpResponseMessage> OpenAsync(string path, string? lastEventId, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Authorization = new("Bearer", await TokenAsync(cancel));
@@ -99,11 +91,7 @@ internal sealed class ServerConnection(HttpClient http, Credentials credentials)
         {
             Content = new FormUrlEncodedContent(who.Form()),
         };
-        using var answer = await SendAsync(
-            request,
-            HttpCompletionOption.ResponseContentRead,
-            cancel
-        );
+        using var answer = await SendAsync(request, HttpCompletionOption.ResponseContentRead, cancel);
         return answer.IsSuccessStatusCode
             ? await ReadAsync(answer, cancel)
             : throw await AnswerFailures.OfIssuerAsync(answer, who, cancel);
@@ -112,12 +100,7 @@ internal sealed class ServerConnection(HttpClient http, Credentials credentials)
     /// <inheritdoc />
     public void Dispose() => http.Dispose();
 
-    private async Task<JsonNode> AskAsync(
-        HttpMethod method,
-        string path,
-        JsonNode? body,
-        CancellationToken cancel
-    )
+    private async Task<JsonNode> AskAsync(HttpMethod method, string path, JsonNode? body, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(method, $"v1.0/{path}");
         if (body is not null)
@@ -125,11 +108,7 @@ internal sealed class ServerConnection(HttpClient http, Credentials credentials)
             request.Content = Json(body);
         }
         request.Headers.Authorization = new("Bearer", await TokenAsync(cancel));
-        using var answer = await SendAsync(
-            request,
-            HttpCompletionOption.ResponseContentRead,
-            cancel
-        );
+        using var answer = await SendAsync(request, HttpCompletionOption.ResponseContentRead, cancel);
         return await ReadAsync(answer, cancel);
     }
 

@@ -10,14 +10,7 @@ internal sealed class SetActions(ServerConnection server, TimeSpan duration, Act
     private const string Everything = "all";
 
     /// <summary>What can be taken away.</summary>
-    public static readonly string[] Clearable =
-    [
-        "preferred",
-        "session",
-        "message",
-        "location",
-        Everything,
-    ];
+    public static readonly string[] Clearable = ["preferred", "session", "message", "location", Everything];
 
     public required string[] Clear { get; init; }
 
@@ -51,9 +44,7 @@ internal sealed class SetActions(ServerConnection server, TimeSpan duration, Act
     /// <summary>Carries them out.</summary>
     public async Task RunAsync(KnownPerson person, CancellationToken cancel)
     {
-        foreach (
-            var what in IsOfEverything ? Clearable[..^1] : Clear.Distinct(StringComparer.Ordinal)
-        )
+        foreach (var what in IsOfEverything ? Clearable[..^1] : Clear.Distinct(StringComparer.Ordinal))
         {
             await ClearAsync(person, what, cancel);
         }
@@ -111,8 +102,7 @@ internal sealed class SetActions(ServerConnection server, TimeSpan duration, Act
         {
             await ActAsync(person, "clearLocation", [], cancel);
         }
-        catch (CommandFailedException barred)
-            when (IsOfEverything && barred.Status == HttpStatusCode.Forbidden)
+        catch (CommandFailedException barred) when (IsOfEverything && barred.Status == HttpStatusCode.Forbidden)
         {
             note($"note: the location of {person.Title} stays: only a person may clear their own.");
         }
@@ -125,8 +115,7 @@ internal sealed class SetActions(ServerConnection server, TimeSpan duration, Act
         {
             await ActAsync(person, "clearPresence", body, cancel);
         }
-        catch (CommandFailedException none)
-            when (IsOfEverything && none.Status == HttpStatusCode.NotFound)
+        catch (CommandFailedException none) when (IsOfEverything && none.Status == HttpStatusCode.NotFound)
         {
             // Whoever takes everything away does not ask whether it was there.
         }
@@ -142,10 +131,7 @@ internal sealed class SetActions(ServerConnection server, TimeSpan duration, Act
         {
             // By the server's clock, which need not be this machine's.
             var explained = await server.GetAsync($"users/{person.Id}/presence/explain", cancel);
-            var now = DateTimeOffset.Parse(
-                (string)explained["asOfDateTime"]!,
-                CultureInfo.InvariantCulture
-            );
+            var now = DateTimeOffset.Parse((string)explained["asOfDateTime"]!, CultureInfo.InvariantCulture);
             status["expiryDateTime"] = new JsonObject
             {
                 ["dateTime"] = (now + duration).UtcDateTime.ToString(
@@ -155,20 +141,11 @@ internal sealed class SetActions(ServerConnection server, TimeSpan duration, Act
                 ["timeZone"] = "UTC",
             };
         }
-        await ActAsync(
-            person,
-            "setStatusMessage",
-            new JsonObject { ["statusMessage"] = status },
-            cancel
-        );
+        await ActAsync(person, "setStatusMessage", new JsonObject { ["statusMessage"] = status }, cancel);
     }
 
-    private Task<JsonNode> ActAsync(
-        KnownPerson person,
-        string action,
-        JsonObject body,
-        CancellationToken cancel
-    ) => server.PostAsync($"users/{person.Id}/presence/{action}", body, cancel);
+    private Task<JsonNode> ActAsync(KnownPerson person, string action, JsonObject body, CancellationToken cancel) =>
+        server.PostAsync($"users/{person.Id}/presence/{action}", body, cancel);
 
     private JsonObject Timed(JsonObject pair)
     {
@@ -187,6 +164,5 @@ internal sealed class SetActions(ServerConnection server, TimeSpan duration, Act
             "Use one of an application known to the server."
         );
 
-    private static CommandFailedException Wrong(string message, string? hint) =>
-        new(message, hint, ExitCode.BadInput);
+    private static CommandFailedException Wrong(string message, string? hint) => new(message, hint, ExitCode.BadInput);
 }

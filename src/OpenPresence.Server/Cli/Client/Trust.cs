@@ -32,8 +32,7 @@ internal static class Trust
                 SslOptions = new SslClientAuthenticationOptions
                 {
                     RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
-                        errors == SslPolicyErrors.None
-                        || IsVouchedFor(authority, certificate, chain, errors),
+                        errors == SslPolicyErrors.None || IsVouchedFor(authority, certificate, chain, errors),
                 },
             }
         )
@@ -74,8 +73,7 @@ internal static class Trust
             return X509CertificateLoader.LoadCertificateFromFile(file);
         }
         catch (Exception unreadable)
-            when (unreadable is IOException or UnauthorizedAccessException or CryptographicException
-            )
+            when (unreadable is IOException or UnauthorizedAccessException or CryptographicException)
         {
             throw new CommandFailedException(
                 $"The certificate authority {file} cannot be read: {unreadable.Message}",

@@ -6,11 +6,7 @@ namespace OpenPresence.Server.Cli;
 /// <param name="run">The command.</param>
 /// <param name="people">Whom; null: everybody.</param>
 /// <param name="bounds">When it ends by itself.</param>
-internal sealed class Watching(
-    ClientRun run,
-    IReadOnlyList<KnownPerson>? people,
-    WatchBounds bounds
-)
+internal sealed class Watching(ClientRun run, IReadOnlyList<KnownPerson>? people, WatchBounds bounds)
 {
     /// <summary>How many people of a whole tenant are called by name; the rest by id.</summary>
     public const int NamesMax = 5000;
@@ -29,9 +25,7 @@ internal sealed class Watching(
         }
         if (run.Screen.IsTerminal && !run.IsJson)
         {
-            await new WatchTable(run.Screen, run.Shell.Time).RunAsync(show =>
-                ReadAsync(show, cancel)
-            );
+            await new WatchTable(run.Screen, run.Shell.Time).RunAsync(show => ReadAsync(show, cancel));
         }
         else
         {
@@ -39,10 +33,7 @@ internal sealed class Watching(
         }
     }
 
-    private async Task ReadAsync(
-        Action<KnownPerson, JsonObject, bool> show,
-        CancellationToken cancel
-    )
+    private async Task ReadAsync(Action<KnownPerson, JsonObject, bool> show, CancellationToken cancel)
     {
         var ids = people?.Select(person => person.Id).ToArray() ?? [];
         var live = new LiveChanges(run.Server, ids, run.Screen.Note);

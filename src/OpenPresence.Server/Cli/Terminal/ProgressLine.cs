@@ -32,12 +32,7 @@ internal sealed class ProgressLine : IDisposable
     {
         (this.progress, this.shell) = (progress, shell);
         begun = shell.Time.GetTimestamp();
-        timer = shell.Time.CreateTimer(
-            _ => Draw(),
-            null,
-            After,
-            shell.IsErrorsTerminal ? DrawEvery : TellEvery
-        );
+        timer = shell.Time.CreateTimer(_ => Draw(), null, After, shell.IsErrorsTerminal ? DrawEvery : TellEvery);
     }
 
     /// <inheritdoc />

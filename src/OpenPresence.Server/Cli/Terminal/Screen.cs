@@ -27,8 +27,7 @@ internal sealed class Screen(Shell shell)
     private IAnsiConsole? console;
 
     /// <summary>The terminal; of a pipe, one without colours and movements.</summary>
-    public IAnsiConsole Console =>
-        console ??= Open(shell.Output, shell.IsOutputTerminal, shell.HasColor);
+    public IAnsiConsole Console => console ??= Open(shell.Output, shell.IsOutputTerminal, shell.HasColor);
 
     /// <summary>Whether a person looks on.</summary>
     public bool IsTerminal => shell.IsOutputTerminal;
@@ -108,10 +107,7 @@ internal sealed class Screen(Shell shell)
             {
                 Out = new AnsiConsoleOutput(writer),
                 Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
-                ColorSystem =
-                    isTerminal && hasColor
-                        ? ColorSystemSupport.Detect
-                        : ColorSystemSupport.NoColors,
+                ColorSystem = isTerminal && hasColor ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
                 Interactive = InteractionSupport.No,
             }
         );

@@ -78,17 +78,12 @@ internal sealed class WatchTable(Screen screen, TimeProvider time)
             all = [.. rows.Values];
         }
         var places = Math.Max(1, screen.Console.Profile.Height - LinesBeside);
-        var shown =
-            all.Length <= places
-                ? all
-                : [.. all.OrderByDescending(row => row.ChangedAt).Take(places)];
+        var shown = all.Length <= places ? all : [.. all.OrderByDescending(row => row.ChangedAt).Take(places)];
         // A row that took two lines would push the table out of its place.
         var names = shown.Select(row => row.Person.Title.Length).DefaultIfEmpty().Max();
         var messageChars = Math.Max(5, screen.Columns - names - ColumnsBeside);
         var table = Screen.NewTable([.. Presences.Heads[..^1], "CHANGED"]);
-        foreach (
-            var row in shown.OrderBy(row => row.Person.Title, StringComparer.OrdinalIgnoreCase)
-        )
+        foreach (var row in shown.OrderBy(row => row.Person.Title, StringComparer.OrdinalIgnoreCase))
         {
             table.AddRow([
                 .. Presences.Row(screen, row.Person, row.Presence, messageChars)[..^1],
@@ -98,10 +93,7 @@ internal sealed class WatchTable(Screen screen, TimeProvider time)
         var more = all.Length - shown.Length;
         return new Rows(
             table,
-            new Text(
-                more > 0 ? $"and {more} more people; Ctrl+C ends" : "Ctrl+C ends",
-                new Style(Color.Grey)
-            )
+            new Text(more > 0 ? $"and {more} more people; Ctrl+C ends" : "Ctrl+C ends", new Style(Color.Grey))
         );
     }
 }

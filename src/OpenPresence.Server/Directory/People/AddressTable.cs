@@ -54,8 +54,7 @@ internal sealed class AddressTable(int numbers)
     /// <summary>All numbers, in no order.</summary>
     public IEnumerable<uint> Numbers() => _slots.Where(number => number is not (0 or Removed));
 
-    private static int HomeOf(uint[] slots, uint hash) =>
-        (int)(((ulong)hash * (ulong)slots.Length) >> 32);
+    private static int HomeOf(uint[] slots, uint hash) => (int)(((ulong)hash * (ulong)slots.Length) >> 32);
 
     /// <summary>The numbers that a hash may mean, one after the other; 0: no more.</summary>
     public ref struct Search(uint[] slots, uint hash)

@@ -8,9 +8,7 @@ namespace OpenPresence.Server.Directory.People;
 /// </summary>
 internal sealed class ExternalIds(PersonStore people)
 {
-    private readonly TextIndex _index = new(
-        (in record) => HashOf(record.Tenant, record.ExternalId)
-    );
+    private readonly TextIndex _index = new((in record) => HashOf(record.Tenant, record.ExternalId));
 
     /// <summary>Whose it is, in one reading: the next may find another person at the address.</summary>
     public bool TryFind(int tenant, string externalId, out Guid id, out PersonRecord record)
@@ -43,13 +41,7 @@ internal sealed class ExternalIds(PersonStore people)
         }
     }
 
-    private bool TryFind(
-        int tenant,
-        ReadOnlySpan<byte> text,
-        out uint address,
-        out Guid id,
-        out PersonRecord record
-    )
+    private bool TryFind(int tenant, ReadOnlySpan<byte> text, out uint address, out Guid id, out PersonRecord record)
     {
         address = 0;
         id = default;

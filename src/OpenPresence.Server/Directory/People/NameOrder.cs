@@ -74,20 +74,11 @@ internal sealed class NameOrder
         }
 
         const int half = LeafMax / 2;
-        Publish(
-            [
-                .. _leaves.AsSpan(0, number),
-                larger[..half],
-                larger[half..],
-                .. _leaves.AsSpan(number + 1),
-            ],
-            epoch
-        );
+        Publish([.. _leaves.AsSpan(0, number), larger[..half], larger[half..], .. _leaves.AsSpan(number + 1)], epoch);
     }
 
     /// <summary>Takes in addresses whose names are in order already.</summary>
-    public void Load(List<uint> addresses, int epoch) =>
-        Publish([.. addresses.Chunk(LeafMax)], epoch);
+    public void Load(List<uint> addresses, int epoch) => Publish([.. addresses.Chunk(LeafMax)], epoch);
 
     /// <summary>Takes out the address of a name; its record must still have that name.</summary>
     public void Remove(in FoldedName name, PersonStore people, int epoch)

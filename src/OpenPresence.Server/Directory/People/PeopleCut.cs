@@ -1,10 +1,7 @@
 namespace OpenPresence.Server.Directory.People;
 
 /// <summary>All people at one instant of the writer; what it holds is never changed again.</summary>
-internal sealed class PeopleCut(
-    PersonShard[] shards,
-    IReadOnlyList<(Guid Id, uint[][] Leaves)> tenants
-)
+internal sealed class PeopleCut(PersonShard[] shards, IReadOnlyList<(Guid Id, uint[][] Leaves)> tenants)
 {
     /// <summary>
     /// Writes the people of each tenant, the tenants by id, the people by name: an order that is the same on all

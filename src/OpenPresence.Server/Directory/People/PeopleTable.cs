@@ -24,10 +24,7 @@ internal sealed class PeopleTable
     private readonly ExternalIds _externalIds;
     private readonly ArrayBufferWriter<byte> _attributes = new();
     private readonly ArrayBufferWriter<byte> _record = new();
-    private ImmutableDictionary<Guid, TenantPeople> _tenants = ImmutableDictionary.Create<
-        Guid,
-        TenantPeople
-    >();
+    private ImmutableDictionary<Guid, TenantPeople> _tenants = ImmutableDictionary.Create<Guid, TenantPeople>();
     private ImmutableList<TenantPeople> _tenantOfNumber = [];
     private int _epoch;
 
@@ -52,10 +49,7 @@ internal sealed class PeopleTable
         while (search.Next() is > 0 and var number)
         {
             // What is compared and what is made must be one reading: the next may find another name.
-            if (
-                _people.TryRead(number - 1, out var id, out var record)
-                && folded.CompareTo(record.Name) == 0
-            )
+            if (_people.TryRead(number - 1, out var id, out var record) && folded.CompareTo(record.Name) == 0)
             {
                 person = Make(id, record);
                 return true;
@@ -66,11 +60,7 @@ internal sealed class PeopleTable
         return false;
     }
 
-    public bool TryGetByExternalId(
-        Guid tenantId,
-        string externalId,
-        [NotNullWhen(true)] out Person? person
-    )
+    public bool TryGetByExternalId(Guid tenantId, string externalId, [NotNullWhen(true)] out Person? person)
     {
         person =
             Volatile.Read(ref _tenants).TryGetValue(tenantId, out var tenant)
@@ -95,8 +85,7 @@ internal sealed class PeopleTable
             : 0;
 
     /// <summary>The people of a tenant in order of name; changes meanwhile may or may not be seen.</summary>
-    public IEnumerable<Person> Of(Guid tenantId) =>
-        RowsOf(tenantId, "").Select(person => person.Unpack());
+    public IEnumerable<Person> Of(Guid tenantId) => RowsOf(tenantId, "").Select(person => person.Unpack());
 
     /// <summary>
     /// The same without unpacking them, from the first on whose name is not before <paramref name="from"/>. One
@@ -115,11 +104,7 @@ internal sealed class PeopleTable
         foreach (var address in tenant.Order.From(from, _people))
         {
             // Somebody who was renamed or replaced on the way stands here twice, or out of order.
-            if (
-                TryBecome(row, address)
-                && row.TenantId == tenantId
-                && Compare(last, row) < (isFirst ? 1 : 0)
-            )
+            if (TryBecome(row, address) && row.TenantId == tenantId && Compare(last, row) < (isFirst ? 1 : 0))
             {
                 isFirst = false;
                 yield return row;
@@ -290,10 +275,7 @@ internal sealed class PeopleTable
     {
         var id = input.Id();
         var attributes = input.TextBytes();
-        var name = new FoldedName(
-            new PackedReader(attributes).TextBytes(),
-            stackalloc byte[FoldedName.StackBytes]
-        );
+        var name = new FoldedName(new PackedReader(attributes).TextBytes(), stackalloc byte[FoldedName.StackBytes]);
         // In order also means: no name twice in the tenant.
         var isInOrder = before.Count == 0 || name.CompareTo(_people.NameAt(before[^1])) > 0;
         if (!isInOrder || _people.TryFind(id, out _))
@@ -333,8 +315,7 @@ internal sealed class PeopleTable
         return PersonPacking.Read(ref input, id, TenantOf(record));
     }
 
-    private Guid TenantOf(in PersonRecord record) =>
-        Volatile.Read(ref _tenantOfNumber)[record.Tenant].Id;
+    private Guid TenantOf(in PersonRecord record) => Volatile.Read(ref _tenantOfNumber)[record.Tenant].Id;
 
     private ReadOnlySpan<byte> Pack(TenantPeople tenant, Person person)
     {
@@ -343,12 +324,7 @@ internal sealed class PeopleTable
         return PersonRecord.Pack(tenant.Number, _attributes.WrittenSpan, _record);
     }
 
-    private void Replace(
-        TenantPeople tenant,
-        in PersonRecord before,
-        in PersonRecord record,
-        uint address
-    )
+    private void Replace(TenantPeople tenant, in PersonRecord before, in PersonRecord record, uint address)
     {
         // The old name goes first, while the record by which it is found still has it.
         var name = new FoldedName(record.Name, stackalloc byte[FoldedName.StackBytes]);

@@ -36,11 +36,7 @@ internal readonly ref struct PersonRecord
     public ReadOnlySpan<byte> ExternalId => PersonPacking.ExternalIdIn(Attributes);
 
     /// <summary>Packs a record into a buffer, whose former content is lost.</summary>
-    public static ReadOnlySpan<byte> Pack(
-        int tenant,
-        ReadOnlySpan<byte> attributes,
-        ArrayBufferWriter<byte> buffer
-    )
+    public static ReadOnlySpan<byte> Pack(int tenant, ReadOnlySpan<byte> attributes, ArrayBufferWriter<byte> buffer)
     {
         buffer.ResetWrittenCount();
         var output = new PackedWriter(buffer);
@@ -50,6 +46,5 @@ internal readonly ref struct PersonRecord
         return buffer.WrittenSpan;
     }
 
-    private static int BytesOf(uint number) =>
-        (38 - BitOperations.LeadingZeroCount(number | 1)) / 7;
+    private static int BytesOf(uint number) => (38 - BitOperations.LeadingZeroCount(number | 1)) / 7;
 }

@@ -96,19 +96,13 @@ internal sealed class PersonStore
 
     /// <summary>Takes a person out.</summary>
     public void Remove(in Guid id, uint address, int epoch) =>
-        Writable(address >> RowBits, epoch, isAdding: false)
-            .Remove(RowOf(address), Within(HashOf(id)));
+        Writable(address >> RowBits, epoch, isAdding: false).Remove(RowOf(address), Within(HashOf(id)));
 
     /// <summary>The shards as they are; never changed again once the epoch is over.</summary>
     public PersonShard[] Capture() => _shards.AsSpan().ToArray();
 
     /// <summary>Reads an address in captured shards.</summary>
-    public static bool TryRead(
-        PersonShard[] shards,
-        uint address,
-        out Guid id,
-        out PersonRecord record
-    )
+    public static bool TryRead(PersonShard[] shards, uint address, out Guid id, out PersonRecord record)
     {
         var shard = shards[address >> RowBits];
         id = shard.IdOf(RowOf(address));

@@ -26,8 +26,7 @@ internal sealed class TextIndex
     public delegate uint HashOfText(in PersonRecord record);
 
     /// <summary>The addresses that a hash may mean, each plus 1.</summary>
-    public AddressTable.Search Seek(uint hash) =>
-        Volatile.Read(ref _tables[TableOf(hash)]).Seek(Within(hash));
+    public AddressTable.Search Seek(uint hash) => Volatile.Read(ref _tables[TableOf(hash)]).Seek(Within(hash));
 
     /// <summary>Adds the address of a text that nobody has.</summary>
     /// <param name="hash">The text's.</param>

@@ -108,10 +108,7 @@ internal sealed class AppendCompletions : IThreadPoolWorkItem
         for (var first = 0; first < count; first += WaitersPerItem)
         {
             var end = Math.Min(first + WaitersPerItem, count);
-            _ = ThreadPool.UnsafeQueueUserWorkItem(
-                new AppendCompletions(waiters, first, end),
-                preferLocal: false
-            );
+            _ = ThreadPool.UnsafeQueueUserWorkItem(new AppendCompletions(waiters, first, end), preferLocal: false);
         }
     }
 

@@ -84,8 +84,7 @@ internal sealed unsafe class CommandIdWindow
     /// At a start, of each entry in order: the latest are remembered once <see cref="EndRecall"/> is called. Claiming
     /// all those that are forgotten again would take longer than reading them.
     /// </summary>
-    public void Recall(Guid commandId, long position) =>
-        _ring[(int)_claimed++ & _ringMask] = (commandId, position);
+    public void Recall(Guid commandId, long position) => _ring[(int)_claimed++ & _ringMask] = (commandId, position);
 
     /// <summary>From now on what was recalled is found.</summary>
     public void EndRecall()

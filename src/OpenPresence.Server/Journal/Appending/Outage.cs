@@ -9,8 +9,7 @@ namespace OpenPresence.Server.Journal.Appending;
 /// <param name="max">Between tries at most.</param>
 /// <param name="time">For the timer only; entries have their own clock.</param>
 /// <param name="due">Called on any thread when it is time to try.</param>
-internal sealed class Outage(TimeSpan first, TimeSpan max, TimeProvider time, Action due)
-    : IDisposable
+internal sealed class Outage(TimeSpan first, TimeSpan max, TimeProvider time, Action due) : IDisposable
 {
     private TimeSpan _delay;
     private ITimer? _timer;
@@ -21,12 +20,7 @@ internal sealed class Outage(TimeSpan first, TimeSpan max, TimeProvider time, Ac
     public TimeSpan TryLater()
     {
         _delay = IsOn ? TimeSpan.FromTicks(Math.Min(_delay.Ticks * 2, max.Ticks)) : first;
-        _timer ??= time.CreateTimer(
-            _ => due(),
-            null,
-            Timeout.InfiniteTimeSpan,
-            Timeout.InfiniteTimeSpan
-        );
+        _timer ??= time.CreateTimer(_ => due(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _ = _timer.Change(_delay, Timeout.InfiniteTimeSpan);
         return _delay;
     }

@@ -7,8 +7,7 @@ using OpenPresence.Server.Photos;
 namespace OpenPresence.Server.Journal.Copying;
 
 /// <summary>A database. Nothing of the connection string but host and database is ever put in words.</summary>
-internal sealed class DatabasePlace(string connection, string? passwordFile, ILoggerFactory logs)
-    : JournalPlace
+internal sealed class DatabasePlace(string connection, string? passwordFile, ILoggerFactory logs) : JournalPlace
 {
     /// <inheritdoc />
     public override string Where { get; } =
@@ -40,11 +39,7 @@ internal sealed class DatabasePlace(string connection, string? passwordFile, ILo
     }
 
     /// <summary>Compares the nodes that serve from it.</summary>
-    public async Task<Verified> VerifyAsync(
-        TimeProvider time,
-        TimeSpan within,
-        CancellationToken cancel
-    )
+    public async Task<Verified> VerifyAsync(TimeProvider time, TimeSpan within, CancellationToken cancel)
     {
         await using var database = await OpenDatabaseAsync(cancel);
         await using var opened = await OpenAsync(time, cancel);
@@ -68,14 +63,10 @@ internal sealed class DatabasePlace(string connection, string? passwordFile, ILo
         await PostgresCopyTarget.BeginAsync(await OpenDatabaseAsync(cancel), cancel);
 
     /// <inheritdoc />
-    internal override async IAsyncEnumerable<byte[]> PicturesAsync(
-        [EnumeratorCancellation] CancellationToken cancel
-    )
+    internal override async IAsyncEnumerable<byte[]> PicturesAsync([EnumeratorCancellation] CancellationToken cancel)
     {
         await using var database = await OpenDatabaseAsync(cancel);
-        await using var select = database.Source.CreateCommand(
-            "select content from openpresence.photos"
-        );
+        await using var select = database.Source.CreateCommand("select content from openpresence.photos");
         await using var rows = await select.ExecuteReaderAsync(cancel);
         while (await rows.ReadAsync(cancel))
         {
@@ -99,11 +90,7 @@ internal sealed class DatabasePlace(string connection, string? passwordFile, ILo
     private Task<Database> OpenDatabaseAsync(CancellationToken cancel) =>
         Database.OpenAsync(connection, passwordFile, NullLogger.Instance, cancel);
 
-    private static async Task<long> FirstPositionAsync(
-        Database database,
-        long last,
-        CancellationToken cancel
-    )
+    private static async Task<long> FirstPositionAsync(Database database, long last, CancellationToken cancel)
     {
         await using var look = database.Source.CreateCommand(
             "select first from openpresence.batches order by last limit 1"

@@ -70,11 +70,7 @@ public static class JournalCopy
         }
     }
 
-    private static async Task<long> CopySnapshotAsync(
-        IJournal original,
-        ICopyTarget target,
-        CancellationToken cancel
-    )
+    private static async Task<long> CopySnapshotAsync(IJournal original, ICopyTarget target, CancellationToken cancel)
     {
         await using var snapshot = await original.OpenSnapshotAsync(cancel);
         if (snapshot is null)
@@ -106,13 +102,8 @@ public static class JournalCopy
         var last = original.Journal.LastPosition;
         var expected = await Replay.HashAsync(original.Journal, last, time, cancel);
         var found = await Replay.HashAsync(copy.Journal, last, time, cancel);
-        return
-            copy.Journal.LastPosition == last
-            && read.Text == written.Text
-            && found.Text == expected.Text
+        return copy.Journal.LastPosition == last && read.Text == written.Text && found.Text == expected.Text
             ? found
-            : throw new InvalidDataException(
-                $"The copy in {copy.Where} differs from the original. Do not use it."
-            );
+            : throw new InvalidDataException($"The copy in {copy.Where} differs from the original. Do not use it.");
     }
 }

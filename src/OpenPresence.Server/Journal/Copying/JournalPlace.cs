@@ -17,11 +17,7 @@ public abstract class JournalPlace
     /// <param name="text">One of them.</param>
     /// <param name="passwordFile">The file with the database's password; null: elsewhere, or none.</param>
     /// <param name="logs">Told what is passed over, such as a damaged snapshot; null: nobody is.</param>
-    public static JournalPlace Parse(
-        string text,
-        string? passwordFile = null,
-        ILoggerFactory? logs = null
-    ) =>
+    public static JournalPlace Parse(string text, string? passwordFile = null, ILoggerFactory? logs = null) =>
         text.Contains("Host=", StringComparison.OrdinalIgnoreCase)
             ? new DatabasePlace(text, passwordFile, logs ?? NullLoggerFactory.Instance)
             : new DirectoryPlace(Path.GetFullPath(text), logs ?? NullLoggerFactory.Instance);
@@ -69,11 +65,7 @@ internal sealed class DirectoryPlace(string folder, ILoggerFactory logs) : Journ
         }
         var journal = LocalJournal.Open(
             // A copy is no judge of clocks.
-            new LocalJournalOptions
-            {
-                Directory = JournalFolder,
-                ClockLeadMax = TimeSpan.MaxValue,
-            },
+            new LocalJournalOptions { Directory = JournalFolder, ClockLeadMax = TimeSpan.MaxValue },
             () => Instant.From(time.GetUtcNow()),
             time,
             logs.CreateLogger<LocalJournal>()
@@ -89,9 +81,7 @@ internal sealed class DirectoryPlace(string folder, ILoggerFactory logs) : Journ
     }
 
     /// <inheritdoc />
-    internal override async IAsyncEnumerable<byte[]> PicturesAsync(
-        [EnumeratorCancellation] CancellationToken cancel
-    )
+    internal override async IAsyncEnumerable<byte[]> PicturesAsync([EnumeratorCancellation] CancellationToken cancel)
     {
         string[] files = System.IO.Directory.Exists(PhotosFolder)
             ? System.IO.Directory.GetFiles(PhotosFolder, "*", SearchOption.AllDirectories)

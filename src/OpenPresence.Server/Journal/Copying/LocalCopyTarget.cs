@@ -39,10 +39,7 @@ internal sealed class LocalCopyTarget : ICopyTarget
     /// <exception cref="JournalRefusedException">It is there.</exception>
     public static LocalCopyTarget Begin(string folder)
     {
-        if (
-            System.IO.Directory.Exists(folder)
-            && System.IO.Directory.EnumerateFileSystemEntries(folder).Any()
-        )
+        if (System.IO.Directory.Exists(folder) && System.IO.Directory.EnumerateFileSystemEntries(folder).Any())
         {
             throw Refusals.NotEmpty(folder);
         }
@@ -119,14 +116,7 @@ internal sealed class LocalCopyTarget : ICopyTarget
         }
         filled += Frame.Write(
             batch.AsSpan(filled),
-            new FrameHeader(
-                FrameKind.Entry,
-                entry.Payload.Length,
-                entry.Position,
-                entry.At,
-                entry.CommandId,
-                flushed
-            ),
+            new FrameHeader(FrameKind.Entry, entry.Payload.Length, entry.Position, entry.At, entry.CommandId, flushed),
             entry.Payload.Span
         );
         (last, lastAt) = (entry.Position, entry.At);

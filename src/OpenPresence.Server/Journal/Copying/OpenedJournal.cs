@@ -7,17 +7,11 @@ namespace OpenPresence.Server.Journal.Copying;
 /// <param name="FirstPosition">The oldest entry that can be read; one more than the last position: there is none.</param>
 /// <param name="Where">The place in words that may be shown.</param>
 /// <param name="Held">Closed after the journal; null: nothing.</param>
-public sealed record OpenedJournal(
-    IJournal Journal,
-    long FirstPosition,
-    string Where,
-    IAsyncDisposable? Held = null
-) : IAsyncDisposable
+public sealed record OpenedJournal(IJournal Journal, long FirstPosition, string Where, IAsyncDisposable? Held = null)
+    : IAsyncDisposable
 {
     /// <summary>Every entry that is there now, and none that comes meanwhile.</summary>
-    public async IAsyncEnumerable<IReadOnlyList<Entry>> ReadAsync(
-        [EnumeratorCancellation] CancellationToken cancel
-    )
+    public async IAsyncEnumerable<IReadOnlyList<Entry>> ReadAsync([EnumeratorCancellation] CancellationToken cancel)
     {
         var last = Journal.LastPosition;
         if (last < FirstPosition)

@@ -24,18 +24,12 @@ internal sealed class PostgresCopyTarget : ICopyTarget
     private int batchBytes;
     private NpgsqlBinaryImporter? rows;
 
-    private PostgresCopyTarget(
-        Database database,
-        NpgsqlConnection connection,
-        NpgsqlTransaction transaction
-    ) => (this.database, this.connection, this.transaction) = (database, connection, transaction);
+    private PostgresCopyTarget(Database database, NpgsqlConnection connection, NpgsqlTransaction transaction) =>
+        (this.database, this.connection, this.transaction) = (database, connection, transaction);
 
     /// <summary>Begins a copy in a database without entries; takes it over.</summary>
     /// <exception cref="JournalRefusedException">There are some.</exception>
-    public static async Task<PostgresCopyTarget> BeginAsync(
-        Database database,
-        CancellationToken cancel
-    )
+    public static async Task<PostgresCopyTarget> BeginAsync(Database database, CancellationToken cancel)
     {
         var opened = await database.Source.OpenConnectionAsync(cancel);
         var begun = await opened.BeginTransactionAsync(cancel);
@@ -135,8 +129,7 @@ internal sealed class PostgresCopyTarget : ICopyTarget
             at += BatchCodec.Write(bytes.AsSpan(at), entry.CommandId, entry.Payload.Span);
         }
         rows ??= await connection.BeginBinaryImportAsync(
-            "copy openpresence.batches (first, last, at, id, node, checksum, entries) "
-                + "from stdin (format binary)",
+            "copy openpresence.batches (first, last, at, id, node, checksum, entries) " + "from stdin (format binary)",
             cancel
         );
         await rows.StartRowAsync(cancel);

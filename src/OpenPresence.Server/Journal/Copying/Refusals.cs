@@ -7,10 +7,7 @@ internal static class Refusals
         new(JournalRefusal.EntriesMissing, $"There is no journal in {where}, or an empty one.");
 
     public static JournalRefusedException Served(string where, IEnumerable<string> nodes) =>
-        new(
-            JournalRefusal.InUse,
-            $"Nodes serve from {where}: {string.Join(", ", nodes)}. Stop them first."
-        );
+        new(JournalRefusal.InUse, $"Nodes serve from {where}: {string.Join(", ", nodes)}. Stop them first.");
 
     public static JournalRefusedException NotEmpty(string where) =>
         new(

@@ -59,11 +59,7 @@ internal static class Follower
         }
     }
 
-    private static ValueTask WaitAsync<TSpot>(
-        LiveTail<TSpot> tail,
-        TailReader reader,
-        CancellationToken cancel
-    )
+    private static ValueTask WaitAsync<TSpot>(LiveTail<TSpot> tail, TailReader reader, CancellationToken cancel)
         where TSpot : struct, IStorageSpot
     {
         // Cancelled after the look above and before the tail knew that it waits: nobody else would wake it.

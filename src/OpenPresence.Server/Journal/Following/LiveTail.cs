@@ -20,13 +20,7 @@ namespace OpenPresence.Server.Journal.Following;
 /// <param name="end">Where storage goes on behind them.</param>
 /// <param name="bytes">What they hold in memory.</param>
 /// <param name="companions">Whether any of them has one.</param>
-internal sealed class TailBatch<TSpot>(
-    long before,
-    Entry[] entries,
-    TSpot end,
-    long bytes,
-    bool companions
-)
+internal sealed class TailBatch<TSpot>(long before, Entry[] entries, TSpot end, long bytes, bool companions)
     where TSpot : struct, IStorageSpot
 {
     private readonly bool _isPlain = !companions;
@@ -67,12 +61,7 @@ internal sealed class TailBatch<TSpot>(
 /// <param name="End">Where storage goes on behind them.</param>
 /// <param name="StorageThrough">Read storage up to here; 0: do not.</param>
 /// <param name="Closed">There will be no more.</param>
-internal readonly record struct TailStep<TSpot>(
-    Entry[]? Batch,
-    TSpot End,
-    long StorageThrough,
-    bool Closed
-);
+internal readonly record struct TailStep<TSpot>(Entry[]? Batch, TSpot End, long StorageThrough, bool Closed);
 
 /// <summary>The durable entries that some reader has yet to take. Safe for any thread.</summary>
 /// <param name="bytesMax">Above it, batches go although somebody has yet to take them.</param>
@@ -101,9 +90,7 @@ internal sealed class LiveTail<TSpot>(long bytesMax, long durable)
         {
             if (_readers.Count >= TailReader.CountMax)
             {
-                throw new InvalidOperationException(
-                    $"More than {TailReader.CountMax} readers follow already."
-                );
+                throw new InvalidOperationException($"More than {TailReader.CountMax} readers follow already.");
             }
 
             var reader = new TailReader { Position = position };
@@ -163,10 +150,7 @@ internal sealed class LiveTail<TSpot>(long bytesMax, long durable)
         Wake(waiting);
         foreach (var appender in forsaken)
         {
-            BatchAnswers.FailLater(
-                appender,
-                new JournalUnavailableException(refusal!.Message, refusal)
-            );
+            BatchAnswers.FailLater(appender, new JournalUnavailableException(refusal!.Message, refusal));
         }
     }
 
@@ -178,11 +162,7 @@ internal sealed class LiveTail<TSpot>(long bytesMax, long durable)
         {
             if (_refusal is { } refusal)
             {
-                throw new JournalRefusedException(
-                    refusal.Refusal,
-                    refusal.Message,
-                    refusal.Position
-                );
+                throw new JournalRefusedException(refusal.Refusal, refusal.Message, refusal.Position);
             }
 
             var position = reader.Position;
@@ -226,10 +206,7 @@ internal sealed class LiveTail<TSpot>(long bytesMax, long durable)
             slowest = Math.Min(slowest, reader.Position);
         }
 
-        while (
-            _batches.First?.Value is { Companions: false } first
-            && (first.Last <= slowest || _bytes > bytesMax)
-        )
+        while (_batches.First?.Value is { Companions: false } first && (first.Last <= slowest || _bytes > bytesMax))
         {
             _bytes -= first.Bytes;
             _batches.RemoveFirst();

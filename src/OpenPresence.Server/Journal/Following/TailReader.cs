@@ -12,10 +12,7 @@ internal sealed class TailReader : IValueTaskSource
     public const int CountMax = 64;
 
     // A reader's work must never run on the writer's thread.
-    private ManualResetValueTaskSourceCore<bool> _core = new()
-    {
-        RunContinuationsAsynchronously = true,
-    };
+    private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = true };
 
     public long Position { get; set; }
 

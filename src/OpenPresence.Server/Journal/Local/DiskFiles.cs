@@ -51,8 +51,7 @@ internal sealed class DiskFiles : IJournalFiles
         return new DiskFile(handle);
     }
 
-    public void Rename(string from, string to) =>
-        File.Move(PathOf(from), PathOf(to), overwrite: true);
+    public void Rename(string from, string to) => File.Move(PathOf(from), PathOf(to), overwrite: true);
 
     public void Delete(string name) => File.Delete(PathOf(name));
 
@@ -96,12 +95,7 @@ internal sealed class DiskFiles : IJournalFiles
         var path = Path.Combine(directory, LockName);
         try
         {
-            var stream = new FileStream(
-                path,
-                FileMode.OpenOrCreate,
-                FileAccess.ReadWrite,
-                FileShare.None
-            );
+            var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             stream.SetLength(0);
             stream.Write(System.Text.Encoding.ASCII.GetBytes($"{Environment.ProcessId}\n"));
             stream.Flush();
@@ -134,8 +128,7 @@ internal sealed class DiskFiles : IJournalFiles
             return done;
         }
 
-        public void Write(ReadOnlySpan<byte> bytes, long offset) =>
-            RandomAccess.Write(handle, bytes, offset);
+        public void Write(ReadOnlySpan<byte> bytes, long offset) => RandomAccess.Write(handle, bytes, offset);
 
         public void Flush() => Libc.FlushData(handle);
 

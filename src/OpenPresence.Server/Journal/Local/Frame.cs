@@ -83,17 +83,13 @@ internal static class Frame
 
     private const int Alignment = 8;
 
-    public static int BytesOf(int payloadBytes) =>
-        (HeaderBytes + payloadBytes + Alignment - 1) & -Alignment;
+    public static int BytesOf(int payloadBytes) => (HeaderBytes + payloadBytes + Alignment - 1) & -Alignment;
 
     /// <summary>Writes a frame and returns its size.</summary>
     public static int Write(Span<byte> to, in FrameHeader header, ReadOnlySpan<byte> payload)
     {
         var frame = to[..header.Bytes];
-        BinaryPrimitives.WriteUInt32LittleEndian(
-            frame[4..],
-            (uint)payload.Length | ((uint)header.Kind << 24)
-        );
+        BinaryPrimitives.WriteUInt32LittleEndian(frame[4..], (uint)payload.Length | ((uint)header.Kind << 24));
         BinaryPrimitives.WriteInt64LittleEndian(frame[8..], header.Position);
         BinaryPrimitives.WriteInt64LittleEndian(frame[16..], header.At.Ticks);
         _ = header.CommandId.TryWriteBytes(frame[24..], bigEndian: true, out _);
@@ -117,9 +113,7 @@ internal static class Frame
         var kind = (FrameKind)(lengthAndKind >> 24);
         if (kind is not (FrameKind.Entry or FrameKind.CleanStop))
         {
-            return from[..HeaderBytes].ContainsAnyExcept((byte)0)
-                ? FrameState.Broken
-                : FrameState.Blank;
+            return from[..HeaderBytes].ContainsAnyExcept((byte)0) ? FrameState.Broken : FrameState.Blank;
         }
 
         var payloadBytes = (int)(lengthAndKind & PayloadBytesLimit);

@@ -61,8 +61,7 @@ internal static partial class Libc
             ? ReadOnlyDirectory | CloseOnExec
             : CloseOnExec;
 
-    private static IOException Failure(string call) =>
-        new($"{call}: {Marshal.GetLastPInvokeErrorMessage()}");
+    private static IOException Failure(string call) => new($"{call}: {Marshal.GetLastPInvokeErrorMessage()}");
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fdatasync(SafeFileHandle file);
@@ -74,10 +73,5 @@ internal static partial class Libc
     private static partial int open(string path, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
-    private static partial int posix_fadvise(
-        SafeFileHandle file,
-        nint offset,
-        nint bytes,
-        int advice
-    );
+    private static partial int posix_fadvise(SafeFileHandle file, nint offset, nint bytes, int advice);
 }

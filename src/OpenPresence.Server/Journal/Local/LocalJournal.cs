@@ -32,9 +32,7 @@ public sealed class LocalJournal : IJournal
     private readonly SnapshotStore _snapshots;
     private readonly LiveTail<FileSpot> _tail;
     private readonly AppendQueue _queue;
-    private readonly TaskCompletionSource _stopped = new(
-        TaskCreationOptions.RunContinuationsAsynchronously
-    );
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private LocalJournal(
         LocalJournalOptions options,
@@ -105,14 +103,7 @@ public sealed class LocalJournal : IJournal
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         var files = new DiskFiles(options.Directory);
-        return Open(
-            options,
-            now,
-            time,
-            logger,
-            files,
-            work => ThreadPool.QueueUserWorkItem(_ => work())
-        );
+        return Open(options, now, time, logger, files, work => ThreadPool.QueueUserWorkItem(_ => work()));
     }
 
     /// <summary>The same over other files, which it takes over.</summary>
@@ -141,18 +132,11 @@ public sealed class LocalJournal : IJournal
         ValueTask.FromResult(_snapshots.OpenNewest());
 
     /// <inheritdoc />
-    public IAsyncEnumerable<IReadOnlyList<Entry>> ReadAsync(
-        long position,
-        CancellationToken cancel
-    ) =>
+    public IAsyncEnumerable<IReadOnlyList<Entry>> ReadAsync(long position, CancellationToken cancel) =>
         Follower.ReadAsync(_tail, new StorageCursor(_files, _segments, position), position, cancel);
 
     /// <inheritdoc />
-    public ValueTask<Appended> AppendAsync(
-        Guid commandId,
-        ReadOnlyMemory<byte> payload,
-        object? companion = null
-    )
+    public ValueTask<Appended> AppendAsync(Guid commandId, ReadOnlyMemory<byte> payload, object? companion = null)
     {
         Check(payload, companion);
         return _queue.Add(commandId, payload, companion);
@@ -195,11 +179,7 @@ public sealed class LocalJournal : IJournal
 
     private void Check(ReadOnlyMemory<byte> payload, object? companion)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(
-            payload.Length,
-            _options.PayloadBytesMax,
-            nameof(payload)
-        );
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(payload.Length, _options.PayloadBytesMax, nameof(payload));
         if (companion is not null && _tail.IsFull)
         {
             throw new JournalUnavailableException(
@@ -233,11 +213,7 @@ public sealed class LocalJournal : IJournal
     {
         if (lastAt > now && lastAt - now > _options.ClockLeadMax)
         {
-            throw Refusals.ClockBehind(
-                lastAt.ToDateTimeOffset(),
-                now.ToDateTimeOffset(),
-                _options.ClockLeadMax
-            );
+            throw Refusals.ClockBehind(lastAt.ToDateTimeOffset(), now.ToDateTimeOffset(), _options.ClockLeadMax);
         }
     }
 

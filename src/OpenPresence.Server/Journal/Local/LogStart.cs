@@ -9,13 +9,7 @@ namespace OpenPresence.Server.Journal.Local;
 /// <param name="Spot">Where to go on; null: a new segment has to begin.</param>
 /// <param name="LogPosition">The last position that the segments hold.</param>
 /// <param name="Ids">The latest command ids.</param>
-internal sealed record LogEnd(
-    long Position,
-    Instant At,
-    FileSpot? Spot,
-    long LogPosition,
-    CommandIdWindow Ids
-);
+internal sealed record LogEnd(long Position, Instant At, FileSpot? Spot, long LogPosition, CommandIdWindow Ids);
 
 /// <summary>
 /// Finds the end of the log: reads the segments that hold the latest command ids, at least the last one, cuts
@@ -33,10 +27,7 @@ internal sealed class LogStart(
         var segments = ReadHeaders();
         try
         {
-            return (
-                new SegmentList(segments),
-                Scan(segments, verifyAll: options.TruncateAt is not null)
-            );
+            return (new SegmentList(segments), Scan(segments, verifyAll: options.TruncateAt is not null));
         }
         catch (LogCutException cut)
         {
@@ -132,9 +123,7 @@ internal sealed class LogStart(
     }
 
     private bool IsToBeCut(JournalRefusedException e) =>
-        e.Refusal == JournalRefusal.Damaged
-        && options.TruncateAt is not null
-        && e.Position == options.TruncateAt;
+        e.Refusal == JournalRefusal.Damaged && options.TruncateAt is not null && e.Position == options.TruncateAt;
 
     private int FirstToScan(List<Segment> segments)
     {

@@ -10,11 +10,7 @@ internal static class Refusals
                 + $"Stop it, or choose another data directory. {detail}"
         );
 
-    public static JournalRefusedException ClockBehind(
-        DateTimeOffset lastAt,
-        DateTimeOffset now,
-        TimeSpan leadMax
-    ) =>
+    public static JournalRefusedException ClockBehind(DateTimeOffset lastAt, DateTimeOffset now, TimeSpan leadMax) =>
         new(
             JournalRefusal.ClockBehind,
             $"The journal's last entry is from {lastAt:O}, but the clock says {now:O}; more than "
@@ -30,18 +26,9 @@ internal static class Refusals
         );
 
     public static JournalRefusedException HeaderDamaged(string name, long? first) =>
-        new(
-            JournalRefusal.Damaged,
-            $"The header of {name} is damaged. {WaysOut(first ?? 0)}",
-            first
-        );
+        new(JournalRefusal.Damaged, $"The header of {name} is damaged. {WaysOut(first ?? 0)}", first);
 
-    public static JournalRefusedException Damaged(
-        string name,
-        long offset,
-        long first,
-        long last
-    ) =>
+    public static JournalRefusedException Damaged(string name, long offset, long first, long last) =>
         new(
             JournalRefusal.Damaged,
             $"{(first == last ? $"Entry {first} is" : $"Entries {first} to {last} are")} damaged, in "

@@ -12,8 +12,7 @@ internal sealed record Segment(SegmentHeader Header)
 }
 
 /// <summary>A place in a segment: after the entry at <paramref name="Position"/>.</summary>
-internal readonly record struct FileSpot(Segment Segment, long Offset, long Position)
-    : IStorageSpot;
+internal readonly record struct FileSpot(Segment Segment, long Offset, long Position) : IStorageSpot;
 
 /// <summary>The segments in order; the last one is written to. Safe for any thread.</summary>
 internal sealed class SegmentList

@@ -31,8 +31,7 @@ internal readonly record struct SegmentHeader(long First, long Previous, Instant
 
     public string Name => NameOf(First);
 
-    public static string NameOf(long first) =>
-        first.ToString("D20", CultureInfo.InvariantCulture) + Extension;
+    public static string NameOf(long first) => first.ToString("D20", CultureInfo.InvariantCulture) + Extension;
 
     public byte[] ToBlock()
     {

@@ -6,12 +6,8 @@ namespace OpenPresence.Server.Journal.Local;
 /// The segment that is written to, and the step to the next one. Belongs to the writer; every member may throw
 /// what the disk throws, and then <see cref="Begin"/> is the only way on.
 /// </summary>
-internal sealed class SegmentWriter(
-    IJournalFiles files,
-    SegmentList segments,
-    SpareSegment spare,
-    long segmentBytes
-) : IDisposable
+internal sealed class SegmentWriter(IJournalFiles files, SegmentList segments, SpareSegment spare, long segmentBytes)
+    : IDisposable
 {
     private IJournalFile? _file;
     private FileSpot _end;
@@ -21,8 +17,7 @@ internal sealed class SegmentWriter(
     public FileSpot End => _end;
 
     /// <summary>Goes on at the end of a segment that an earlier start began.</summary>
-    public void GoOn(IJournalFile file, FileSpot end) =>
-        (_file, _end, _beforeLast) = (file, end, end);
+    public void GoOn(IJournalFile file, FileSpot end) => (_file, _end, _beforeLast) = (file, end, end);
 
     public bool Fits(int bytes) => _file is not null && _end.Offset + bytes <= segmentBytes;
 
@@ -94,8 +89,7 @@ internal sealed class SegmentWriter(
 /// The next segment's file, made ahead in the background, because writing its zeros takes as long as hundreds
 /// of flushes. Belongs to the writer.
 /// </summary>
-internal sealed class SpareSegment(IJournalFiles files, long bytes, Action<Action> background)
-    : IDisposable
+internal sealed class SpareSegment(IJournalFiles files, long bytes, Action<Action> background) : IDisposable
 {
     public const string Name = "spare.tmp";
 

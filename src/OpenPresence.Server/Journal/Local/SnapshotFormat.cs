@@ -65,9 +65,7 @@ internal static class SnapshotFormat
             new Instant(BinaryPrimitives.ReadInt64LittleEndian(header[24..]))
         );
         var sum = BinaryPrimitives.ReadUInt32LittleEndian(header[12..]);
-        return sum == Crc32C.Of(header[16..HeaderBytes]) && id.Name == name
-            ? id
-            : throw Damaged(name);
+        return sum == Crc32C.Of(header[16..HeaderBytes]) && id.Name == name ? id : throw Damaged(name);
     }
 
     public static JournalRefusedException Damaged(string name) =>

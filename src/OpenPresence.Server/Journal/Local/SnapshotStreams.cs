@@ -9,9 +9,7 @@ internal sealed class SnapshotWriteStream : ForwardStream
     private const long FlushBytes = 8 << 20;
 
     private readonly IJournalFile _file;
-    private readonly byte[] _block = new byte[
-        SnapshotFormat.BlockHeaderBytes + SnapshotFormat.BlockBytes
-    ];
+    private readonly byte[] _block = new byte[SnapshotFormat.BlockHeaderBytes + SnapshotFormat.BlockBytes];
     private int _filled;
     private long _offset = SnapshotFormat.HeaderBytes;
     private long _contentBytes;

@@ -6,8 +6,7 @@ namespace OpenPresence.Server.Journal.Local;
 /// <param name="files">The journal's directory.</param>
 /// <param name="segments">Looked up anew at each border: they come and go while a reader reads.</param>
 /// <param name="position">Only entries after it are returned.</param>
-internal sealed class StorageCursor(IJournalFiles files, SegmentList segments, long position)
-    : IStorageCursor<FileSpot>
+internal sealed class StorageCursor(IJournalFiles files, SegmentList segments, long position) : IStorageCursor<FileSpot>
 {
     // 512 entries are 28 KB: below what the large object heap takes.
     private const int EntriesMax = 512;
@@ -18,8 +17,7 @@ internal sealed class StorageCursor(IJournalFiles files, SegmentList segments, l
     private FileSpot? _spot;
 
     /// <inheritdoc />
-    public ValueTask<Entry[]> ReadAsync(long through, CancellationToken cancel) =>
-        ValueTask.FromResult(Read(through));
+    public ValueTask<Entry[]> ReadAsync(long through, CancellationToken cancel) => ValueTask.FromResult(Read(through));
 
     /// <inheritdoc />
     public void MoveTo(FileSpot spot)
@@ -45,9 +43,7 @@ internal sealed class StorageCursor(IJournalFiles files, SegmentList segments, l
 
             if (_position >= through)
             {
-                throw new InvalidOperationException(
-                    $"Nothing lies between {_position} and {through}."
-                );
+                throw new InvalidOperationException($"Nothing lies between {_position} and {through}.");
             }
 
             Close();

@@ -161,23 +161,13 @@ internal sealed class Writer : IDisposable
         _log.Append(_buffer.AsSpan(0, batch.Bytes), before + batch.Entries.Length);
         _ids.Confirm();
         (_position, _at) = (before + batch.Entries.Length, batch.At);
-        _tail.Publish(
-            new TailBatch<FileSpot>(
-                before,
-                batch.Entries,
-                _log.End,
-                batch.MemoryBytes,
-                batch.Companions
-            )
-        );
+        _tail.Publish(new TailBatch<FileSpot>(before, batch.Entries, _log.End, batch.MemoryBytes, batch.Companions));
     }
 
     private void BeginOutage(Exception cause)
     {
         var delay = _outage.TryLater();
-        _queue.SetFault(
-            $"The journal cannot be written: {cause.Message} Reads go on; the next try is in {delay}."
-        );
+        _queue.SetFault($"The journal cannot be written: {cause.Message} Reads go on; the next try is in {delay}.");
         _logger.LogError(cause, "The journal cannot be written; trying again in {Delay}.", delay);
     }
 
@@ -197,10 +187,7 @@ internal sealed class Writer : IDisposable
 
         _outage.End();
         _queue.SetFault(null);
-        _logger.LogWarning(
-            "The journal can be written again, after position {Position}.",
-            _position
-        );
+        _logger.LogWarning("The journal can be written again, after position {Position}.", _position);
     }
 
     private void StopCleanly()
@@ -220,13 +207,7 @@ internal sealed class Writer : IDisposable
     }
 
     /// <summary>What one flush writes.</summary>
-    private readonly record struct Batch(
-        Entry[] Entries,
-        Instant At,
-        int Bytes,
-        int PayloadBytes,
-        bool Companions
-    )
+    private readonly record struct Batch(Entry[] Entries, Instant At, int Bytes, int PayloadBytes, bool Companions)
     {
         private const int EntryBytes = 64;
 

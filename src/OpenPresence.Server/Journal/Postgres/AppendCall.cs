@@ -15,16 +15,10 @@ internal sealed class AppendCall : IDisposable
 
     private readonly NpgsqlParameter<Guid> _id = BatchRows.Uuid();
     private readonly NpgsqlParameter<int> _count = new() { NpgsqlDbType = NpgsqlDbType.Integer };
-    private readonly NpgsqlParameter<ReadOnlyMemory<byte>> _entries = new()
-    {
-        NpgsqlDbType = NpgsqlDbType.Bytea,
-    };
+    private readonly NpgsqlParameter<ReadOnlyMemory<byte>> _entries = new() { NpgsqlDbType = NpgsqlDbType.Bytea };
     private readonly NpgsqlParameter<int> _checksum = new() { NpgsqlDbType = NpgsqlDbType.Integer };
     private readonly NpgsqlParameter<long> _offset = BatchRows.Long();
-    private readonly NpgsqlParameter<long?> _frozenAt = new()
-    {
-        NpgsqlDbType = NpgsqlDbType.Bigint,
-    };
+    private readonly NpgsqlParameter<long?> _frozenAt = new() { NpgsqlDbType = NpgsqlDbType.Bigint };
     private readonly NpgsqlParameter<long> _after = BatchRows.Long();
     private readonly NpgsqlParameter<Guid> _own = BatchRows.Uuid();
     private readonly NpgsqlBatch _batch;
@@ -39,26 +33,14 @@ internal sealed class AppendCall : IDisposable
             {
                 new(Append)
                 {
-                    Parameters =
-                    {
-                        _id,
-                        _count,
-                        _entries,
-                        _checksum,
-                        BatchRows.Uuid(node),
-                        _offset,
-                        _frozenAt,
-                    },
+                    Parameters = { _id, _count, _entries, _checksum, BatchRows.Uuid(node), _offset, _frozenAt },
                 },
             },
         };
         if (readsOthers)
         {
             _batch.BatchCommands.Add(
-                new(BatchRows.Others)
-                {
-                    Parameters = { _after, _own, BatchRows.Long(JournalLink.RowsMax) },
-                }
+                new(BatchRows.Others) { Parameters = { _after, _own, BatchRows.Long(JournalLink.RowsMax) } }
             );
         }
 
@@ -108,8 +90,7 @@ internal sealed class AppendCall : IDisposable
     public void Dispose() => _batch.Dispose();
 
     /// <summary>Whether it was the second statement that failed: then the first one did not.</summary>
-    private bool IsOfReading(PostgresException e) =>
-        e.BatchCommand is { } failed && failed != _batch.BatchCommands[0];
+    private bool IsOfReading(PostgresException e) => e.BatchCommand is { } failed && failed != _batch.BatchCommands[0];
 }
 
 /// <summary>What became of an append.</summary>

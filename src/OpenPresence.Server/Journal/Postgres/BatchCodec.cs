@@ -57,14 +57,7 @@ internal static class BatchCodec
 }
 
 /// <summary>A row of <c>openpresence.batches</c>.</summary>
-internal readonly record struct StoredBatch(
-    long First,
-    long Last,
-    Instant At,
-    Guid Id,
-    uint Checksum,
-    byte[] Entries
-)
+internal readonly record struct StoredBatch(long First, long Last, Instant At, Guid Id, uint Checksum, byte[] Entries)
 {
     /// <summary>What tells it from any other batch that might stand at its place.</summary>
     public BatchMark Mark => new(Last, Id, Checksum);

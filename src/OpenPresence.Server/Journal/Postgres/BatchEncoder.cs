@@ -36,11 +36,7 @@ internal sealed class BatchEncoder(CommandIdWindow ids, int bytesMax)
 
             if (IsNew(append, position + count + 1))
             {
-                bytes += BatchCodec.Write(
-                    _buffer.AsSpan(bytes),
-                    append.CommandId,
-                    append.Payload.Span
-                );
+                bytes += BatchCodec.Write(_buffer.AsSpan(bytes), append.CommandId, append.Payload.Span);
                 entries[count] = new Entry(
                     position + ++count,
                     default,

@@ -65,16 +65,8 @@ internal static class BatchRows
         {
             Parameters =
             {
-                new NpgsqlParameter<long?>
-                {
-                    TypedValue = mark?.Last,
-                    NpgsqlDbType = NpgsqlDbType.Bigint,
-                },
-                new NpgsqlParameter<Guid?>
-                {
-                    TypedValue = mark?.Id,
-                    NpgsqlDbType = NpgsqlDbType.Uuid,
-                },
+                new NpgsqlParameter<long?> { TypedValue = mark?.Last, NpgsqlDbType = NpgsqlDbType.Bigint },
+                new NpgsqlParameter<Guid?> { TypedValue = mark?.Id, NpgsqlDbType = NpgsqlDbType.Uuid },
             },
         };
         await using var row = await command.ExecuteReaderAsync(cancel);

@@ -39,8 +39,7 @@ public sealed class Database : IAsyncDisposable
     )
     {
         var address =
-            DatabaseAddress.TryParse(connection, passwordFile, out var fault)
-            ?? throw PostgresRefusals.Setting(fault!);
+            DatabaseAddress.TryParse(connection, passwordFile, out var fault) ?? throw PostgresRefusals.Setting(fault!);
         var source = address.Build();
         try
         {
@@ -65,15 +64,10 @@ public sealed class Database : IAsyncDisposable
     /// A connection of its own: what it holds is free as soon as it is disposed of. One of the pool goes on holding its locks
     /// until somebody else gets it.
     /// </summary>
-    public ValueTask<NpgsqlConnection> OpenAloneAsync(CancellationToken cancel) =>
-        _alone.OpenConnectionAsync(cancel);
+    public ValueTask<NpgsqlConnection> OpenAloneAsync(CancellationToken cancel) => _alone.OpenConnectionAsync(cancel);
 
     /// <summary>Carries out a statement that answers nothing.</summary>
-    internal static async Task SendAsync(
-        NpgsqlConnection connection,
-        string statement,
-        CancellationToken cancel
-    )
+    internal static async Task SendAsync(NpgsqlConnection connection, string statement, CancellationToken cancel)
     {
         await using var command = new NpgsqlCommand(statement, connection);
         _ = await command.ExecuteNonQueryAsync(cancel);

@@ -47,11 +47,7 @@ public sealed class DatabaseAddress
     public string Where => $"database {_text.Database ?? _text.Username} on {_text.Host}";
 
     /// <summary>Reads a connection string; null: it is none, and <paramref name="fault"/> says why.</summary>
-    public static DatabaseAddress? TryParse(
-        string connection,
-        string? passwordFile,
-        out string? fault
-    )
+    public static DatabaseAddress? TryParse(string connection, string? passwordFile, out string? fault)
     {
         NpgsqlConnectionStringBuilder text;
         try

@@ -26,10 +26,7 @@ internal sealed class JournalLink(Database database, Guid node) : IDisposable
         _connection = database.Source.OpenConnection();
         _append = new AppendCall(_connection, node, readsOthers: false);
         _appendAndRead = new AppendCall(_connection, node, readsOthers: true);
-        _read = new NpgsqlCommand(BatchRows.After, _connection)
-        {
-            Parameters = { _after, _through, _rows },
-        };
+        _read = new NpgsqlCommand(BatchRows.After, _connection) { Parameters = { _after, _through, _rows } };
         _read.Prepare();
     }
 
@@ -39,9 +36,7 @@ internal sealed class JournalLink(Database database, Guid node) : IDisposable
     /// <param name="othersAfter">What others appended after this position is read, too; null: it is not.</param>
     /// <exception cref="NpgsqlException">What became of it is not known; or, an answer of the server, nothing.</exception>
     public Stored Append(OwnBatch batch, JournalClock clock, long? othersAfter) =>
-        othersAfter is { } after
-            ? _appendAndRead!.Run(batch, clock, after)
-            : _append!.Run(batch, clock, 0);
+        othersAfter is { } after ? _appendAndRead!.Run(batch, clock, after) : _append!.Run(batch, clock, 0);
 
     /// <summary>Some of the batches after a position through another.</summary>
     public List<StoredBatch> Read(long after, long through, int max = RowsMax)

@@ -45,9 +45,7 @@ internal sealed class JournalProgress(TimeProvider time, long position)
             lock (_gate)
             {
                 var entries = Math.Max(_heard - _read, 0);
-                return entries == 0 && !_isLost
-                    ? default
-                    : new JournalLag(entries, time.GetElapsedTime(_caughtUp));
+                return entries == 0 && !_isLost ? default : new JournalLag(entries, time.GetElapsedTime(_caughtUp));
             }
         }
     }

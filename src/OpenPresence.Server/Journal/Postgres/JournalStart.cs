@@ -30,10 +30,7 @@ internal sealed record JournalStart(JournalTip Tip, BatchMark? Mark, CommandIdWi
         return new JournalStart(tip, mark, ids);
     }
 
-    private static async Task<JournalTip> FindTipAsync(
-        NpgsqlConnection connection,
-        CancellationToken cancel
-    )
+    private static async Task<JournalTip> FindTipAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
         await using var command = new NpgsqlCommand(BatchRows.Tip, connection);
         await using var row = await command.ExecuteReaderAsync(cancel);

@@ -43,11 +43,7 @@ internal static class Migrations
 
         // Before the transaction, not in it: what this session remembers not to be there, it looks for again when one
         // begins, and not after an advisory lock.
-        await using var held = await SessionLock.TakeAsync(
-            connection,
-            AdvisoryLocks.Migration,
-            cancel
-        );
+        await using var held = await SessionLock.TakeAsync(connection, AdvisoryLocks.Migration, cancel);
         await MigrateAsync(connection, where, logger, cancel);
     }
 
@@ -84,15 +80,9 @@ internal static class Migrations
     }
 
     /// <summary>0: there is nothing yet.</summary>
-    private static async Task<int> VersionAsync(
-        NpgsqlConnection connection,
-        CancellationToken cancel
-    )
+    private static async Task<int> VersionAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
-        await using var look = new NpgsqlCommand(
-            "select to_regclass('openpresence.meta') is not null",
-            connection
-        );
+        await using var look = new NpgsqlCommand("select to_regclass('openpresence.meta') is not null", connection);
         if (await look.ExecuteScalarAsync(cancel) is not true)
         {
             return 0;
@@ -105,34 +95,22 @@ internal static class Migrations
     // Not "if not exists": that asks for the right to make schemas, even when somebody else has made this one.
     private static async Task MakeSchemaAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
-        await using var look = new NpgsqlCommand(
-            "select to_regnamespace('openpresence') is not null",
-            connection
-        );
+        await using var look = new NpgsqlCommand("select to_regnamespace('openpresence') is not null", connection);
         if (await look.ExecuteScalarAsync(cancel) is not true)
         {
             await RunAsync(connection, "create schema openpresence", cancel);
         }
     }
 
-    private static async Task RunAsync(
-        NpgsqlConnection connection,
-        string sql,
-        CancellationToken cancel
-    )
+    private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancel)
     {
-        await using var command = new NpgsqlCommand(sql, connection)
-        {
-            CommandTimeout = (int)s_max.TotalSeconds,
-        };
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = (int)s_max.TotalSeconds };
         _ = await command.ExecuteNonQueryAsync(cancel);
     }
 
     private static string TextOf(string name)
     {
-        using var reader = new StreamReader(
-            Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!
-        );
+        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!);
         return reader.ReadToEnd();
     }
 }

@@ -8,12 +8,7 @@ namespace OpenPresence.Server.Journal.Postgres;
 /// <param name="Entries">With their companions; as if nobody else appended meanwhile.</param>
 /// <param name="Bytes">As they are stored. The writer's buffer: nothing else is written until this is settled.</param>
 /// <param name="Companions">Whether any of them has one.</param>
-internal sealed record OwnBatch(
-    Guid Id,
-    Entry[] Entries,
-    ReadOnlyMemory<byte> Bytes,
-    bool Companions
-)
+internal sealed record OwnBatch(Guid Id, Entry[] Entries, ReadOnlyMemory<byte> Bytes, bool Companions)
 {
     // What an entry takes beside its payload.
     private const int EntryBytes = 64;

@@ -49,9 +49,7 @@ public sealed class PostgresJournal : IJournal
     private readonly PostgresSnapshots _snapshots;
     private readonly SharedQuestion<long> _lastPosition;
     private readonly CancellationTokenSource _stop = new();
-    private readonly TaskCompletionSource _stopped = new(
-        TaskCreationOptions.RunContinuationsAsynchronously
-    );
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _listening;
     private bool _isDisposed;
 
@@ -68,10 +66,7 @@ public sealed class PostgresJournal : IJournal
         var position = start.Tip.Last;
         _tail = new LiveTail<BatchSpot>(options.TailBytesMax, position);
         _queue = new AppendQueue(options.AppendsWaitingMax, options.AppendsWaitingBytesMax);
-        _progress = new JournalProgress(time, position)
-        {
-            Ahead = start.Tip.Now - Instant.From(time.GetUtcNow()),
-        };
+        _progress = new JournalProgress(time, position) { Ahead = start.Tip.Now - Instant.From(time.GetUtcNow()) };
         _order = new BatchOrder(database.Where, _tail, start.Ids, position, start.Mark);
         _snapshots = new PostgresSnapshots(database, () => _order.Mark, options, logger);
         _lastPosition = new SharedQuestion<long>(AskLastAsync);
@@ -89,14 +84,7 @@ public sealed class PostgresJournal : IJournal
         );
         writer.Open();
         new Thread(() => Run(writer)) { IsBackground = true, Name = "journal" }.Start();
-        var listener = new PostgresListener(
-            database,
-            options,
-            _progress,
-            time,
-            _queue.Retry,
-            logger
-        );
+        var listener = new PostgresListener(database, options, _progress, time, _queue.Retry, logger);
         _listening = Task.Run(() => listener.RunAsync(_stop.Token));
     }
 
@@ -149,8 +137,7 @@ public sealed class PostgresJournal : IJournal
 
     /// <summary>The oldest entry that can be read, with everything after it; it may be one that is still to come.</summary>
     /// <exception cref="JournalUnavailableException">The database cannot be used; try again later.</exception>
-    public ValueTask<long> FindFirstPositionAsync(CancellationToken cancel) =>
-        AskAsync(BatchRows.First, cancel);
+    public ValueTask<long> FindFirstPositionAsync(CancellationToken cancel) => AskAsync(BatchRows.First, cancel);
 
     /// <inheritdoc />
     public async ValueTask<long> FindLastPositionAsync(CancellationToken cancel) =>
@@ -170,30 +157,16 @@ public sealed class PostgresJournal : IJournal
     }
 
     /// <inheritdoc />
-    public IAsyncEnumerable<IReadOnlyList<Entry>> ReadAsync(
-        long position,
-        CancellationToken cancel
-    ) =>
+    public IAsyncEnumerable<IReadOnlyList<Entry>> ReadAsync(long position, CancellationToken cancel) =>
         Follower.ReadAsync(
             _tail,
-            new PostgresCursor(
-                _database,
-                () => _order.Mark,
-                position,
-                _options.RetryMax,
-                _time,
-                _stop.Token
-            ),
+            new PostgresCursor(_database, () => _order.Mark, position, _options.RetryMax, _time, _stop.Token),
             position,
             cancel
         );
 
     /// <inheritdoc />
-    public ValueTask<Appended> AppendAsync(
-        Guid commandId,
-        ReadOnlyMemory<byte> payload,
-        object? companion = null
-    )
+    public ValueTask<Appended> AppendAsync(Guid commandId, ReadOnlyMemory<byte> payload, object? companion = null)
     {
         Check(payload, companion);
         return _queue.Add(commandId, payload, companion);
@@ -250,11 +223,7 @@ public sealed class PostgresJournal : IJournal
         {
             var known = _order.Mark;
             await using var connection = await _database.Source.OpenConnectionAsync();
-            var (last, holds) = await BatchRows.AskTipAsync(
-                connection,
-                known,
-                CancellationToken.None
-            );
+            var (last, holds) = await BatchRows.AskTipAsync(connection, known, CancellationToken.None);
             if (holds)
             {
                 return last;
@@ -267,9 +236,7 @@ public sealed class PostgresJournal : IJournal
 
         _progress.Doubt();
         _queue.Retry();
-        throw new JournalUnavailableException(
-            PostgresRefusals.Diverged(_database.Where, LastPosition).Message
-        );
+        throw new JournalUnavailableException(PostgresRefusals.Diverged(_database.Where, LastPosition).Message);
     }
 
     private async ValueTask<long> AskAsync(string question, CancellationToken cancel)
@@ -287,11 +254,7 @@ public sealed class PostgresJournal : IJournal
 
     private void Check(ReadOnlyMemory<byte> payload, object? companion)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(
-            payload.Length,
-            _options.PayloadBytesMax,
-            nameof(payload)
-        );
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(payload.Length, _options.PayloadBytesMax, nameof(payload));
         if (companion is not null && _tail.IsFull)
         {
             throw new JournalUnavailableException(

@@ -26,8 +26,7 @@ public sealed record PostgresJournalOptions : JournalOptions
     public TimeSpan PollEvery { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Room for a batch, and for the largest entry in any case.</summary>
-    internal int BatchBytes =>
-        Math.Max(AppendQueue.BatchBytesMax, BatchCodec.BytesOf(PayloadBytesMax));
+    internal int BatchBytes => Math.Max(AppendQueue.BatchBytesMax, BatchCodec.BytesOf(PayloadBytesMax));
 
     /// <inheritdoc />
     internal override void Validate()

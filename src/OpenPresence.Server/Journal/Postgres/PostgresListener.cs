@@ -49,8 +49,7 @@ internal sealed class PostgresListener(
                 logger.LogDebug(e, "The {Where} cannot be listened to.", database.Where);
                 progress.Doubt();
                 wake();
-                await Task.Delay(options.RetryMax, time, stop)
-                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(options.RetryMax, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -70,11 +69,7 @@ internal sealed class PostgresListener(
     }
 
     /// <summary>Hears of each append, until this node itself appends without pause.</summary>
-    private async Task HearAsync(
-        NpgsqlConnection connection,
-        NpgsqlCommand ask,
-        CancellationToken stop
-    )
+    private async Task HearAsync(NpgsqlConnection connection, NpgsqlCommand ask, CancellationToken stop)
     {
         await LookAsync(ask, stop);
         var (appends, since, looked) = (progress.Appends, time.GetTimestamp(), time.GetTimestamp());

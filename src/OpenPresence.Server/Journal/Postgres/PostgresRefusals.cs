@@ -10,10 +10,7 @@ internal static class PostgresRefusals
         new(JournalRefusal.UnknownFormat, $"journal: {fault}");
 
     public static JournalRefusedException ServerTooOld(string where, Version found, int wanted) =>
-        new(
-            JournalRefusal.UnknownFormat,
-            $"The {where} is PostgreSQL {found.Major}; {wanted} or later is needed."
-        );
+        new(JournalRefusal.UnknownFormat, $"The {where} is PostgreSQL {found.Major}; {wanted} or later is needed.");
 
     public static JournalRefusedException NewerSchema(string where, int found, int known) =>
         new(
@@ -60,11 +57,7 @@ internal static class PostgresRefusals
     /// <param name="position">Of the snapshot.</param>
     /// <param name="chunk">The first that is not what was written.</param>
     /// <param name="found">What the database said of it; null: it gave it out, and the bytes are wrong.</param>
-    public static JournalRefusedException SnapshotDamaged(
-        long position,
-        int chunk,
-        PostgresException? found = null
-    ) =>
+    public static JournalRefusedException SnapshotDamaged(long position, int chunk, PostgresException? found = null) =>
         new(
             JournalRefusal.Damaged,
             $"The snapshot at position {position} is damaged in the database, in its chunk {chunk}"

@@ -46,10 +46,7 @@ internal sealed class PostgresSnapshots(
             {
                 // One moment for all questions: a snapshot may be trimmed in between. Another one for each attempt, since
                 // damage that PostgreSQL finds by itself ends a transaction.
-                var moment = await connection.BeginTransactionAsync(
-                    IsolationLevel.RepeatableRead,
-                    cancel
-                );
+                var moment = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
                 if (await FindNextAsync(connection, damaged, cancel) is not { } next)
                 {
                     return null;
@@ -82,11 +79,7 @@ internal sealed class PostgresSnapshots(
     )
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancel);
-        await using var held = await SessionLock.TryTakeAsync(
-            connection,
-            AdvisoryLocks.Snapshot,
-            cancel
-        );
+        await using var held = await SessionLock.TryTakeAsync(connection, AdvisoryLocks.Snapshot, cancel);
         if (held is null)
         {
             return;
@@ -112,11 +105,7 @@ internal sealed class PostgresSnapshots(
     /// The position of the newest, after those have gone that are damaged: before one is written, for then a damaged one
     /// would count as one of the two. One that is newer than what is to be written is nobody's concern here.
     /// </summary>
-    private async Task<long?> FindNewestWholeAsync(
-        NpgsqlConnection connection,
-        long position,
-        CancellationToken cancel
-    )
+    private async Task<long?> FindNewestWholeAsync(NpgsqlConnection connection, long position, CancellationToken cancel)
     {
         while (true)
         {
@@ -145,14 +134,8 @@ internal sealed class PostgresSnapshots(
         CancellationToken cancel
     )
     {
-        var found = await StoredSnapshot.FindNewestAsync(
-            connection,
-            damaged ?? long.MaxValue,
-            cancel
-        );
-        return
-            damaged is not { } beyond
-            || await GoesOnAfterAsync(connection, found?.Position ?? 0, cancel)
+        var found = await StoredSnapshot.FindNewestAsync(connection, damaged ?? long.MaxValue, cancel);
+        return damaged is not { } beyond || await GoesOnAfterAsync(connection, found?.Position ?? 0, cancel)
             ? found
             : throw PostgresRefusals.NoSnapshotWhole(beyond);
     }
@@ -177,9 +160,7 @@ internal sealed class PostgresSnapshots(
         var known = mark();
         if (!(await BatchRows.AskTipAsync(connection, known, cancel)).Holds)
         {
-            throw new JournalUnavailableException(
-                PostgresRefusals.Diverged(database.Where, known!.Last).Message
-            );
+            throw new JournalUnavailableException(PostgresRefusals.Diverged(database.Where, known!.Last).Message);
         }
     }
 

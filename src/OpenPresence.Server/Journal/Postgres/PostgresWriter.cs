@@ -267,21 +267,13 @@ internal sealed class PostgresWriter : IDisposable
         );
         if (isNew)
         {
-            _logger.LogError(
-                cause,
-                "The {Where} cannot be used; trying again in {Delay}.",
-                _database.Where,
-                delay
-            );
+            _logger.LogError(cause, "The {Where} cannot be used; trying again in {Delay}.", _database.Where, delay);
         }
     }
 
     private void Recover()
     {
-        if (
-            _unknown is { } waiting
-            && _time.GetElapsedTime(waiting.Since) >= _options.AppendUnknownMax
-        )
+        if (_unknown is { } waiting && _time.GetElapsedTime(waiting.Since) >= _options.AppendUnknownMax)
         {
             GiveUpUnknown(_queue.Fault!);
         }

@@ -12,18 +12,13 @@ internal sealed class SessionLock : IAsyncDisposable
     private readonly NpgsqlConnection _connection;
     private readonly int _number;
 
-    private SessionLock(NpgsqlConnection connection, int number) =>
-        (_connection, _number) = (connection, number);
+    private SessionLock(NpgsqlConnection connection, int number) => (_connection, _number) = (connection, number);
 
     /// <summary>
     /// Waits for whoever holds it, as long as that one takes: whether it lives, the database knows. Not in a transaction,
     /// which would go on seeing what was there before the wait.
     /// </summary>
-    public static async Task<SessionLock> TakeAsync(
-        NpgsqlConnection connection,
-        int number,
-        CancellationToken cancel
-    )
+    public static async Task<SessionLock> TakeAsync(NpgsqlConnection connection, int number, CancellationToken cancel)
     {
         await using var wait = Command(connection, "pg_advisory_lock", number);
         wait.CommandTimeout = 0;
@@ -39,9 +34,7 @@ internal sealed class SessionLock : IAsyncDisposable
     )
     {
         await using var attempt = Command(connection, "pg_try_advisory_lock", number);
-        return await attempt.ExecuteScalarAsync(cancel) is true
-            ? new SessionLock(connection, number)
-            : null;
+        return await attempt.ExecuteScalarAsync(cancel) is true ? new SessionLock(connection, number) : null;
     }
 
     /// <inheritdoc />
@@ -55,9 +48,6 @@ internal sealed class SessionLock : IAsyncDisposable
         }
     }
 
-    private static NpgsqlCommand Command(
-        NpgsqlConnection connection,
-        string function,
-        int number
-    ) => new($"select {function}({AdvisoryLocks.Space}, {number})", connection);
+    private static NpgsqlCommand Command(NpgsqlConnection connection, string function, int number) =>
+        new($"select {function}({AdvisoryLocks.Space}, {number})", connection);
 }

@@ -25,9 +25,7 @@ internal sealed class SharedQuestion<T>(Func<Task<T>> ask)
 
     private async Task<T> AfterAsync(Task before)
     {
-        await before.ConfigureAwait(
-            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding
-        );
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
         Task<T> mine;
         lock (gate)
         {

@@ -9,10 +9,7 @@ internal sealed class SnapshotChunkWriter : ForwardStream
     private readonly byte[] _chunk = new byte[PostgresJournalOptions.SnapshotChunkBytes];
     private readonly NpgsqlParameter<int> _number = new() { NpgsqlDbType = NpgsqlDbType.Integer };
     private readonly NpgsqlParameter<int> _checksum = new() { NpgsqlDbType = NpgsqlDbType.Integer };
-    private readonly NpgsqlParameter<ReadOnlyMemory<byte>> _content = new()
-    {
-        NpgsqlDbType = NpgsqlDbType.Bytea,
-    };
+    private readonly NpgsqlParameter<ReadOnlyMemory<byte>> _content = new() { NpgsqlDbType = NpgsqlDbType.Bytea };
     private readonly NpgsqlCommand _insert;
     private int _filled;
 
@@ -87,11 +84,8 @@ internal sealed class SnapshotChunkWriter : ForwardStream
 /// <param name="snapshot">Which.</param>
 /// <param name="rows">number, checksum, content; owned, as are the others.</param>
 /// <param name="owned">What has to be disposed of behind the rows, in order.</param>
-internal sealed class SnapshotChunkReader(
-    StoredSnapshot snapshot,
-    NpgsqlDataReader rows,
-    IDisposable[] owned
-) : ForwardStream
+internal sealed class SnapshotChunkReader(StoredSnapshot snapshot, NpgsqlDataReader rows, IDisposable[] owned)
+    : ForwardStream
 {
     private byte[] _chunk = new byte[PostgresJournalOptions.SnapshotChunkBytes];
     private int _start;

@@ -13,16 +13,9 @@ internal sealed class SnapshotTrimmer(int commandIdsKept)
     private const int BatchesPerStep = 512;
 
     /// <summary>What a node left that did not finish its snapshot.</summary>
-    public static async Task DropUnfinishedAsync(
-        NpgsqlConnection connection,
-        CancellationToken cancel
-    )
+    public static async Task DropUnfinishedAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
-        await RepeatAsync(
-            connection,
-            "delete from openpresence.snapshots where not complete",
-            cancel
-        );
+        await RepeatAsync(connection, "delete from openpresence.snapshots where not complete", cancel);
         await DropChunksAsync(connection, cancel);
     }
 
@@ -51,11 +44,7 @@ internal sealed class SnapshotTrimmer(int commandIdsKept)
             return;
         }
 
-        await RepeatAsync(
-            connection,
-            $"delete from openpresence.snapshots where position < {oldest}",
-            cancel
-        );
+        await RepeatAsync(connection, $"delete from openpresence.snapshots where position < {oldest}", cancel);
         await DropChunksAsync(connection, cancel);
         await RepeatAsync(
             connection,
@@ -77,10 +66,7 @@ internal sealed class SnapshotTrimmer(int commandIdsKept)
             cancel
         );
 
-    private static async Task<long?> OldestKeptAsync(
-        NpgsqlConnection connection,
-        CancellationToken cancel
-    )
+    private static async Task<long?> OldestKeptAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
         await using var command = new NpgsqlCommand(
             "select position from openpresence.snapshots where complete order by position desc "
@@ -91,11 +77,7 @@ internal sealed class SnapshotTrimmer(int commandIdsKept)
     }
 
     /// <summary>Sends a statement until it has nothing left to do.</summary>
-    private static async Task RepeatAsync(
-        NpgsqlConnection connection,
-        string sql,
-        CancellationToken cancel
-    )
+    private static async Task RepeatAsync(NpgsqlConnection connection, string sql, CancellationToken cancel)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         while (await command.ExecuteNonQueryAsync(cancel) > 0) { }

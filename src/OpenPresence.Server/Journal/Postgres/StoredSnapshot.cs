@@ -23,9 +23,7 @@ internal readonly record struct StoredSnapshot(long Position, Instant At, long B
             Parameters = { BatchRows.Long(before) },
         };
         await using var row = await command.ExecuteReaderAsync(cancel);
-        return await row.ReadAsync(cancel)
-            ? new(row.GetInt64(0), new Instant(row.GetInt64(1)), row.GetInt64(2))
-            : null;
+        return await row.ReadAsync(cancel) ? new(row.GetInt64(0), new Instant(row.GetInt64(1)), row.GetInt64(2)) : null;
     }
 
     /// <summary>Its content, streamed from the database while it is read.</summary>
@@ -51,10 +49,7 @@ internal readonly record struct StoredSnapshot(long Position, Instant At, long B
     }
 
     /// <summary>Reads it to its last byte; a sentence that says what is wrong with it, or null.</summary>
-    public async Task<string?> FindDamageAsync(
-        NpgsqlConnection connection,
-        CancellationToken cancel
-    )
+    public async Task<string?> FindDamageAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
         try
         {

@@ -29,10 +29,7 @@ public sealed class AuthorizationCodeGrantTests : IAsyncLifetime
             ],
             answer.EnumerateObject().Select(member => member.Name)
         );
-        Assert.Equal(
-            "openid profile https://graph.microsoft.com/Presence.Read Presence.Read",
-            answer.String("scope")
-        );
+        Assert.Equal("openid profile https://graph.microsoft.com/Presence.Read Presence.Read", answer.String("scope"));
         Assert.Equal(
             $$"""{"uid":"{{AliceId}}","utid":"{{TenantId}}"}""",
             TokenText.Claims($".{answer.String("client_info")}.").ToString()
@@ -60,10 +57,7 @@ public sealed class AuthorizationCodeGrantTests : IAsyncLifetime
     {
         var answer = await IssuerHost.JsonAsync(
             _host.TokenAsync(
-                Redeem(
-                    await CodeAsync(_host, ("scope", "openid profile email")),
-                    ("scope", "openid profile email")
-                )
+                Redeem(await CodeAsync(_host, ("scope", "openid profile email")), ("scope", "openid profile email"))
             )
         );
         var claims = await TokenText.VerifiedAsync(_host, answer.String("id_token"));
@@ -83,18 +77,9 @@ public sealed class AuthorizationCodeGrantTests : IAsyncLifetime
     public async Task Two_applications_know_one_person_by_different_subjects()
     {
         var desk = await SubjectAsync(Redeem(await CodeAsync(_host)));
-        var webCode = await CodeAsync(
-            _host,
-            ("client_id", $"{Web}"),
-            ("redirect_uri", WebRedirect)
-        );
+        var webCode = await CodeAsync(_host, ("client_id", $"{Web}"), ("redirect_uri", WebRedirect));
         var web = await SubjectAsync(
-            Redeem(
-                webCode,
-                ("client_id", $"{Web}"),
-                ("client_secret", Secret),
-                ("redirect_uri", WebRedirect)
-            )
+            Redeem(webCode, ("client_id", $"{Web}"), ("client_secret", Secret), ("redirect_uri", WebRedirect))
         );
         Assert.NotEqual(desk, web);
     }
@@ -121,9 +106,7 @@ public sealed class AuthorizationCodeGrantTests : IAsyncLifetime
     public async Task Of_many_who_redeem_one_code_at_once_one_gets_tokens()
     {
         var code = await CodeAsync(_host);
-        var answers = await Task.WhenAll(
-            Enumerable.Range(0, 16).Select(_ => _host.TokenAsync(Redeem(code)))
-        );
+        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => _host.TokenAsync(Redeem(code))));
         Assert.Single(answers, answer => answer.IsSuccessStatusCode);
     }
 
@@ -142,22 +125,14 @@ public sealed class AuthorizationCodeGrantTests : IAsyncLifetime
             { "redirect_uri", "http://localhost:53683", 500112 },
             { "redirect_uri", $"{LocalRedirect}/", 500112 },
             { "code_verifier", null, 501481 },
-            {
-                "code_verifier",
-                "another verifier, long enough to be one of the right kind",
-                501481
-            },
+            { "code_verifier", "another verifier, long enough to be one of the right kind", 501481 },
             { "client_id", Modest.ToString(), 700009 },
             { "scope", "openid Mail.Read", 65001 },
         };
 
     [Theory]
     [MemberData(nameof(Mistakes))]
-    public async Task A_mistake_is_refused_and_does_not_cost_the_code(
-        string field,
-        string? value,
-        int number
-    )
+    public async Task A_mistake_is_refused_and_does_not_cost_the_code(string field, string? value, int number)
     {
         var code = await CodeAsync(_host);
         var error = await IssuerHost.RefusedAsync(
@@ -187,11 +162,7 @@ public sealed class AuthorizationCodeGrantTests : IAsyncLifetime
     [Fact]
     public async Task A_verifier_for_a_code_without_challenge_is_refused()
     {
-        var code = await CodeAsync(
-            _host,
-            ("code_challenge", null),
-            ("code_challenge_method", null)
-        );
+        var code = await CodeAsync(_host, ("code_challenge", null), ("code_challenge_method", null));
         await IssuerHost.RefusedAsync(_host.TokenAsync(Redeem(code)), 400, "invalid_grant", 501481);
         await IssuerHost.JsonAsync(_host.TokenAsync(Redeem(code, ("code_verifier", null))));
     }

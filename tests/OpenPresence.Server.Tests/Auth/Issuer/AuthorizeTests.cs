@@ -29,11 +29,7 @@ public sealed class AuthorizeTests : IAsyncLifetime
     {
         var page = await PageAsync(
             HttpStatusCode.OK,
-            Authorize(
-                ("client_id", $"{Web}"),
-                ("redirect_uri", WebRedirect),
-                ("state", "\"><script>alert(2)</script>")
-            )
+            Authorize(("client_id", $"{Web}"), ("redirect_uri", WebRedirect), ("state", "\"><script>alert(2)</script>"))
         );
         Assert.DoesNotContain("<script>", page);
         Assert.DoesNotContain("<b>shop", page);
@@ -94,11 +90,7 @@ public sealed class AuthorizeTests : IAsyncLifetime
     [Theory]
     [InlineData(Disabled, "invalid_grant", "AADSTS50057")]
     [InlineData(Stranger, "invalid_grant", "AADSTS50020")]
-    public async Task Whoever_may_not_sign_in_is_told_to_the_application(
-        string name,
-        string error,
-        string number
-    )
+    public async Task Whoever_may_not_sign_in_is_told_to_the_application(string name, string error, string number)
     {
         var returned = await ReturnedAsync(LoginAsync([("op_name", name)]));
         Assert.Equal(error, returned["error"]);
@@ -146,10 +138,7 @@ public sealed class AuthorizeTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Unsafe))]
-    public async Task While_the_address_is_not_certain_nothing_is_sent_there(
-        string field,
-        string? value
-    )
+    public async Task While_the_address_is_not_certain_nothing_is_sent_there(string field, string? value)
     {
         using var answer = await _host.GetAsync(Authorize((field, value), ("login_hint", Alice)));
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
@@ -202,10 +191,7 @@ public sealed class AuthorizeTests : IAsyncLifetime
     )
     {
         var mode = value?.Contains("token", StringComparison.Ordinal) is true ? '#' : '?';
-        var returned = await ReturnedAsync(
-            _host.GetAsync(Authorize((field, value))),
-            separator: mode
-        );
+        var returned = await ReturnedAsync(_host.GetAsync(Authorize((field, value))), separator: mode);
         Assert.Equal(error, returned["error"]);
         Assert.StartsWith($"{number}: ", returned["error_description"]);
         Assert.Equal("the state & more", returned["state"]);
@@ -215,10 +201,7 @@ public sealed class AuthorizeTests : IAsyncLifetime
     [Fact]
     public async Task A_parameter_twice_is_a_page()
     {
-        var page = await PageAsync(
-            HttpStatusCode.BadRequest,
-            $"{Authorize()}&redirect_uri=https%3A%2F%2Fevil.example"
-        );
+        var page = await PageAsync(HttpStatusCode.BadRequest, $"{Authorize()}&redirect_uri=https%3A%2F%2Fevil.example");
         Assert.Contains("AADSTS9000411", page);
     }
 
@@ -238,13 +221,7 @@ public sealed class AuthorizeTests : IAsyncLifetime
     public async Task The_answer_may_travel_in_the_fragment()
     {
         var returned = await ReturnedAsync(
-            _host.GetAsync(
-                Authorize(
-                    ("response_mode", "fragment"),
-                    ("login_hint", Alice),
-                    ("client_info", "1")
-                )
-            ),
+            _host.GetAsync(Authorize(("response_mode", "fragment"), ("login_hint", Alice), ("client_info", "1"))),
             separator: '#'
         );
         Assert.Contains("client_info", returned);
@@ -255,11 +232,7 @@ public sealed class AuthorizeTests : IAsyncLifetime
     public async Task The_answer_may_travel_as_a_form_that_sends_itself()
     {
         using var answer = await _host.GetAsync(
-            Authorize(
-                ("response_mode", "form_post"),
-                ("login_hint", Alice),
-                ("state", "<\"state\">")
-            )
+            Authorize(("response_mode", "form_post"), ("login_hint", Alice), ("state", "<\"state\">"))
         );
         var page = await answer.Content.ReadAsStringAsync(Cancel);
         var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
@@ -287,11 +260,7 @@ public sealed class AuthorizeTests : IAsyncLifetime
     [Theory]
     [InlineData("response_mode", "query", "AADSTS70007")]
     [InlineData("nonce", null, "AADSTS900144")]
-    public async Task An_id_token_needs_a_nonce_and_stays_out_of_the_query(
-        string field,
-        string? value,
-        string number
-    )
+    public async Task An_id_token_needs_a_nonce_and_stays_out_of_the_query(string field, string? value, string number)
     {
         var returned = await ReturnedAsync(
             _host.GetAsync(Authorize(("response_type", "id_token"), (field, value))),

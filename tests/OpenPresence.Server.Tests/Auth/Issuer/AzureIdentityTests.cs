@@ -13,9 +13,7 @@ public sealed class AzureIdentityTests : IAsyncLifetime
 {
     private const string GraphDefault = "https://graph.microsoft.com/.default";
 
-    private readonly HttpClientTransport _transport = new(
-        new HttpClient(TestCertificates.Shared.Handler())
-    );
+    private readonly HttpClientTransport _transport = new(new HttpClient(TestCertificates.Shared.Handler()));
 
     private IssuerHost _host = null!;
 
@@ -35,10 +33,7 @@ public sealed class AzureIdentityTests : IAsyncLifetime
     [Theory]
     [InlineData("aaaabbbb-0000-cccc-1111-dddd2222eeee", false)]
     [InlineData(Domain, true)]
-    public async Task ClientSecretCredential_gets_an_application_s_token(
-        string tenant,
-        bool isContinuous
-    )
+    public async Task ClientSecretCredential_gets_an_application_s_token(string tenant, bool isContinuous)
     {
         var credential = new ClientSecretCredential(
             tenant,

@@ -14,8 +14,7 @@ public sealed class BrowserSessionTests : IAsyncLifetime
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() =>
-        _host = await IssuerHost.StartAsync(tls: TestCertificates.Shared);
+    public async ValueTask InitializeAsync() => _host = await IssuerHost.StartAsync(tls: TestCertificates.Shared);
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
@@ -34,9 +33,7 @@ public sealed class BrowserSessionTests : IAsyncLifetime
     [InlineData("consent", null)]
     public async Task With_a_session_nobody_is_asked(string? prompt, string? hint)
     {
-        var returned = await ReturnedAsync(
-            AskAsync(await CookieAsync(), ("prompt", prompt), ("login_hint", hint))
-        );
+        var returned = await ReturnedAsync(AskAsync(await CookieAsync(), ("prompt", prompt), ("login_hint", hint)));
         var answer = await IssuerHost.JsonAsync(_host.TokenAsync(Redeem(returned["code"])));
         Assert.Equal(Alice, TokenText.Claims(answer.String("access_token")).String("upn"));
     }
@@ -97,12 +94,7 @@ public sealed class BrowserSessionTests : IAsyncLifetime
         var session = (await CookieAsync()).Split('=', ';')[1];
         using var request = new HttpRequestMessage(HttpMethod.Get, "/oidc/userinfo");
         request.Headers.Authorization = new("Bearer", session);
-        await IssuerHost.RefusedAsync(
-            _host.Http.SendAsync(request, Cancel),
-            401,
-            "invalid_token",
-            50013
-        );
+        await IssuerHost.RefusedAsync(_host.Http.SendAsync(request, Cancel), 401, "invalid_token", 50013);
     }
 
     [Fact]
@@ -110,10 +102,7 @@ public sealed class BrowserSessionTests : IAsyncLifetime
     {
         using var home = await LogoutAsync($"?post_logout_redirect_uri={WebRedirect}&state=a%26b");
         Assert.Equal($"{WebRedirect}?state=a%26b", home.Headers.Location!.OriginalString);
-        Assert.Contains(
-            "openpresence-session=;",
-            Assert.Single(home.Headers.GetValues("Set-Cookie"))
-        );
+        Assert.Contains("openpresence-session=;", Assert.Single(home.Headers.GetValues("Set-Cookie")));
 
         using var elsewhere = await LogoutAsync("?post_logout_redirect_uri=https://evil.example");
         Assert.Equal(HttpStatusCode.OK, elsewhere.StatusCode);
@@ -123,8 +112,7 @@ public sealed class BrowserSessionTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, plain.StatusCode);
     }
 
-    private Task<HttpResponseMessage> LogoutAsync(string query) =>
-        _host.GetAsync($"/common/oauth2/v2.0/logout{query}");
+    private Task<HttpResponseMessage> LogoutAsync(string query) => _host.GetAsync($"/common/oauth2/v2.0/logout{query}");
 
     private async Task<string> CookieAsync()
     {
@@ -132,10 +120,7 @@ public sealed class BrowserSessionTests : IAsyncLifetime
         return Assert.Single(answer.Headers.GetValues("Set-Cookie"));
     }
 
-    private async Task<HttpResponseMessage> AskAsync(
-        string cookie,
-        params (string Name, string? Value)[] changes
-    )
+    private async Task<HttpResponseMessage> AskAsync(string cookie, params (string Name, string? Value)[] changes)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, Authorize(changes));
         request.Headers.Add("Cookie", cookie.Split(';')[0]);

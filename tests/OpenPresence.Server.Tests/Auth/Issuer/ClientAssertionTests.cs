@@ -17,8 +17,7 @@ public sealed class ClientAssertionTests : IAsyncLifetime
 
     private long Now => _host.Clock.GetUtcNow().ToUnixTimeSeconds();
 
-    public async ValueTask InitializeAsync() =>
-        _host = await IssuerHost.StartAsync(tls: TestCertificates.Shared);
+    public async ValueTask InitializeAsync() => _host = await IssuerHost.StartAsync(tls: TestCertificates.Shared);
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
@@ -92,10 +91,7 @@ public sealed class ClientAssertionTests : IAsyncLifetime
         await RefusedAsync(Assertion(iss: $"{Public}"), 700021);
         await RefusedAsync(Assertion(sub: $"{Public}"), 700021);
         await RefusedAsync(Assertion(aud: "https://login.example/token"), 700023);
-        await RefusedAsync(
-            Assertion(aud: $"{_host.BaseUrl}/fabrikam.example/oauth2/v2.0/token"),
-            700023
-        );
+        await RefusedAsync(Assertion(aud: $"{_host.BaseUrl}/fabrikam.example/oauth2/v2.0/token"), 700023);
         await RefusedAsync(Assertion(exp: Now - 301), 700024);
         await RefusedAsync(Assertion(nbf: Now + 301), 700024);
         await RefusedAsync(Assertion(exp: Now + 25 * 3600), 700024);
@@ -115,18 +111,8 @@ public sealed class ClientAssertionTests : IAsyncLifetime
     [Fact]
     public async Task An_assertion_has_its_type_and_stands_alone()
     {
-        await IssuerHost.RefusedAsync(
-            AskAsync(Assertion(), type: "urn:something:else"),
-            400,
-            "invalid_request",
-            50172
-        );
-        await IssuerHost.RefusedAsync(
-            AskAsync(Assertion(), secret: Secret),
-            400,
-            "invalid_request",
-            9002313
-        );
+        await IssuerHost.RefusedAsync(AskAsync(Assertion(), type: "urn:something:else"), 400, "invalid_request", 50172);
+        await IssuerHost.RefusedAsync(AskAsync(Assertion(), secret: Secret), 400, "invalid_request", 9002313);
     }
 
     private Task<JsonElement> RefusedAsync(string assertion, int number) =>

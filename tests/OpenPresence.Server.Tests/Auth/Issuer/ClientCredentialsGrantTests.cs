@@ -56,10 +56,7 @@ public sealed class ClientCredentialsGrantTests : IAsyncLifetime
     [Theory]
     [InlineData("https://graph.microsoft.com/.default", Graph)]
     [InlineData("https://graph.microsoft.com//.default", Graph)]
-    [InlineData(
-        "00000003-0000-0000-c000-000000000000/.default",
-        "00000003-0000-0000-c000-000000000000"
-    )]
+    [InlineData("00000003-0000-0000-c000-000000000000/.default", "00000003-0000-0000-c000-000000000000")]
     [InlineData("https://localhost/.default", Graph)]
     [InlineData("http://localhost:5080/.default", Graph)]
     public async Task Every_spelling_of_Graph_means_Graph(string scope, string audience)
@@ -72,10 +69,7 @@ public sealed class ClientCredentialsGrantTests : IAsyncLifetime
     public async Task The_tenant_may_be_named_by_its_domain()
     {
         var answer = await IssuerHost.JsonAsync(
-            _host.PostAsync(
-                "/CONTOSO.example/oauth2/v2.0/token?client-request-id=x&haschrome=1",
-                Fields()
-            )
+            _host.PostAsync("/CONTOSO.example/oauth2/v2.0/token?client-request-id=x&haschrome=1", Fields())
         );
         var claims = TokenText.Claims(answer.String("access_token"));
         Assert.Equal(TenantId.ToString(), claims.String("tid"));
@@ -105,8 +99,7 @@ public sealed class ClientCredentialsGrantTests : IAsyncLifetime
             _host.PostAsync(
                 $"/{TenantId}/oauth2/v2.0/token",
                 Fields(),
-                headers =>
-                    headers.Authorization = new AuthenticationHeaderValue("Basic", credentials)
+                headers => headers.Authorization = new AuthenticationHeaderValue("Basic", credentials)
             ),
             400,
             "invalid_request",
@@ -161,11 +154,8 @@ public sealed class ClientCredentialsGrantTests : IAsyncLifetime
         "invalid_scope"
     )]
     [InlineData(" ", 70011, "invalid_scope")]
-    public Task Scopes_that_an_application_cannot_have_are_refused(
-        string scope,
-        int number,
-        string error
-    ) => IssuerHost.RefusedAsync(AskAsync(scope), 400, error, number);
+    public Task Scopes_that_an_application_cannot_have_are_refused(string scope, int number, string error) =>
+        IssuerHost.RefusedAsync(AskAsync(scope), 400, error, number);
 
     [Theory]
     [InlineData("common", 400, "invalid_request", 50059)]
@@ -173,29 +163,14 @@ public sealed class ClientCredentialsGrantTests : IAsyncLifetime
     [InlineData("consumers", 400, "invalid_request", 90002)]
     [InlineData("nowhere.example", 400, "invalid_request", 90002)]
     [InlineData("fabrikam.example", 400, "unauthorized_client", 700016)]
-    public Task The_tenant_must_be_the_application_s_own(
-        string tenant,
-        int status,
-        string error,
-        int number
-    ) =>
-        IssuerHost.RefusedAsync(
-            _host.PostAsync($"/{tenant}/oauth2/v2.0/token", Fields()),
-            status,
-            error,
-            number
-        );
+    public Task The_tenant_must_be_the_application_s_own(string tenant, int status, string error, int number) =>
+        IssuerHost.RefusedAsync(_host.PostAsync($"/{tenant}/oauth2/v2.0/token", Fields()), status, error, number);
 
     [Theory]
     [InlineData(null, 400, "invalid_request", 900144)]
     [InlineData("not-a-guid", 400, "unauthorized_client", 700038)]
     [InlineData("12345678-0000-0000-0000-000000000000", 400, "unauthorized_client", 700016)]
-    public Task The_client_id_must_be_one_of_the_directory(
-        string? clientId,
-        int status,
-        string error,
-        int number
-    ) =>
+    public Task The_client_id_must_be_one_of_the_directory(string? clientId, int status, string error, int number) =>
         IssuerHost.RefusedAsync(
             _host.TokenAsync([
                 ("grant_type", "client_credentials"),
@@ -210,12 +185,7 @@ public sealed class ClientCredentialsGrantTests : IAsyncLifetime
 
     [Fact]
     public Task Without_a_secret_it_is_said_that_one_is_missing() =>
-        IssuerHost.RefusedAsync(
-            _host.TokenAsync(Fields(secret: null)),
-            401,
-            "invalid_client",
-            7000218
-        );
+        IssuerHost.RefusedAsync(_host.TokenAsync(Fields(secret: null)), 401, "invalid_client", 7000218);
 
     [Fact]
     public async Task A_public_client_has_no_credentials_of_its_own()
@@ -246,14 +216,6 @@ public sealed class ClientCredentialsGrantTests : IAsyncLifetime
     private Task<HttpResponseMessage> AskAsync(string scope = $"{Graph}/.default") =>
         _host.TokenAsync(Fields(scope: scope));
 
-    private static (string Name, string? Value)[] Fields(
-        string? secret = Secret,
-        string scope = $"{Graph}/.default"
-    ) =>
-        [
-            ("grant_type", "client_credentials"),
-            ("client_id", $"{Daemon}"),
-            ("client_secret", secret),
-            ("scope", scope),
-        ];
+    private static (string Name, string? Value)[] Fields(string? secret = Secret, string scope = $"{Graph}/.default") =>
+        [("grant_type", "client_credentials"), ("client_id", $"{Daemon}"), ("client_secret", secret), ("scope", scope)];
 }

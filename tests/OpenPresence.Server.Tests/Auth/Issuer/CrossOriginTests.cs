@@ -76,11 +76,7 @@ public sealed class CrossOriginTests : IAsyncLifetime
     [Fact]
     public async Task From_another_origin_a_code_without_PKCE_is_worth_nothing()
     {
-        var code = await CodeAsync(
-            _host,
-            ("code_challenge", null),
-            ("code_challenge_method", null)
-        );
+        var code = await CodeAsync(_host, ("code_challenge", null), ("code_challenge_method", null));
         using var answer = await _host.PostAsync(
             Endpoint,
             Redeem(code, ("code_verifier", null)),
@@ -100,10 +96,7 @@ public sealed class CrossOriginTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
         Assert.Equal("*", Allowed(answer));
         Assert.Equal("POST", Header(answer, "Access-Control-Allow-Methods"));
-        Assert.Equal(
-            "x-client-sku, client-request-id",
-            Header(answer, "Access-Control-Allow-Headers")
-        );
+        Assert.Equal("x-client-sku, client-request-id", Header(answer, "Access-Control-Allow-Headers"));
         Assert.Equal("600", Header(answer, "Access-Control-Max-Age"));
     }
 
@@ -119,8 +112,7 @@ public sealed class CrossOriginTests : IAsyncLifetime
     private Task<HttpResponseMessage> RedeemAsync(string code, string origin) =>
         _host.PostAsync(Endpoint, Redeem(code), headers => headers.Add("Origin", origin));
 
-    private static string Allowed(HttpResponseMessage answer) =>
-        Header(answer, "Access-Control-Allow-Origin");
+    private static string Allowed(HttpResponseMessage answer) => Header(answer, "Access-Control-Allow-Origin");
 
     private static string Header(HttpResponseMessage answer, string name) =>
         Assert.Single(answer.Headers.GetValues(name));

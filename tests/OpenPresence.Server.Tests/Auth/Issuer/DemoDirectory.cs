@@ -22,9 +22,7 @@ internal static class DemoDirectory
     public static readonly Guid Modest = Guid.Parse("33334444-dddd-5555-eeee-6666ffff0000");
     public static readonly Guid Foreign = Guid.Parse("44445555-eeee-6666-ffff-000011112222");
 
-    public static readonly Guid DaemonPrincipal = Guid.Parse(
-        "99999999-0000-4000-8000-000000000001"
-    );
+    public static readonly Guid DaemonPrincipal = Guid.Parse("99999999-0000-4000-8000-000000000001");
 
     private static readonly string SecretHashed = SecretHash.Hash(Secret);
 
@@ -41,9 +39,7 @@ internal static class DemoDirectory
                 Mail = "alice.example@contoso.example",
             }
         );
-        directory.Upsert(
-            new Person(Id(2), TenantId, "bob@contoso.example", "Bob <script>alert(1)</script>")
-        );
+        directory.Upsert(new Person(Id(2), TenantId, "bob@contoso.example", "Bob <script>alert(1)</script>"));
         directory.Upsert(new Person(Id(3), TenantId, Disabled, "Gone") { AccountEnabled = false });
         directory.Upsert(new Person(Id(4), OtherTenantId, Stranger, "Eve"));
         directory.Upsert(

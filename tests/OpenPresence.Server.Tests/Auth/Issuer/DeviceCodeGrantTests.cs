@@ -31,17 +31,8 @@ public sealed class DeviceCodeGrantTests : IAsyncLifetime
     public async Task The_device_gets_tokens_once_the_person_has_signed_in(string grant)
     {
         var device = await DeviceAsync();
-        await IssuerHost.RefusedAsync(
-            PollAsync(device, grant),
-            400,
-            "authorization_pending",
-            70016
-        );
-        await PageAsync(
-            HttpStatusCode.OK,
-            ("user_code", Code(device)),
-            ("op_person", $"{AliceId}")
-        );
+        await IssuerHost.RefusedAsync(PollAsync(device, grant), 400, "authorization_pending", 70016);
+        await PageAsync(HttpStatusCode.OK, ("user_code", Code(device)), ("op_person", $"{AliceId}"));
 
         var answer = await IssuerHost.JsonAsync(PollAsync(device, grant));
         var claims = await TokenText.VerifiedAsync(_host, answer.String("access_token"));
@@ -95,11 +86,7 @@ public sealed class DeviceCodeGrantTests : IAsyncLifetime
     public async Task Only_people_of_the_tenant_who_may_sign_in_can_approve(string name)
     {
         var device = await DeviceAsync();
-        var page = await PageAsync(
-            HttpStatusCode.BadRequest,
-            ("user_code", Code(device)),
-            ("op_name", name)
-        );
+        var page = await PageAsync(HttpStatusCode.BadRequest, ("user_code", Code(device)), ("op_name", name));
         Assert.Contains("nobody of that name", page);
         await IssuerHost.RefusedAsync(PollAsync(device), 400, "authorization_pending", 70016);
     }
@@ -122,11 +109,7 @@ public sealed class DeviceCodeGrantTests : IAsyncLifetime
             await PageAsync(HttpStatusCode.BadRequest, ("user_code", $"GUESS{i}"));
         }
 
-        await PageAsync(
-            HttpStatusCode.TooManyRequests,
-            ("user_code", Code(device)),
-            ("op_name", Alice)
-        );
+        await PageAsync(HttpStatusCode.TooManyRequests, ("user_code", Code(device)), ("op_name", Alice));
         _host.Clock.Advance(TimeSpan.FromMinutes(1));
         await PageAsync(HttpStatusCode.OK, ("user_code", Code(device)), ("op_name", Alice));
     }
@@ -176,11 +159,7 @@ public sealed class DeviceCodeGrantTests : IAsyncLifetime
     [Fact]
     public Task A_made_up_device_code_is_not_valid() =>
         IssuerHost.RefusedAsync(
-            _host.TokenAsync(
-                ("grant_type", "device_code"),
-                ("client_id", $"{Public}"),
-                ("device_code", "made up")
-            ),
+            _host.TokenAsync(("grant_type", "device_code"), ("client_id", $"{Public}"), ("device_code", "made up")),
             400,
             "bad_verification_code",
             7000014
@@ -199,10 +178,7 @@ public sealed class DeviceCodeGrantTests : IAsyncLifetime
         string error
     ) =>
         IssuerHost.RefusedAsync(
-            _host.PostAsync(
-                $"/{TenantId}/oauth2/v2.0/devicecode",
-                [("client_id", clientId), ("scope", scope)]
-            ),
+            _host.PostAsync($"/{TenantId}/oauth2/v2.0/devicecode", [("client_id", clientId), ("scope", scope)]),
             400,
             error,
             number
@@ -227,10 +203,7 @@ public sealed class DeviceCodeGrantTests : IAsyncLifetime
             ]
         );
 
-    private async Task<string> PageAsync(
-        HttpStatusCode status,
-        params (string Name, string? Value)[] fields
-    )
+    private async Task<string> PageAsync(HttpStatusCode status, params (string Name, string? Value)[] fields)
     {
         using var answer = await _host.PostAsync("/devicelogin", fields);
         Assert.Equal(status, answer.StatusCode);

@@ -22,10 +22,7 @@ public sealed class DurableGrantsTests
         var code = await CodeAsync(before);
         var token = await RefreshTokenAsync(before);
         var device = await IssuerHost.JsonAsync(
-            before.PostAsync(
-                $"/{TenantId}/oauth2/v2.0/devicecode",
-                [("client_id", $"{Public}"), ("scope", Scope)]
-            )
+            before.PostAsync($"/{TenantId}/oauth2/v2.0/devicecode", [("client_id", $"{Public}"), ("scope", Scope)])
         );
         using var page = await before.PostAsync(
             "/devicelogin",
@@ -38,11 +35,7 @@ public sealed class DurableGrantsTests
             await using var after = await IssuerHost.StartAsync(clock: clock, grants: grants);
             await IssuerHost.JsonAsync(after.TokenAsync(Redeem(code)));
             await IssuerHost.JsonAsync(
-                after.TokenAsync(
-                    ("grant_type", "refresh_token"),
-                    ("client_id", $"{Public}"),
-                    ("refresh_token", token)
-                )
+                after.TokenAsync(("grant_type", "refresh_token"), ("client_id", $"{Public}"), ("refresh_token", token))
             );
             await IssuerHost.JsonAsync(
                 after.TokenAsync(

@@ -67,12 +67,7 @@ public sealed class IssuedTokenTests
     [Fact]
     public async Task Without_the_issuer_its_paths_lead_nowhere()
     {
-        await using var server = await StartAsync(options =>
-            options with
-            {
-                BuiltInIssuer = false,
-            }
-        );
+        await using var server = await StartAsync(options => options with { BuiltInIssuer = false });
         // The discovery documents stay, for who checks notifications; they name no endpoint.
         using var answer = await server.Client.PostAsync(
             "/organizations/oauth2/v2.0/token",
@@ -82,10 +77,7 @@ public sealed class IssuedTokenTests
         Assert.False(answer.IsSuccessStatusCode);
     }
 
-    private static async Task<string> TokenAsync(
-        RunningServer server,
-        params (string Name, string Value)[] fields
-    )
+    private static async Task<string> TokenAsync(RunningServer server, params (string Name, string Value)[] fields)
     {
         using var content = new FormUrlEncodedContent(
             fields.Select(field => KeyValuePair.Create(field.Name, field.Value))

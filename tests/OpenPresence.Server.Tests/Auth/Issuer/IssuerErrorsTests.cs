@@ -7,10 +7,7 @@ public sealed partial class IssuerErrorsTests
 {
     [Fact]
     public void Every_kind_of_refusal_has_exactly_one_row() =>
-        Assert.Equal(
-            Enum.GetValues<IssuerError>(),
-            IssuerErrors.Rows.Select(row => row.Error).Order()
-        );
+        Assert.Equal(Enum.GetValues<IssuerError>(), IssuerErrors.Rows.Select(row => row.Error).Order());
 
     [Fact]
     public void Every_row_has_a_number_a_status_OAuth_s_word_and_a_sentence() =>

@@ -94,10 +94,7 @@ public sealed class IssuerHost : IAsyncDisposable
             .Features.Get<IServerAddressesFeature>()!
             .Addresses.Single();
         host.BaseUrl = address.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
-        host.Http = new HttpClient(TestCertificates.Shared.Handler())
-        {
-            BaseAddress = new Uri(host.BaseUrl),
-        };
+        host.Http = new HttpClient(TestCertificates.Shared.Handler()) { BaseAddress = new Uri(host.BaseUrl) };
         return host;
     }
 
@@ -146,10 +143,7 @@ public sealed class IssuerHost : IAsyncDisposable
         Assert.Equal("application/json", answer.Content.Headers.ContentType?.MediaType);
         var json = JsonDocument.Parse(text).RootElement;
         Assert.Equal(error, json.GetProperty("error").GetString());
-        Assert.Equal(
-            number,
-            Assert.Single(json.GetProperty("error_codes").EnumerateArray()).GetInt32()
-        );
+        Assert.Equal(number, Assert.Single(json.GetProperty("error_codes").EnumerateArray()).GetInt32());
         Assert.Equal(status, (int)answer.StatusCode);
         return json;
     }

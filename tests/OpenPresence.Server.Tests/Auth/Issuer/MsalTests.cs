@@ -18,11 +18,7 @@ public sealed class MsalTests : IAsyncLifetime, IMsalHttpClientFactory
     public async ValueTask InitializeAsync()
     {
         _http = new HttpClient(_counting);
-        _host = await IssuerHost.StartAsync(
-            new IssuerSettings(),
-            TimeProvider.System,
-            tls: TestCertificates.Shared
-        );
+        _host = await IssuerHost.StartAsync(new IssuerSettings(), TimeProvider.System, tls: TestCertificates.Shared);
     }
 
     public ValueTask DisposeAsync()
@@ -36,9 +32,7 @@ public sealed class MsalTests : IAsyncLifetime, IMsalHttpClientFactory
     [Theory]
     [InlineData("organizations")]
     [InlineData(Domain)]
-    public async Task A_name_and_password_make_an_account_whose_token_then_comes_from_the_cache(
-        string tenant
-    )
+    public async Task A_name_and_password_make_an_account_whose_token_then_comes_from_the_cache(string tenant)
     {
         var app = PublicClient(tenant);
         var first = await ByPassword(app);
@@ -62,10 +56,7 @@ public sealed class MsalTests : IAsyncLifetime, IMsalHttpClientFactory
         var renewed = await app.AcquireTokenSilent(PresenceRead, first.Account)
             .WithForceRefresh(true)
             .ExecuteAsync(Cancel);
-        Assert.Equal(
-            TokenSource.IdentityProvider,
-            renewed.AuthenticationResultMetadata.TokenSource
-        );
+        Assert.Equal(TokenSource.IdentityProvider, renewed.AuthenticationResultMetadata.TokenSource);
         Assert.NotEqual(first.AccessToken, renewed.AccessToken);
     }
 
@@ -93,10 +84,7 @@ public sealed class MsalTests : IAsyncLifetime, IMsalHttpClientFactory
             .WithLoginHint(Alice)
             .WithPrompt(Prompt.NoPrompt)
             .ExecuteAsync(Cancel);
-        var returned = await SignInFlow.ReturnedAsync(
-            _host.GetAsync(address.PathAndQuery),
-            WebRedirect
-        );
+        var returned = await SignInFlow.ReturnedAsync(_host.GetAsync(address.PathAndQuery), WebRedirect);
         var result = await app.AcquireTokenByAuthorizationCode(PresenceRead, returned["code"])
             .WithPkceCodeVerifier(verifier)
             .ExecuteAsync(Cancel);
@@ -107,11 +95,8 @@ public sealed class MsalTests : IAsyncLifetime, IMsalHttpClientFactory
     [Fact]
     public async Task An_OpenID_authority_leads_to_the_endpoints_by_its_document()
     {
-        var app = Confidential(builder =>
-            builder.WithOidcAuthority($"{_host.BaseUrl}/{TenantId}/v2.0")
-        );
-        var result = await app.AcquireTokenForClient(["https://graph.microsoft.com/.default"])
-            .ExecuteAsync(Cancel);
+        var app = Confidential(builder => builder.WithOidcAuthority($"{_host.BaseUrl}/{TenantId}/v2.0"));
+        var result = await app.AcquireTokenForClient(["https://graph.microsoft.com/.default"]).ExecuteAsync(Cancel);
         Assert.Equal(Web.ToString(), TokenText.Claims(result.AccessToken).String("appid"));
     }
 
@@ -123,9 +108,7 @@ public sealed class MsalTests : IAsyncLifetime, IMsalHttpClientFactory
             .WithHttpClientFactory(this)
             .Build();
 
-    private IConfidentialClientApplication Confidential(
-        Action<ConfidentialClientApplicationBuilder> configure
-    )
+    private IConfidentialClientApplication Confidential(Action<ConfidentialClientApplicationBuilder> configure)
     {
         var builder = ConfidentialClientApplicationBuilder
             .Create($"{Web}")

@@ -44,9 +44,7 @@ public sealed class OnBehalfOfGrantTests : IAsyncLifetime
     public async Task With_offline_access_there_is_a_refresh_token_that_works()
     {
         var assertion = await PersonTokenAsync($"api://{Web}/x");
-        var answer = await IssuerHost.JsonAsync(
-            AskAsync(assertion, scope: "Presence.Read offline_access")
-        );
+        var answer = await IssuerHost.JsonAsync(AskAsync(assertion, scope: "Presence.Read offline_access"));
         await IssuerHost.JsonAsync(
             _host.TokenAsync(
                 ("grant_type", "refresh_token"),

@@ -16,9 +16,7 @@ public sealed class PasswordGrantTests : IAsyncLifetime
     [InlineData("contoso.example")]
     public async Task A_name_and_the_password_give_tokens(string tenant)
     {
-        var answer = await IssuerHost.JsonAsync(
-            AskAsync(tenant: tenant, name: "ALICE@contoso.example")
-        );
+        var answer = await IssuerHost.JsonAsync(AskAsync(tenant: tenant, name: "ALICE@contoso.example"));
         Assert.Equal(Alice, TokenText.Claims(answer.String("access_token")).String("upn"));
         Assert.NotNull(answer.String("client_info"));
         await IssuerHost.JsonAsync(
@@ -55,9 +53,7 @@ public sealed class PasswordGrantTests : IAsyncLifetime
     [Fact]
     public async Task An_issuer_that_signs_nobody_in_serves_applications_only()
     {
-        await using var host = await IssuerHost.StartAsync(
-            new IssuerSettings { SignsPeopleIn = false }
-        );
+        await using var host = await IssuerHost.StartAsync(new IssuerSettings { SignsPeopleIn = false });
         await IssuerHost.RefusedAsync(AskAsync(host: host), 400, "unauthorized_client", 7000112);
         await IssuerHost.RefusedAsync(
             host.PostAsync(

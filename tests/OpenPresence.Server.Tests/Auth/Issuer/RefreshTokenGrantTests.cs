@@ -48,12 +48,7 @@ public sealed class RefreshTokenGrantTests : IAsyncLifetime
 
         _host.Clock.Advance(IssuerLimits.RefreshTokenReuseGrace);
         await IssuerHost.RefusedAsync(RefreshAsync(first), 400, "invalid_grant", 50173);
-        await IssuerHost.RefusedAsync(
-            RefreshAsync(second.String("refresh_token")),
-            400,
-            "invalid_grant",
-            70000
-        );
+        await IssuerHost.RefusedAsync(RefreshAsync(second.String("refresh_token")), 400, "invalid_grant", 70000);
     }
 
     [Fact]
@@ -68,12 +63,7 @@ public sealed class RefreshTokenGrantTests : IAsyncLifetime
     public async Task Another_application_cannot_use_it()
     {
         var token = await SignInFlow.RefreshTokenAsync(_host);
-        await IssuerHost.RefusedAsync(
-            RefreshAsync(token, ("client_id", $"{Modest}")),
-            400,
-            "invalid_grant",
-            700009
-        );
+        await IssuerHost.RefusedAsync(RefreshAsync(token, ("client_id", $"{Modest}")), 400, "invalid_grant", 700009);
     }
 
     [Fact]
@@ -89,10 +79,7 @@ public sealed class RefreshTokenGrantTests : IAsyncLifetime
         await IssuerHost.RefusedAsync(RefreshAsync(token), 400, "invalid_grant", 50057);
     }
 
-    private Task<HttpResponseMessage> RefreshAsync(
-        string? token,
-        params (string Name, string? Value)[] more
-    )
+    private Task<HttpResponseMessage> RefreshAsync(string? token, params (string Name, string? Value)[] more)
     {
         var fields = new Dictionary<string, string?>(StringComparer.Ordinal)
         {

@@ -15,15 +15,11 @@ internal static class SharedKeys
         AppDomain.CurrentDomain.ProcessExit += (_, _) => directory.Dispose();
         // Made long ago for every clock of the tests, and never due for rotation in between.
         var clock = new ManualClock();
-        SigningKeys
-            .Open(directory.Path, clock, NullLogger.Instance)
-            .Making.GetAwaiter()
-            .GetResult();
+        SigningKeys.Open(directory.Path, clock, NullLogger.Instance).Making.GetAwaiter().GetResult();
         return directory.Path;
     });
 
-    public static SigningKeys Open(TimeProvider clock) =>
-        SigningKeys.Open(Copy(), clock, NullLogger.Instance);
+    public static SigningKeys Open(TimeProvider clock) => SigningKeys.Open(Copy(), clock, NullLogger.Instance);
 
     /// <summary>A copy, so that a host whose clock is moved rotates its own.</summary>
     private static string Copy()

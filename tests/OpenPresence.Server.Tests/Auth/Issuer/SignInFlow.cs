@@ -13,8 +13,7 @@ internal static class SignInFlow
     public const string LocalRedirect = "http://localhost:53682";
     public const string Scope = "openid profile offline_access Presence.Read";
 
-    public static string Challenge =>
-        Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(Verifier)));
+    public static string Challenge => Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(Verifier)));
 
     /// <summary>
     /// What a public client of the demo tenant asks with; later fields win, null takes one out.
@@ -22,9 +21,7 @@ internal static class SignInFlow
     public static string Authorize(params (string Name, string? Value)[] changes) =>
         $"/{TenantId}/oauth2/v2.0/authorize?{Query(Fields(changes))}";
 
-    public static IEnumerable<(string Name, string? Value)> Fields(
-        params (string Name, string? Value)[] changes
-    )
+    public static IEnumerable<(string Name, string? Value)> Fields(params (string Name, string? Value)[] changes)
     {
         var fields = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
@@ -65,32 +62,19 @@ internal static class SignInFlow
     public static Dictionary<string, string> Parse(string query)
     {
         var values = HttpUtility.ParseQueryString(query);
-        return values.AllKeys.ToDictionary(
-            key => key!,
-            key => values[key]!,
-            StringComparer.Ordinal
-        );
+        return values.AllKeys.ToDictionary(key => key!, key => values[key]!, StringComparer.Ordinal);
     }
 
     /// <summary>Signs Alice in and gives the code.</summary>
-    public static async Task<string> CodeAsync(
-        IssuerHost host,
-        params (string Name, string? Value)[] changes
-    )
+    public static async Task<string> CodeAsync(IssuerHost host, params (string Name, string? Value)[] changes)
     {
         var redirect = changes.FirstOrDefault(c => c.Name == "redirect_uri").Value ?? LocalRedirect;
-        var returned = await ReturnedAsync(
-            host.GetAsync(Authorize([("login_hint", Alice), .. changes])),
-            redirect
-        );
+        var returned = await ReturnedAsync(host.GetAsync(Authorize([("login_hint", Alice), .. changes])), redirect);
         return returned["code"];
     }
 
     /// <summary>What redeems it.</summary>
-    public static (string Name, string? Value)[] Redeem(
-        string code,
-        params (string Name, string? Value)[] changes
-    )
+    public static (string Name, string? Value)[] Redeem(string code, params (string Name, string? Value)[] changes)
     {
         var fields = new Dictionary<string, string?>(StringComparer.Ordinal)
         {

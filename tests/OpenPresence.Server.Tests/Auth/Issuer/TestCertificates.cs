@@ -19,9 +19,7 @@ public sealed class TestCertificates
     {
         using var authorityKey = RSA.Create(2048);
         var authority = Request("CN=Test authority", authorityKey);
-        authority.CertificateExtensions.Add(
-            new X509BasicConstraintsExtension(true, false, 0, true)
-        );
+        authority.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         Authority = authority.CreateSelfSigned(From, Until);
 
         using var serverKey = RSA.Create(2048);

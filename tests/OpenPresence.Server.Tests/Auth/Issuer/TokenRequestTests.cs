@@ -37,13 +37,7 @@ public sealed class TokenRequestTests : IAsyncLifetime
     public static TheoryData<string, string, int, string, int> Bodies =>
         new()
         {
-            {
-                "application/json",
-                """{"grant_type":"password"}""",
-                415,
-                "invalid_request",
-                9002313
-            },
+            { "application/json", """{"grant_type":"password"}""", 415, "invalid_request", 9002313 },
             { "multipart/form-data; boundary=x", "--x--", 415, "invalid_request", 9002313 },
             { "text/plain", "grant_type=password", 415, "invalid_request", 9002313 },
             { "", "grant_type=password", 415, "invalid_request", 9002313 },
@@ -62,20 +56,8 @@ public sealed class TokenRequestTests : IAsyncLifetime
             { Form, $"scope={new string('s', 5000)}", 400, "invalid_request", 9002313 },
             { Form, $"client_secret={new string('s', 300)}", 400, "invalid_request", 9002313 },
             { Form, $"assertion={new string('s', 17_000)}", 400, "invalid_request", 9002313 },
-            {
-                Form,
-                string.Join('&', Enumerable.Range(0, 65).Select(i => $"p{i}=1")),
-                400,
-                "invalid_request",
-                9002313
-            },
-            {
-                Form,
-                $"x={new string('x', IssuerLimits.BodyBytesMax)}",
-                413,
-                "invalid_request",
-                9002313
-            },
+            { Form, string.Join('&', Enumerable.Range(0, 65).Select(i => $"p{i}=1")), 400, "invalid_request", 9002313 },
+            { Form, $"x={new string('x', IssuerLimits.BodyBytesMax)}", 413, "invalid_request", 9002313 },
         };
 
     private const string Form = "application/x-www-form-urlencoded";
@@ -97,12 +79,7 @@ public sealed class TokenRequestTests : IAsyncLifetime
             content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
         }
 
-        return IssuerHost.RefusedAsync(
-            _host.Http.PostAsync(Endpoint, content, Cancel),
-            status,
-            error,
-            number
-        );
+        return IssuerHost.RefusedAsync(_host.Http.PostAsync(Endpoint, content, Cancel), status, error, number);
     }
 
     public static TheoryData<string, string> Needed =>
@@ -124,10 +101,7 @@ public sealed class TokenRequestTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Needed))]
-    public async Task A_parameter_that_a_grant_needs_is_named_when_it_is_missing(
-        string grant,
-        string missing
-    )
+    public async Task A_parameter_that_a_grant_needs_is_named_when_it_is_missing(string grant, string missing)
     {
         (string Name, string? Value)[] all =
         [
@@ -163,10 +137,7 @@ public sealed class TokenRequestTests : IAsyncLifetime
             headers => headers.Add("client-request-id", $"{id}")
         );
         Assert.Equal($"{id}", Assert.Single(answer.Headers.GetValues("client-request-id")));
-        Assert.Contains(
-            $"\"correlation_id\":\"{id}\"",
-            await answer.Content.ReadAsStringAsync(Cancel)
-        );
+        Assert.Contains($"\"correlation_id\":\"{id}\"", await answer.Content.ReadAsStringAsync(Cancel));
 
         var error = await IssuerHost.RefusedAsync(
             _host.PostAsync($"{Endpoint}?client-request-id={id}", [("grant_type", "magic")]),
@@ -239,11 +210,7 @@ public sealed class TokenRequestTests : IAsyncLifetime
         );
         var token = await SignInFlow.RefreshTokenAsync(_host);
         await _host.TokenAsync(SignInFlow.Redeem(Wrong));
-        await _host.TokenAsync(
-            ("grant_type", "refresh_token"),
-            ("client_id", $"{Modest}"),
-            ("refresh_token", token)
-        );
+        await _host.TokenAsync(("grant_type", "refresh_token"), ("client_id", $"{Modest}"), ("refresh_token", token));
 
         Assert.NotEmpty(_host.Log.Lines);
         Assert.DoesNotContain(_host.Log.Lines, line => line.Contains(Wrong));

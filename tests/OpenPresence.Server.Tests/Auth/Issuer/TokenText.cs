@@ -15,13 +15,9 @@ internal static class TokenText
     /// <summary>Checks the signature with the keys that the server publishes.</summary>
     public static async Task<JsonElement> VerifiedAsync(IssuerHost host, string? token)
     {
-        var set = await IssuerHost.JsonAsync(
-            host.GetAsync($"/{DemoDirectory.TenantId}/discovery/v2.0/keys")
-        );
+        var set = await IssuerHost.JsonAsync(host.GetAsync($"/{DemoDirectory.TenantId}/discovery/v2.0/keys"));
         var kid = Header(token).GetProperty("kid").GetString();
-        var jwk = set.GetProperty("keys")
-            .EnumerateArray()
-            .Single(key => key.GetProperty("kid").GetString() == kid);
+        var jwk = set.GetProperty("keys").EnumerateArray().Single(key => key.GetProperty("kid").GetString() == kid);
         using var rsa = RSA.Create(
             new RSAParameters
             {
@@ -42,12 +38,7 @@ internal static class TokenText
     }
 
     /// <summary>A signed token of any header and claims.</summary>
-    public static string Sign(
-        object header,
-        object claims,
-        RSA key,
-        RSASignaturePadding? padding = null
-    )
+    public static string Sign(object header, object claims, RSA key, RSASignaturePadding? padding = null)
     {
         var signed = $"{Encode(header)}.{Encode(claims)}";
         var signature = key.SignData(
@@ -61,8 +52,7 @@ internal static class TokenText
     public static string? String(this JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) ? value.GetString() : null;
 
-    private static string Encode(object value) =>
-        Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(value));
+    private static string Encode(object value) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(value));
 
     private static JsonElement Part(string? token, int index) =>
         JsonDocument.Parse(Base64Url.DecodeFromChars(token!.Split('.')[index])).RootElement.Clone();

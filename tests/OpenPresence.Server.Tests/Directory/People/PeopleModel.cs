@@ -56,9 +56,7 @@ internal sealed class PeopleModel
     public Person? Get(string name) => _byName.GetValueOrDefault(name);
 
     public Person? Get(Guid tenantId, string externalId) =>
-        _people.Values.FirstOrDefault(person =>
-            person.TenantId == tenantId && person.ExternalId == externalId
-        );
+        _people.Values.FirstOrDefault(person => person.TenantId == tenantId && person.ExternalId == externalId);
 
     public IEnumerable<Person> Of(Guid tenantId) =>
         _people

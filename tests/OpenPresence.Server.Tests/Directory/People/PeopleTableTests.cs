@@ -126,11 +126,7 @@ public class PeopleTableTests
         return DirectoryOutcome.Done;
     }
 
-    private static (DirectoryOutcome, DirectoryOutcome) Cut(
-        PeopleTable table,
-        PeopleModel model,
-        Person person
-    )
+    private static (DirectoryOutcome, DirectoryOutcome) Cut(PeopleTable table, PeopleModel model, Person person)
     {
         table.Cut();
         return (model.Put(person), table.Put(person));
@@ -169,21 +165,14 @@ public class PeopleTableTests
     }
 
     private static Person RandomPerson(Random random, int people) =>
-        PersonOf(
-            random.Next(people),
-            random.Next(people),
-            TenantIds[random.Next(20) == 0 ? 1 : 0]
-        ) with
+        PersonOf(random.Next(people), random.Next(people), TenantIds[random.Next(20) == 0 ? 1 : 0]) with
         {
             JobTitle = random.Next(3) == 0 ? null : new string('x', random.Next(100)),
             ExternalId = random.Next(50) == 0 ? $"ext-{random.Next(100)}" : null,
         };
 
     private static Person PersonOf(int number, int name, Guid tenantId) =>
-        new(IdOf(number), tenantId, NameOf(name), $"Person {number}")
-        {
-            Department = $"{IdOf(number)}",
-        };
+        new(IdOf(number), tenantId, NameOf(name), $"Person {number}") { Department = $"{IdOf(number)}" };
 
     private static Guid IdOf(int number) => new(number + 1, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8);
 

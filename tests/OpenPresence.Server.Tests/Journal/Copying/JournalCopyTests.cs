@@ -21,10 +21,7 @@ public sealed class JournalCopyTests : IDisposable
     [InlineData(0, 300)]
     [InlineData(1, 300)]
     [InlineData(3, 900)]
-    public async Task A_copy_has_every_entry_the_snapshot_and_the_command_ids(
-        int snapshots,
-        int entries
-    )
+    public async Task A_copy_has_every_entry_the_snapshot_and_the_command_ids(int snapshots, int entries)
     {
         var ids = await FillAsync("from", snapshots, entries);
 
@@ -55,9 +52,7 @@ public sealed class JournalCopyTests : IDisposable
         await FillAsync("from", snapshots: 0, entries: 10);
         await FillAsync("to", snapshots: 0, entries: 5);
         var before = await ReadAsync("to");
-        var refused = await Assert.ThrowsAsync<JournalRefusedException>(() =>
-            CopyAsync("from", "to")
-        );
+        var refused = await Assert.ThrowsAsync<JournalRefusedException>(() => CopyAsync("from", "to"));
         Assert.Equal(JournalRefusal.InUse, refused.Refusal);
         Assert.Equal(before, await ReadAsync("to"));
     }
@@ -85,9 +80,7 @@ public sealed class JournalCopyTests : IDisposable
         using (var interrupt = new CancellationTokenSource())
         {
             await interrupt.CancelAsync();
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-                CopyAsync("from", "to", interrupt.Token)
-            );
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => CopyAsync("from", "to", interrupt.Token));
         }
         var unfinished = Path.Combine(PathOf("to"), ServerParts.JournalFolder + ".copy");
         System.IO.Directory.CreateDirectory(unfinished);
@@ -159,9 +152,7 @@ public sealed class JournalCopyTests : IDisposable
             {
                 using var content = new MemoryStream();
                 await snapshot.Content.CopyToAsync(content, Cancel);
-                read.Add(
-                    $"{snapshot.Position} {snapshot.At.Ticks} {Convert.ToHexString(content.ToArray())}"
-                );
+                read.Add($"{snapshot.Position} {snapshot.At.Ticks} {Convert.ToHexString(content.ToArray())}");
                 positions = snapshot.Position;
             }
         }
@@ -169,8 +160,7 @@ public sealed class JournalCopyTests : IDisposable
         {
             read.AddRange(
                 batch.Select(entry =>
-                    $"{entry.Position} {entry.At.Ticks} {entry.CommandId} "
-                    + Convert.ToHexString(entry.Payload.Span)
+                    $"{entry.Position} {entry.At.Ticks} {entry.CommandId} " + Convert.ToHexString(entry.Payload.Span)
                 )
             );
         }

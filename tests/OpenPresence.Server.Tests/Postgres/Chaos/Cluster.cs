@@ -19,9 +19,7 @@ internal sealed partial class Cluster : IAsyncDisposable
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(50);
 
     private readonly ILinks links;
-    private readonly string folder = System
-        .IO.Directory.CreateTempSubdirectory("openpresence-cluster-")
-        .FullName;
+    private readonly string folder = System.IO.Directory.CreateTempSubdirectory("openpresence-cluster-").FullName;
     private readonly int[] ports = PostgresServer.FreePorts(2);
     private PostgresServer primary = null!;
     private PostgresServer? standby;
@@ -41,16 +39,10 @@ internal sealed partial class Cluster : IAsyncDisposable
     /// <param name="nodes">How many.</param>
     /// <param name="isDurable">Whether PostgreSQL flushes what it commits.</param>
     /// <param name="links">What lies between; null: networks of their own where they may be made.</param>
-    public static async Task<Cluster> StartAsync(
-        int nodes,
-        bool isDurable = true,
-        ILinks? links = null
-    )
+    public static async Task<Cluster> StartAsync(int nodes, bool isDurable = true, ILinks? links = null)
     {
         SharedPostgres.Want();
-        var cluster = new Cluster(
-            links ?? await NamespaceLinks.TryMakeAsync() ?? (ILinks)new ProxyLinks()
-        );
+        var cluster = new Cluster(links ?? await NamespaceLinks.TryMakeAsync() ?? (ILinks)new ProxyLinks());
         try
         {
             await cluster.OpenAsync(nodes, isDurable);
@@ -125,9 +117,7 @@ internal sealed partial class Cluster : IAsyncDisposable
     public string LastWords() =>
         string.Join(
             "\n--\n",
-            Nodes.Select(node =>
-                node.Said() is { Length: > SaidCharsMax } said ? said[^SaidCharsMax..] : node.Said()
-            )
+            Nodes.Select(node => node.Said() is { Length: > SaidCharsMax } said ? said[^SaidCharsMax..] : node.Said())
         );
 
     public async ValueTask DisposeAsync()
@@ -237,11 +227,7 @@ internal sealed partial class Cluster : IAsyncDisposable
                                 clientId = ServerProcess.ClientId,
                                 displayName = "Chaos",
                                 secrets = new[] { ServerProcess.Secret },
-                                applicationPermissions = new[]
-                                {
-                                    "Presence.Read.All",
-                                    "Presence.ReadWrite.All",
-                                },
+                                applicationPermissions = new[] { "Presence.Read.All", "Presence.ReadWrite.All" },
                             },
                         },
                         ids = Enumerable.Range(0, People).Select(Person),
@@ -251,8 +237,7 @@ internal sealed partial class Cluster : IAsyncDisposable
         );
 
     /// <summary>Lets a fault last; ends early when the test does.</summary>
-    private static Task PassAsync(TimeSpan time) =>
-        Task.Delay(time, TestContext.Current.CancellationToken);
+    private static Task PassAsync(TimeSpan time) => Task.Delay(time, TestContext.Current.CancellationToken);
 
     private static async Task<string?> FaultOfAsync(HttpClient client, ServerProcess node)
     {

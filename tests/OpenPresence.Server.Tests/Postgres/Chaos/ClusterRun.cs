@@ -23,9 +23,7 @@ internal sealed class ClusterRun : IAsyncDisposable
         judge = new HistoryClient(cluster, clients, seed, token);
         this.clients =
         [
-            .. Enumerable
-                .Range(0, clients)
-                .Select(number => new HistoryClient(cluster, number, seed + number, token)),
+            .. Enumerable.Range(0, clients).Select(number => new HistoryClient(cluster, number, seed + number, token)),
         ];
         running = [.. this.clients.Select(client => Task.Run(() => client.RunAsync(stop.Token)))];
     }
@@ -35,12 +33,7 @@ internal sealed class ClusterRun : IAsyncDisposable
     public int Seed { get; }
 
     /// <summary>Lets clients and receivers loose; the cluster goes with the run.</summary>
-    public static async Task<ClusterRun> StartAsync(
-        Cluster cluster,
-        int clients,
-        int subscriptions,
-        int seed
-    )
+    public static async Task<ClusterRun> StartAsync(Cluster cluster, int clients, int subscriptions, int seed)
     {
         try
         {
@@ -92,11 +85,7 @@ internal sealed class ClusterRun : IAsyncDisposable
         while (true)
         {
             var reads = await ReadAllAsync();
-            List<string> faults =
-            [
-                .. RegisterCheck.Disagreements(reads),
-                .. RegisterCheck.Overdue(history, reads),
-            ];
+            List<string> faults = [.. RegisterCheck.Disagreements(reads), .. RegisterCheck.Overdue(history, reads)];
             if (faults.Count == 0)
             {
                 return reads;
@@ -171,6 +160,5 @@ internal sealed class ClusterRun : IAsyncDisposable
 
     /// <summary>The first faults, how to have them again, and what the nodes said.</summary>
     private string Words(List<string> faults) =>
-        $"seed {Seed}, {faults.Count} faults:\n{string.Join('\n', faults.Take(10))}\n"
-        + Cluster.LastWords();
+        $"seed {Seed}, {faults.Count} faults:\n{string.Join('\n', faults.Take(10))}\n" + Cluster.LastWords();
 }

@@ -32,11 +32,7 @@ public sealed class ClusterTests
         var number = 0;
         do
         {
-            foreach (
-                var fault in isSoak
-                    ? [.. faults.EachOnce(), .. faults.Together()]
-                    : faults.EachOnce()
-            )
+            foreach (var fault in isSoak ? [.. faults.EachOnce(), .. faults.Together()] : faults.EachOnce())
             {
                 await Task.Delay(BetweenFaults, TestContext.Current.CancellationToken);
                 TestContext.Current.SendDiagnosticMessage($"{++number}. {fault.Name}");
@@ -64,11 +60,7 @@ public sealed class ClusterTests
         Assert.True(proxies.Silenced > 0, "nothing was cut off");
     }
 
-    private static async Task<ClusterRun> StartAsync(
-        bool isDurable,
-        int nodes = Nodes,
-        ILinks? links = null
-    ) =>
+    private static async Task<ClusterRun> StartAsync(bool isDurable, int nodes = Nodes, ILinks? links = null) =>
         await ClusterRun.StartAsync(
             await Cluster.StartAsync(nodes, isDurable, links),
             Clients,

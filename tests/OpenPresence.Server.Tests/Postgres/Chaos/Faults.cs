@@ -37,11 +37,7 @@ internal sealed class Faults(Cluster cluster, int seed)
             new("cut a node off for a moment", () => cluster.CutAsync(Node(), ShortCut)),
             new(
                 "cut a node off while another's way is slow",
-                () =>
-                    Task.WhenAll(
-                        cluster.CutAsync(one, LongCut),
-                        cluster.SlowAsync(other, Delay, SlowFor)
-                    )
+                () => Task.WhenAll(cluster.CutAsync(one, LongCut), cluster.SlowAsync(other, Delay, SlowFor))
             ),
         ];
         random.Shuffle(all);
@@ -56,11 +52,7 @@ internal sealed class Faults(Cluster cluster, int seed)
         [
             new(
                 "cut a node off while PostgreSQL is killed",
-                () =>
-                    Task.WhenAll(
-                        cluster.CutAsync(one, LongCut),
-                        cluster.RestartPostgresAsync(isKilled: true)
-                    )
+                () => Task.WhenAll(cluster.CutAsync(one, LongCut), cluster.RestartPostgresAsync(isKilled: true))
             ),
             new(
                 "slow a node's way while the standby is promoted",

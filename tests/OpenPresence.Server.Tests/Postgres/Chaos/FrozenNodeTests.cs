@@ -14,10 +14,7 @@ public sealed class FrozenNodeTests(SharedPostgres shared) : IDisposable
     private const string During = "Away/BeRightBack";
     private const string After = "DoNotDisturb/Presenting";
 
-    private readonly string seed = Path.Combine(
-        Path.GetTempPath(),
-        $"openpresence-{Guid.NewGuid()}.json"
-    );
+    private readonly string seed = Path.Combine(Path.GetTempPath(), $"openpresence-{Guid.NewGuid()}.json");
 
     [Fact]
     public async Task Another_node_tells_for_one_that_is_frozen_and_that_one_repeats_nothing()
@@ -65,6 +62,5 @@ public sealed class FrozenNodeTests(SharedPostgres shared) : IDisposable
         );
 
     private static async Task<bool> HasHalfAsync(NodeClient node) =>
-        await node.HealthAsync() is { } health
-        && Cluster.HeldOf(health.Report) == Partitions.Count / 2;
+        await node.HealthAsync() is { } health && Cluster.HeldOf(health.Report) == Partitions.Count / 2;
 }

@@ -45,11 +45,7 @@ internal sealed class HistoryClient : IDisposable
             switch (random.Next(10))
             {
                 case < 3:
-                    var (value, livesFor) = Registers.Random(
-                        person,
-                        random,
-                        $"{number}-{++written}"
-                    );
+                    var (value, livesFor) = Registers.Random(person, random, $"{number}-{++written}");
                     await WriteAsync(node, person, value, livesFor);
                     break;
                 case 3:
@@ -73,18 +69,13 @@ internal sealed class HistoryClient : IDisposable
         {
             request.Headers.Add("Prefer", $"openpresence-after={after}, wait=10");
         }
-        var operation = Begin(node, person, isWrite: false, Operation.Nothing) with
-        {
-            After = after,
-        };
+        var operation = Begin(node, person, isWrite: false, Operation.Nothing) with { After = after };
         using var answer = await SendAsync(node, request);
         if (answer?.StatusCode != HttpStatusCode.OK)
         {
             return null;
         }
-        using var presence = await JsonDocument.ParseAsync(
-            await answer.Content.ReadAsStreamAsync()
-        );
+        using var presence = await JsonDocument.ParseAsync(await answer.Content.ReadAsStreamAsync());
         var (value, sequence) = Registers.Of(person, presence.RootElement);
         operation = operation with { Value = value, Sequence = sequence, CompletedAt = Now };
         Remember(person, operation);
@@ -118,10 +109,7 @@ internal sealed class HistoryClient : IDisposable
         try
         {
             var answer = await http.SendAsync(request);
-            if (
-                (int)answer.StatusCode is >= 400 and < 500
-                && answer.StatusCode != HttpStatusCode.NotFound
-            )
+            if ((int)answer.StatusCode is >= 400 and < 500 && answer.StatusCode != HttpStatusCode.NotFound)
             {
                 Wrong.Add($"{request.Method} {request.RequestUri}: {answer.StatusCode}");
             }

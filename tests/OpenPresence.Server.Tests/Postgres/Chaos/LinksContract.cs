@@ -115,10 +115,7 @@ public abstract class LinksContract
             {
                 var endpoint = Links.Endpoints(node).Single().Split(':');
                 var text = new NpgsqlConnectionStringBuilder(
-                    server.ConnectionString(
-                        PostgresServer.Administrator,
-                        PostgresServer.Administrator
-                    )
+                    server.ConnectionString(PostgresServer.Administrator, PostgresServer.Administrator)
                 )
                 {
                     Host = endpoint[0],
@@ -136,13 +133,11 @@ public abstract class LinksContract
 /// <summary>Networks of their own.</summary>
 public sealed class NamespaceLinksContract : LinksContract
 {
-    private protected override async Task<ILinks?> MakeAsync() =>
-        await NamespaceLinks.TryMakeAsync();
+    private protected override async Task<ILinks?> MakeAsync() => await NamespaceLinks.TryMakeAsync();
 }
 
 /// <summary>Proxies in the test.</summary>
 public sealed class ProxyLinksContract : LinksContract
 {
-    private protected override Task<ILinks?> MakeAsync() =>
-        Task.FromResult<ILinks?>(new ProxyLinks());
+    private protected override Task<ILinks?> MakeAsync() => Task.FromResult<ILinks?>(new ProxyLinks());
 }

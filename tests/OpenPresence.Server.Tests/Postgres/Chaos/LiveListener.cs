@@ -63,11 +63,7 @@ internal sealed class LiveListener : IAsyncDisposable
         {
             request.Headers.Add("Last-Event-ID", last);
         }
-        using var answer = await http.SendAsync(
-            request,
-            HttpCompletionOption.ResponseHeadersRead,
-            ended.Token
-        );
+        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ended.Token);
         answer.EnsureSuccessStatusCode();
         Interlocked.Increment(ref connections);
         var events = SseParser.Create(await answer.Content.ReadAsStreamAsync(ended.Token));

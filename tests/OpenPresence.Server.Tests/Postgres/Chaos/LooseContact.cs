@@ -6,8 +6,7 @@ internal sealed class LooseContact : IAsyncDisposable
     private readonly CancellationTokenSource ended = new();
     private readonly Task turning;
 
-    public LooseContact(Func<bool, Task> turn, TimeSpan every) =>
-        turning = Task.Run(() => TurnAsync(turn, every));
+    public LooseContact(Func<bool, Task> turn, TimeSpan every) => turning = Task.Run(() => TurnAsync(turn, every));
 
     public async ValueTask DisposeAsync()
     {
@@ -23,8 +22,7 @@ internal sealed class LooseContact : IAsyncDisposable
         {
             isOn = !isOn;
             await turn(isOn);
-            await Task.Delay(every, ended.Token)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(every, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

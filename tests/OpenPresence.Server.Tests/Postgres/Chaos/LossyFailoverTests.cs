@@ -20,17 +20,12 @@ public sealed class LossyFailoverTests : IDisposable
     private const string Lost = "Away/BeRightBack";
     private const string Since = "DoNotDisturb/Presenting";
 
-    private readonly string seed = Path.Combine(
-        Path.GetTempPath(),
-        $"openpresence-{Guid.NewGuid()}.json"
-    );
+    private readonly string seed = Path.Combine(Path.GetTempPath(), $"openpresence-{Guid.NewGuid()}.json");
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Nodes_that_applied_what_a_promoted_server_lacks_begin_anew_and_agree(
-        bool findsOthersEntries
-    )
+    public async Task Nodes_that_applied_what_a_promoted_server_lacks_begin_anew_and_agree(bool findsOthersEntries)
     {
         SharedPostgres.Want();
         await File.WriteAllTextAsync(seed, Cluster.Seed(), TestContext.Current.CancellationToken);
@@ -49,17 +44,10 @@ public sealed class LossyFailoverTests : IDisposable
         using var second = new NodeClient(nodes.Address(1), token);
         await using var board = await Wallboard.StartAsync(nodes.Address(0), token, Subscriptions);
         await using var stream = new LiveListener(nodes.Address(1), token);
-        await NodeClient.UntilAsync(
-            () => Task.FromResult(stream.Connections == 1),
-            () => "a stream"
-        );
+        await NodeClient.UntilAsync(() => Task.FromResult(stream.Connections == 1), () => "a stream");
 
         var kept = await first.WriteAsync(Ada, Kept);
-        await standby.UntilAsync(
-            $"select max(last) >= {PositionOf(kept)} from openpresence.batches",
-            "t",
-            database
-        );
+        await standby.UntilAsync($"select max(last) >= {PositionOf(kept)} from openpresence.batches", "t", database);
         await standby.StopReceivingAsync();
         var lost = await second.WriteAsync(Ada, Lost);
         Assert.Equal((Lost, lost), await first.ReadAsync(Ada, after: lost));
@@ -107,13 +95,8 @@ public sealed class LossyFailoverTests : IDisposable
     /// <summary>Waits until the stream, which went on by itself, and all receivers were told of the last write, last.</summary>
     private static Task ToldOfAsync(Wallboard board, LiveListener stream) =>
         NodeClient.UntilAsync(
-            () =>
-                Task.FromResult(
-                    board.AllKnow(Ada, Since)
-                        && stream.LastOf(Guid.Parse(Cluster.Person(Ada))) == Since
-                ),
-            () =>
-                $"the stream: {stream.LastOf(Guid.Parse(Cluster.Person(Ada)))}, {string.Join('\n', board.Told)}"
+            () => Task.FromResult(board.AllKnow(Ada, Since) && stream.LastOf(Guid.Parse(Cluster.Person(Ada))) == Since),
+            () => $"the stream: {stream.LastOf(Guid.Parse(Cluster.Person(Ada)))}, {string.Join('\n', board.Told)}"
         );
 
     /// <summary>The nodes' own comparison of their states.</summary>

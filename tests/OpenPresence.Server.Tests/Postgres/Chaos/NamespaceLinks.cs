@@ -53,8 +53,7 @@ internal sealed class NamespaceLinks : ILinks
         }
     }
 
-    public IEnumerable<string> Endpoints(int node) =>
-        ports.Select(port => $"{Address(node, 2)}:{port}");
+    public IEnumerable<string> Endpoints(int node) => ports.Select(port => $"{Address(node, 2)}:{port}");
 
     public Task CutAsync(int node) => SwitchAsync(node, "down");
 

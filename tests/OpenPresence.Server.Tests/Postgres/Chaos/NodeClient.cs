@@ -39,9 +39,7 @@ internal sealed class NodeClient : IDisposable
         }
         using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
         answer.EnsureSuccessStatusCode();
-        var presence = await answer.Content.ReadFromJsonAsync<JsonElement>(
-            TestContext.Current.CancellationToken
-        );
+        var presence = await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
         return Registers.Of(person, presence);
     }
 
@@ -50,13 +48,8 @@ internal sealed class NodeClient : IDisposable
     {
         try
         {
-            using var answer = await http.GetAsync(
-                "/health/ready",
-                TestContext.Current.CancellationToken
-            );
-            var report = await answer.Content.ReadAsStringAsync(
-                TestContext.Current.CancellationToken
-            );
+            using var answer = await http.GetAsync("/health/ready", TestContext.Current.CancellationToken);
+            var report = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
             return (answer.IsSuccessStatusCode, report);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
@@ -67,16 +60,12 @@ internal sealed class NodeClient : IDisposable
 
     /// <summary>Waits until /health/ready answers with or without a fault.</summary>
     public Task UntilAsync(bool isReady) =>
-        UntilAsync(
-            async () => (await HealthAsync())?.IsReady == isReady,
-            () => $"ready: {isReady}"
-        );
+        UntilAsync(async () => (await HealthAsync())?.IsReady == isReady, () => $"ready: {isReady}");
 
     /// <summary>Waits until it is ready and a read tells this; meanwhile it may tell anything or nothing.</summary>
     public Task UntilReadsAsync(int person, (string Value, string Sequence) expected) =>
         UntilAsync(
-            async () =>
-                (await HealthAsync())?.IsReady == true && await TryReadAsync(person) == expected,
+            async () => (await HealthAsync())?.IsReady == true && await TryReadAsync(person) == expected,
             () => $"{expected}"
         );
 

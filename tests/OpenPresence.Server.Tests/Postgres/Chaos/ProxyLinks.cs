@@ -131,8 +131,7 @@ internal sealed class ProxyLinks : ILinks
         if (state.IsCut)
         {
             Interlocked.Increment(ref silenced);
-            await Task.Delay(SilentFor, state.Over.Token)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(SilentFor, state.Over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (states[node].IsCut)
             {
                 throw new IOException("cut");
@@ -141,11 +140,7 @@ internal sealed class ProxyLinks : ILinks
     }
 
     private static bool IsEnd(Exception e) =>
-        e
-            is IOException
-                or SocketException
-                or OperationCanceledException
-                or ObjectDisposedException;
+        e is IOException or SocketException or OperationCanceledException or ObjectDisposedException;
 
     private sealed class State
     {

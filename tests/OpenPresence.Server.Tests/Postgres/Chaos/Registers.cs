@@ -28,26 +28,14 @@ internal static class Registers
         "DoNotDisturb/Presenting",
     ];
 
-    private static readonly TimeSpan[] SessionLives =
-    [
-        TimeSpan.FromSeconds(10),
-        TimeSpan.FromHours(1),
-    ];
-    private static readonly TimeSpan[] MessageLives =
-    [
-        TimeSpan.FromSeconds(2),
-        TimeSpan.FromHours(1),
-    ];
+    private static readonly TimeSpan[] SessionLives = [TimeSpan.FromSeconds(10), TimeSpan.FromHours(1)];
+    private static readonly TimeSpan[] MessageLives = [TimeSpan.FromSeconds(2), TimeSpan.FromHours(1)];
 
     /// <summary>Whether it is the device's session of a person; otherwise the message.</summary>
     public static bool IsSession(int person) => person % 2 == 0;
 
     /// <summary>Something to write.</summary>
-    public static (string Value, TimeSpan LivesFor) Random(
-        int person,
-        Random random,
-        string unique
-    ) =>
+    public static (string Value, TimeSpan LivesFor) Random(int person, Random random, string unique) =>
         IsSession(person)
             ? (Pairs[random.Next(Pairs.Length)], SessionLives[random.Next(SessionLives.Length)])
             : (unique, MessageLives[random.Next(MessageLives.Length)]);
@@ -58,11 +46,7 @@ internal static class Registers
         var presence = $"v1.0/users/{Cluster.Person(person)}/presence";
         if (!IsSession(person))
         {
-            return Request(
-                HttpMethod.Post,
-                $"{presence}/setStatusMessage",
-                Message(value, livesFor)
-            );
+            return Request(HttpMethod.Post, $"{presence}/setStatusMessage", Message(value, livesFor));
         }
         if (value == Operation.Nothing)
         {
@@ -98,8 +82,7 @@ internal static class Registers
     /// <summary>A pair as the value of a register.</summary>
     public static string PairOf(JsonElement presence)
     {
-        var pair =
-            $"{presence.GetProperty("availability").GetString()}/{presence.GetProperty("activity").GetString()}";
+        var pair = $"{presence.GetProperty("availability").GetString()}/{presence.GetProperty("activity").GetString()}";
         return pair == "Offline/Offline" ? Operation.Nothing : pair;
     }
 

@@ -55,15 +55,10 @@ internal sealed class Wallboard : IAsyncDisposable
                 notificationUrl = wallboard.receiver.Url(path),
                 expirationDateTime = TimeProvider.System.GetUtcNow().AddMinutes(59),
                 includeResourceData = true,
-                encryptionCertificate = Convert.ToBase64String([
-                    .. wallboard.recipient.Certificate,
-                ]),
+                encryptionCertificate = Convert.ToBase64String([.. wallboard.recipient.Certificate]),
                 encryptionCertificateId = "mine",
             };
-            using var answer = await client.PostAsJsonAsync(
-                new Uri(node, "v1.0/subscriptions"),
-                wanted
-            );
+            using var answer = await client.PostAsJsonAsync(new Uri(node, "v1.0/subscriptions"), wanted);
             Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         }
         return wallboard;
@@ -90,9 +85,7 @@ internal sealed class Wallboard : IAsyncDisposable
                         new Told(
                             request.PathAndQuery,
                             notification.PersonId().ToString(),
-                            Registers.PairOf(
-                                recipient.Open(notification.GetProperty("encryptedContent"))
-                            )
+                            Registers.PairOf(recipient.Open(notification.GetProperty("encryptedContent")))
                         )
                     );
                 }

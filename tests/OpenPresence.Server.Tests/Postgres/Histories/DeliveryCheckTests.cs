@@ -30,20 +30,14 @@ public sealed class DeliveryCheckTests
     {
         Told[] told = [new("wall", "ada", "x"), new("desk", "ada", "x"), new("wall", "ada", "y")];
         Assert.Empty(DeliveryCheck.Repeats(told));
-        Assert.Equal(
-            ["desk of ada: twice x"],
-            DeliveryCheck.Repeats([.. told, new Told("desk", "ada", "x")])
-        );
+        Assert.Equal(["desk of ada: twice x"], DeliveryCheck.Repeats([.. told, new Told("desk", "ada", "x")]));
     }
 
     private static List<string> Faults(string told, bool wantsEveryState) =>
         DeliveryCheck.Faults(
             new Dictionary<string, IReadOnlyList<string>> { ["ada"] = ["x", "y", "z"] },
             ["wall"],
-            [
-                .. told.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-                    .Select(value => new Told("wall", "ada", value)),
-            ],
+            [.. told.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(value => new Told("wall", "ada", value))],
             new HashSet<(string, string)> { ("ada", "tried") },
             wantsEveryState
         );

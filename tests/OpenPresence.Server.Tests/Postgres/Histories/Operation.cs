@@ -41,8 +41,7 @@ internal sealed record Operation(
     public bool IsKnown => CompletedAt != Never;
 
     /// <summary>Of a write: whether it was done before its time was over, so that there was something to see.</summary>
-    public bool WasSurelySeen =>
-        IsKnown && (LivesFor is null || CompletedAt - InvokedAt < LivesFor);
+    public bool WasSurelySeen => IsKnown && (LivesFor is null || CompletedAt - InvokedAt < LivesFor);
 
     /// <summary>Whether it was over when another one began.</summary>
     public bool IsBefore(Operation other) => CompletedAt < other.InvokedAt;

@@ -45,9 +45,7 @@ internal static class RegisterCheck
     /// <summary>Those of some reads that show what should have expired before they began.</summary>
     public static List<string> Overdue(IEnumerable<Operation> history, IEnumerable<Operation> reads)
     {
-        var writes = history
-            .Where(each => each.IsWrite)
-            .ToLookup(each => (each.Person, each.Value));
+        var writes = history.Where(each => each.IsWrite).ToLookup(each => (each.Person, each.Value));
         return
         [
             .. from read in reads
@@ -122,11 +120,7 @@ internal static class RegisterCheck
         select $"a node went back: {before}; {read}";
 
     // 5.
-    private static IEnumerable<string> OwnWriteUnread(
-        Operation[] reads,
-        Operation[] writes,
-        RegisterOrder order
-    ) =>
+    private static IEnumerable<string> OwnWriteUnread(Operation[] reads, Operation[] writes, RegisterOrder order) =>
         from node in reads.GroupBy(read => read.Node)
         let newest = new Newest(writes.Where(write => write.Node == node.Key))
         from read in node
@@ -141,30 +135,21 @@ internal static class RegisterCheck
         let newestWrite = new Newest(client.Where(operation => operation.IsWrite))
         from read in client
         where !read.IsWrite && read.After is not null
-        let before = new[]
-        {
-            newestRead.Before(read.InvokedAt),
-            newestWrite.Before(read.InvokedAt),
-        }.FirstOrDefault(operation => operation is not null && order.IsOlder(read, operation))
+        let before = new[] { newestRead.Before(read.InvokedAt), newestWrite.Before(read.InvokedAt) }.FirstOrDefault(
+            operation => operation is not null && order.IsOlder(read, operation)
+        )
         where before is not null
         select $"a client that took its version along was left behind: {before}; {read}";
 
     // 7.
-    private static IEnumerable<string> Lost(
-        Operation[] reads,
-        Operation[] writes,
-        RegisterOrder order
-    )
+    private static IEnumerable<string> Lost(Operation[] reads, Operation[] writes, RegisterOrder order)
     {
         var last = reads.MaxBy(read => read.InvokedAt);
         return last is null
             ? []
             : from write in writes
             where write.IsKnown && write.IsBefore(last)
-            where
-                write.Sequence is null
-                    ? IsReplacedBy(write, last, writes)
-                    : order.IsOlder(last, write)
+            where write.Sequence is null ? IsReplacedBy(write, last, writes) : order.IsOlder(last, write)
             select $"an acknowledged write is lost: {write}; in the end {last}";
     }
 
@@ -175,11 +160,7 @@ internal static class RegisterCheck
         && writes.Where(other => other.Value == last.Value).All(other => other.IsBefore(write));
 
     // 8.
-    private static IEnumerable<string> TooEarly(
-        Operation[] reads,
-        Operation[] writes,
-        RegisterOrder order
-    ) =>
+    private static IEnumerable<string> TooEarly(Operation[] reads, Operation[] writes, RegisterOrder order) =>
         from read in reads
         where read.Value == Operation.Nothing
         let gone = order.Before(read)

@@ -58,11 +58,7 @@ public sealed class RegisterCheckTests
     public void A_write_that_changes_nothing_makes_no_version()
     {
         Assert.Empty(
-            RegisterCheck.Faults([
-                Write("a", "x", 0, 1, "A1"),
-                Write("a", "x", 2, 3, "A2"),
-                Read("a", "x", 4, 5, "A1"),
-            ])
+            RegisterCheck.Faults([Write("a", "x", 0, 1, "A1"), Write("a", "x", 2, 3, "A2"), Read("a", "x", 4, 5, "A1")])
         );
     }
 
@@ -91,23 +87,16 @@ public sealed class RegisterCheckTests
         );
     }
 
-    public static TheoryData<string, string> Wrongs =>
-        new(Bad.Select(bad => (bad.Key, bad.Value.Says)));
+    public static TheoryData<string, string> Wrongs => new(Bad.Select(bad => (bad.Key, bad.Value.Says)));
 
     [Theory]
     [MemberData(nameof(Wrongs))]
-    public void A_history_that_cannot_be_explained_is_refused_for_what_is_wrong(
-        string name,
-        string says
-    )
+    public void A_history_that_cannot_be_explained_is_refused_for_what_is_wrong(string name, string says)
     {
         var faults = RegisterCheck.Faults(Bad[name].History);
 
         Assert.NotEmpty(faults);
-        Assert.All(
-            faults,
-            fault => Assert.StartsWith($"person: {says}", fault, StringComparison.Ordinal)
-        );
+        Assert.All(faults, fault => Assert.StartsWith($"person: {says}", fault, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -122,11 +111,7 @@ public sealed class RegisterCheckTests
     [Fact]
     public void What_should_have_expired_is_overdue_and_what_was_renewed_is_not()
     {
-        Operation[] history =
-        [
-            Write("a", "x", 0, 1, "A1", livesFor: 10),
-            Write("a", "x", 8, 9, "A1", livesFor: 10),
-        ];
+        Operation[] history = [Write("a", "x", 0, 1, "A1", livesFor: 10), Write("a", "x", 8, 9, "A1", livesFor: 10)];
         Assert.Empty(RegisterCheck.Overdue(history, [Read("b", "x", 18, 19, "A1")]));
         Assert.Single(RegisterCheck.Overdue(history, [Read("b", "x", 20, 21, "A1")]));
         Assert.Empty(RegisterCheck.Overdue(history, [Read("b", Nothing, 20, 21, "A2")]));
@@ -147,10 +132,7 @@ public sealed class RegisterCheckTests
             "nobody had written it",
             [Write("a", "x", 0, 1, "A1"), Read("a", "y", 2, 3, "A2")]
         ),
-        ["a value from the future"] = (
-            "nobody had written it",
-            [Read("a", "x", 0, 1, "A1"), Unanswered("a", "x", 2)]
-        ),
+        ["a value from the future"] = ("nobody had written it", [Read("a", "x", 0, 1, "A1"), Unanswered("a", "x", 2)]),
         ["two writes on two nodes, the second ordered first"] = (
             "a version older than what was over before",
             [Write("a", "x", 0, 1, "A2"), Write("b", "y", 2, 3, "A1")]
@@ -161,12 +143,7 @@ public sealed class RegisterCheckTests
         ),
         ["a node that goes back"] = (
             "a node went back",
-            [
-                Unanswered("b", "x", 0),
-                Unanswered("b", "y", 0),
-                Read("a", "y", 1, 2, "A2"),
-                Read("a", "x", 3, 4, "A1"),
-            ]
+            [Unanswered("b", "x", 0), Unanswered("b", "y", 0), Read("a", "y", 1, 2, "A2"), Read("a", "x", 3, 4, "A1")]
         ),
         ["a value that was there already, and then was not"] = (
             "a node's own write is not there",
@@ -180,22 +157,11 @@ public sealed class RegisterCheckTests
         ),
         ["a writer who does not read what it wrote"] = (
             "a node's own write is not there",
-            [
-                Write("a", "x", 0, 1, "A1"),
-                Read("a", Nothing, 2, 5, "A0"),
-                Read("a", "x", 3, 4, "A1"),
-            ]
+            [Write("a", "x", 0, 1, "A1"), Read("a", Nothing, 2, 5, "A0"), Read("a", "x", 3, 4, "A1")]
         ),
         ["a client that forgets what it saw elsewhere"] = (
             "a client that took its version along",
-            [
-                Unanswered("a", "x", 0),
-                Read("a", "x", 1, 2, "A1"),
-                Read("b", Nothing, 3, 4, "A0") with
-                {
-                    After = "A0",
-                },
-            ]
+            [Unanswered("a", "x", 0), Read("a", "x", 1, 2, "A1"), Read("b", Nothing, 3, 4, "A0") with { After = "A0" }]
         ),
         ["an acknowledged write that is gone, by its version"] = (
             "an acknowledged write is lost",
@@ -219,11 +185,7 @@ public sealed class RegisterCheckTests
         ),
         ["a value that goes although nobody cleared it"] = (
             "x is gone before its time",
-            [
-                Write("b", Nothing, 0, 1, "A0"),
-                Write("a", "x", 2, 3, "A1"),
-                Read("a", Nothing, 4, 5, "A2"),
-            ]
+            [Write("b", Nothing, 0, 1, "A0"), Write("a", "x", 2, 3, "A1"), Read("a", Nothing, 4, 5, "A2")]
         ),
     };
 

@@ -25,8 +25,7 @@ internal sealed class AssertionUses
         lock (_counting)
         {
             while (
-                _order.Count > 0
-                && (_order.Min.EndsAt <= now || _order.Count > IssuerLimits.AssertionsRememberedMax)
+                _order.Count > 0 && (_order.Min.EndsAt <= now || _order.Count > IssuerLimits.AssertionsRememberedMax)
             )
             {
                 _uses.Remove(_order.Min.Key);

@@ -57,8 +57,7 @@ internal static class ClientAssertion
         {
             var certificate = X509CertificateLoader.LoadCertificate(Convert.FromBase64String(der));
             if (
-                sha256
-                    == Base64Url.EncodeToString(certificate.GetCertHash(HashAlgorithmName.SHA256))
+                sha256 == Base64Url.EncodeToString(certificate.GetCertHash(HashAlgorithmName.SHA256))
                 || (sha256 is null && sha1 == Base64Url.EncodeToString(certificate.GetCertHash()))
                 || (
                     sha256 is null
@@ -107,11 +106,7 @@ internal static class ClientAssertion
     /// <summary>
     /// The token endpoint, or the issuer, by whichever name of the tenant the client knows it.
     /// </summary>
-    private static IssuerRefusal? CheckAudience(
-        IssuerCall call,
-        ClientIdentity client,
-        JsonElement claims
-    )
+    private static IssuerRefusal? CheckAudience(IssuerCall call, ClientIdentity client, JsonElement claims)
     {
         ImmutableArray<string> names =
         [
@@ -135,10 +130,7 @@ internal static class ClientAssertion
             }
         }
 
-        return new(
-            IssuerError.AssertionAudience,
-            $"{call.BaseUrl}/{client.Tenant.Id}/oauth2/v2.0/token"
-        );
+        return new(IssuerError.AssertionAudience, $"{call.BaseUrl}/{client.Tenant.Id}/oauth2/v2.0/token");
 
         static bool Is(string audience, string expected) =>
             audience.Equals(expected, StringComparison.OrdinalIgnoreCase);

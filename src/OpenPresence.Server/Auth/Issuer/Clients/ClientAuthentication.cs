@@ -85,9 +85,7 @@ internal static class ClientAuthentication
         client = found with { AuthenticationClass = ClientIdentity.Secret };
         // All hashes, whether or not one fits: how long it takes says nothing about which.
         var fits = found.Application.SecretHashes.Count(hash => SecretHash.Verify(secret, hash));
-        return fits > 0
-            ? null
-            : new(IssuerError.SecretWrong, found.Application.ClientId.ToString());
+        return fits > 0 ? null : new(IssuerError.SecretWrong, found.Application.ClientId.ToString());
     }
 
     /// <summary>RFC 6749 2.3.1: both parts are form-encoded before they are joined.</summary>

@@ -8,11 +8,7 @@ namespace OpenPresence.Server.Auth.Issuer.Clients;
 /// <param name="Tenant">Its tenant, which is also the tenant of the request.</param>
 /// <param name="AuthenticationClass"><c>appidacr</c>: 0 not at all, 1 with a secret, 2 with a
 /// certificate.</param>
-internal sealed record ClientIdentity(
-    Application Application,
-    Tenant Tenant,
-    string AuthenticationClass
-)
+internal sealed record ClientIdentity(Application Application, Tenant Tenant, string AuthenticationClass)
 {
     public const string Public = "0";
     public const string Secret = "1";
@@ -41,11 +37,7 @@ internal sealed record ClientIdentity(
             || !directory.TryGetTenant(application.TenantId, out var home)
         )
         {
-            return new(
-                IssuerError.ApplicationUnknown,
-                id.ToString(),
-                tenant?.DisplayName ?? call.Argument
-            );
+            return new(IssuerError.ApplicationUnknown, id.ToString(), tenant?.DisplayName ?? call.Argument);
         }
 
         client = new(application, home, Public);

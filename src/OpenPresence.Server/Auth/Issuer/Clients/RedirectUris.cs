@@ -13,22 +13,12 @@ namespace OpenPresence.Server.Auth.Issuer.Clients;
 internal static class RedirectUris
 {
     // Schemes that a browser would run or open instead of going there.
-    private static readonly string[] RefusedSchemes =
-    [
-        "javascript",
-        "data",
-        "vbscript",
-        "file",
-        "blob",
-        "about",
-    ];
+    private static readonly string[] RefusedSchemes = ["javascript", "data", "vbscript", "file", "blob", "about"];
 
     /// <summary>Whether the application registered that address.</summary>
     public static bool Matches(Application application, string redirectUri) =>
         IsPlain(redirectUri, out var uri)
-        && application.RedirectUris.Any(registered =>
-            registered == redirectUri || MatchesLoopback(registered, uri)
-        );
+        && application.RedirectUris.Any(registered => registered == redirectUri || MatchesLoopback(registered, uri));
 
     /// <summary>Whether the application has a redirect URI of that origin.</summary>
     public static bool HasOrigin(Application application, string origin) =>

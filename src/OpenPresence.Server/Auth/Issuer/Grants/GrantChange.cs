@@ -16,13 +16,7 @@ public abstract record GrantChange;
 /// <param name="PersonId">The person.</param>
 /// <param name="ClientId">The application.</param>
 /// <param name="Scope">The scopes as they were asked for.</param>
-public sealed record PersonGrant(
-    Guid Id,
-    Guid TenantId,
-    Guid PersonId,
-    Guid ClientId,
-    string Scope
-);
+public sealed record PersonGrant(Guid Id, Guid TenantId, Guid PersonId, Guid ClientId, string Scope);
 
 /// <summary>A refresh token that comes into being with a change.</summary>
 /// <param name="Token">Its digest.</param>
@@ -84,8 +78,7 @@ public sealed record DeviceCodeDenied(SecretDigest UserCode) : GrantChange;
 /// <param name="DeviceCode">What it polls with.</param>
 /// <param name="Refresh">The refresh token that is handed out for it; null: none was asked
 /// for.</param>
-public sealed record DeviceCodeRedeemed(SecretDigest DeviceCode, NewRefreshToken? Refresh)
-    : GrantChange;
+public sealed record DeviceCodeRedeemed(SecretDigest DeviceCode, NewRefreshToken? Refresh) : GrantChange;
 
 /// <summary>A refresh token of a sign-in that had no code: by password, or on behalf of.</summary>
 /// <param name="Grant">What it stands for.</param>
@@ -95,8 +88,7 @@ public sealed record RefreshTokenIssued(PersonGrant Grant, NewRefreshToken Refre
 /// <summary>A refresh token is used, and a new one takes its place.</summary>
 /// <param name="Token">The one that is used.</param>
 /// <param name="Successor">The one that is handed out.</param>
-public sealed record RefreshTokenRedeemed(SecretDigest Token, NewRefreshToken Successor)
-    : GrantChange;
+public sealed record RefreshTokenRedeemed(SecretDigest Token, NewRefreshToken Successor) : GrantChange;
 
 /// <summary>Refresh tokens end before their time.</summary>
 /// <param name="PersonId">Of this person; empty: of everybody.</param>

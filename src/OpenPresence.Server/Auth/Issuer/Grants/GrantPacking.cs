@@ -17,9 +17,7 @@ internal static class GrantPacking
     public static SecretDigest Digest(this ref PackedReader input)
     {
         var bytes = input.TextBytes();
-        return bytes.Length == SecretDigest.Bytes
-            ? new SecretDigest(bytes)
-            : throw PackedReader.Broken();
+        return bytes.Length == SecretDigest.Bytes ? new SecretDigest(bytes) : throw PackedReader.Broken();
     }
 
     public static void Instant(this PackedWriter output, Instant at)
@@ -38,9 +36,7 @@ internal static class GrantPacking
         }
 
         var ticks = BinaryPrimitives.ReadInt64BigEndian(bytes);
-        return ticks >= 0 && ticks <= Engine.Instant.Never.Ticks
-            ? new Instant(ticks)
-            : throw PackedReader.Broken();
+        return ticks >= 0 && ticks <= Engine.Instant.Never.Ticks ? new Instant(ticks) : throw PackedReader.Broken();
     }
 
     public static void Grant(this PackedWriter output, PersonGrant grant)

@@ -64,8 +64,7 @@ public sealed record IssuedDeviceCode(
 /// <param name="GrantId">What it stands for.</param>
 /// <param name="ExpiresAt">When it ends.</param>
 /// <param name="RedeemedAt">Since when it has a successor; null: it has none.</param>
-public sealed record IssuedRefreshToken(Guid GrantId, Instant ExpiresAt, Instant? RedeemedAt = null)
-    : IExpiring;
+public sealed record IssuedRefreshToken(Guid GrantId, Instant ExpiresAt, Instant? RedeemedAt = null) : IExpiring;
 
 /// <summary>A grant with refresh tokens, oldest token first.</summary>
 internal sealed record RefreshableGrant(PersonGrant Grant, ImmutableArray<SecretDigest> Tokens);

@@ -29,13 +29,7 @@ internal static class GrantRules
 
         tables = tables.WithCode(
             change.Code,
-            new IssuedCode(
-                change.Grant,
-                change.RedirectUri,
-                change.CodeChallenge,
-                change.Nonce,
-                change.ExpiresAt
-            )
+            new IssuedCode(change.Grant, change.RedirectUri, change.CodeChallenge, change.Nonce, change.ExpiresAt)
         );
         return GrantOutcome.Done;
     }
@@ -59,10 +53,7 @@ internal static class GrantRules
 
     private static GrantOutcome Issue(ref GrantTables tables, DeviceCodeIssued change)
     {
-        if (
-            tables.DeviceCodes.Contains(change.DeviceCode)
-            || tables.DeviceCodeByUserCode.ContainsKey(change.UserCode)
-        )
+        if (tables.DeviceCodes.Contains(change.DeviceCode) || tables.DeviceCodeByUserCode.ContainsKey(change.UserCode))
         {
             return GrantOutcome.Duplicate;
         }
@@ -81,12 +72,7 @@ internal static class GrantRules
         return GrantOutcome.Done;
     }
 
-    private static GrantOutcome Decide(
-        ref GrantTables tables,
-        SecretDigest userCode,
-        Guid? approvedBy,
-        Instant at
-    )
+    private static GrantOutcome Decide(ref GrantTables tables, SecretDigest userCode, Guid? approvedBy, Instant at)
     {
         if (!tables.TryGetByUserCode(userCode, at, out var key, out var device))
         {
@@ -109,11 +95,7 @@ internal static class GrantRules
         return GrantOutcome.Done;
     }
 
-    private static GrantOutcome Redeem(
-        ref GrantTables tables,
-        DeviceCodeRedeemed change,
-        Instant at
-    )
+    private static GrantOutcome Redeem(ref GrantTables tables, DeviceCodeRedeemed change, Instant at)
     {
         if (!tables.DeviceCodes.TryGet(change.DeviceCode, at, out var device))
         {
@@ -122,9 +104,7 @@ internal static class GrantRules
 
         if (device.Decision is not DeviceDecision.Approved)
         {
-            return device.Decision is DeviceDecision.Denied
-                ? GrantOutcome.Denied
-                : GrantOutcome.Pending;
+            return device.Decision is DeviceDecision.Denied ? GrantOutcome.Denied : GrantOutcome.Pending;
         }
 
         if (device.IsRedeemed)
@@ -137,11 +117,7 @@ internal static class GrantRules
         return Add(ref tables, device.Grant, change.Refresh);
     }
 
-    private static GrantOutcome Redeem(
-        ref GrantTables tables,
-        RefreshTokenRedeemed change,
-        Instant at
-    )
+    private static GrantOutcome Redeem(ref GrantTables tables, RefreshTokenRedeemed change, Instant at)
     {
         if (!tables.RefreshTokens.TryGet(change.Token, at, out var token))
         {
@@ -149,10 +125,7 @@ internal static class GrantRules
         }
 
         var grant = tables.Grants[token.GrantId];
-        if (
-            token.RedeemedAt is { } redeemedAt
-            && redeemedAt + IssuerLimits.RefreshTokenReuseGrace <= at
-        )
+        if (token.RedeemedAt is { } redeemedAt && redeemedAt + IssuerLimits.RefreshTokenReuseGrace <= at)
         {
             tables = tables.WithoutGrant(token.GrantId);
             return GrantOutcome.AlreadyRedeemed;
@@ -165,13 +138,7 @@ internal static class GrantRules
 
         tables = tables with
         {
-            RefreshTokens = tables.RefreshTokens.With(
-                change.Token,
-                token with
-                {
-                    RedeemedAt = token.RedeemedAt ?? at,
-                }
-            ),
+            RefreshTokens = tables.RefreshTokens.With(change.Token, token with { RedeemedAt = token.RedeemedAt ?? at }),
         };
         return Add(ref tables, grant.Grant, change.Successor);
     }
@@ -192,11 +159,7 @@ internal static class GrantRules
         return GrantOutcome.Done;
     }
 
-    private static GrantOutcome Add(
-        ref GrantTables tables,
-        PersonGrant grant,
-        NewRefreshToken? refresh
-    )
+    private static GrantOutcome Add(ref GrantTables tables, PersonGrant grant, NewRefreshToken? refresh)
     {
         if (refresh is null)
         {

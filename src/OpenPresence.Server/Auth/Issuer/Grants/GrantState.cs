@@ -47,9 +47,7 @@ public sealed class GrantState
     public PersonGrant? FindRefreshToken(SecretDigest token, Instant now)
     {
         var tables = _tables;
-        return tables.RefreshTokens.TryGet(token, now, out var found)
-            ? tables.Grants[found.GrantId].Grant
-            : null;
+        return tables.RefreshTokens.TryGet(token, now, out var found) ? tables.Grants[found.GrantId].Grant : null;
     }
 
     /// <summary>The state at this moment, exact whatever is applied afterwards.</summary>

@@ -14,13 +14,11 @@ internal sealed record GrantTables
 
     public ExpiringTable<IssuedCode> Codes { get; init; } = ExpiringTable<IssuedCode>.Empty;
 
-    public ExpiringTable<IssuedDeviceCode> DeviceCodes { get; init; } =
-        ExpiringTable<IssuedDeviceCode>.Empty;
+    public ExpiringTable<IssuedDeviceCode> DeviceCodes { get; init; } = ExpiringTable<IssuedDeviceCode>.Empty;
 
     public ImmutableDictionary<SecretDigest, SecretDigest> DeviceCodeByUserCode { get; init; } = [];
 
-    public ExpiringTable<IssuedRefreshToken> RefreshTokens { get; init; } =
-        ExpiringTable<IssuedRefreshToken>.Empty;
+    public ExpiringTable<IssuedRefreshToken> RefreshTokens { get; init; } = ExpiringTable<IssuedRefreshToken>.Empty;
 
     /// <summary>The grants that have refresh tokens.</summary>
     public ImmutableDictionary<Guid, RefreshableGrant> Grants { get; init; } = [];
@@ -65,8 +63,7 @@ internal sealed record GrantTables
     )
     {
         device = null;
-        return DeviceCodeByUserCode.TryGetValue(userCode, out key)
-            && DeviceCodes.TryGet(key, at, out device);
+        return DeviceCodeByUserCode.TryGetValue(userCode, out key) && DeviceCodes.TryGet(key, at, out device);
     }
 
     private GrantTables WithoutDeviceCode(SecretDigest key, IssuedDeviceCode code) =>
@@ -77,11 +74,7 @@ internal sealed record GrantTables
         };
 
     /// <summary>Adds a refresh token to a grant; the oldest goes when there are too many.</summary>
-    public GrantTables WithRefreshToken(
-        PersonGrant grant,
-        SecretDigest key,
-        IssuedRefreshToken token
-    )
+    public GrantTables WithRefreshToken(PersonGrant grant, SecretDigest key, IssuedRefreshToken token)
     {
         var tables = this;
         var tokens = Grants.GetValueOrDefault(grant.Id)?.Tokens ?? [];
@@ -146,17 +139,11 @@ internal sealed record GrantTables
             {
                 tables = tables with { Codes = tables.Codes.Without(key) };
             }
-            else if (
-                tables.DeviceCodes.TryGetFirst(out key, out var device)
-                && device.ExpiresAt <= at
-            )
+            else if (tables.DeviceCodes.TryGetFirst(out key, out var device) && device.ExpiresAt <= at)
             {
                 tables = tables.WithoutDeviceCode(key, device);
             }
-            else if (
-                tables.RefreshTokens.TryGetFirst(out key, out var token)
-                && token.ExpiresAt <= at
-            )
+            else if (tables.RefreshTokens.TryGetFirst(out key, out var token) && token.ExpiresAt <= at)
             {
                 tables = tables.WithoutRefreshToken(key);
             }

@@ -50,24 +50,19 @@ public readonly record struct SecretDigest : IComparable<SecretDigest>
     }
 
     /// <inheritdoc />
-    public int CompareTo(SecretDigest other) =>
-        (_a, _b, _c, _d).CompareTo((other._a, other._b, other._c, other._d));
+    public int CompareTo(SecretDigest other) => (_a, _b, _c, _d).CompareTo((other._a, other._b, other._c, other._d));
 
     /// <summary>In the order of the bytes.</summary>
-    public static bool operator <(SecretDigest left, SecretDigest right) =>
-        left.CompareTo(right) < 0;
+    public static bool operator <(SecretDigest left, SecretDigest right) => left.CompareTo(right) < 0;
 
     /// <summary>In the order of the bytes.</summary>
-    public static bool operator >(SecretDigest left, SecretDigest right) =>
-        left.CompareTo(right) > 0;
+    public static bool operator >(SecretDigest left, SecretDigest right) => left.CompareTo(right) > 0;
 
     /// <summary>In the order of the bytes.</summary>
-    public static bool operator <=(SecretDigest left, SecretDigest right) =>
-        left.CompareTo(right) <= 0;
+    public static bool operator <=(SecretDigest left, SecretDigest right) => left.CompareTo(right) <= 0;
 
     /// <summary>In the order of the bytes.</summary>
-    public static bool operator >=(SecretDigest left, SecretDigest right) =>
-        left.CompareTo(right) >= 0;
+    public static bool operator >=(SecretDigest left, SecretDigest right) => left.CompareTo(right) >= 0;
 
     /// <inheritdoc />
     public override int GetHashCode() => _a.GetHashCode();

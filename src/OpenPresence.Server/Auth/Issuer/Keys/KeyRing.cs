@@ -15,9 +15,7 @@ internal sealed class KeyRing
     public KeyRing(ImmutableArray<SigningKey> keys, IReadOnlySet<string>? everybodys)
     {
         Keys = keys;
-        _signers = everybodys is null
-            ? keys
-            : [.. keys.Where(key => everybodys.Contains(key.Name))];
+        _signers = everybodys is null ? keys : [.. keys.Where(key => everybodys.Contains(key.Name))];
         _signers = _signers.IsEmpty ? keys : _signers;
         _madeAt = [.. keys.Select(key => key.MadeAt)];
         _signersMadeAt = [.. _signers.Select(key => key.MadeAt)];
@@ -30,8 +28,7 @@ internal sealed class KeyRing
     public bool IsKeyDue(Instant now) => SigningKeySchedule.IsKeyDue(_madeAt, now);
 
     /// <summary>The one that signs; there must be a key.</summary>
-    public SigningKey SignerAt(Instant now) =>
-        _signers[SigningKeySchedule.SigningIndex(_signersMadeAt, now)];
+    public SigningKey SignerAt(Instant now) => _signers[SigningKeySchedule.SigningIndex(_signersMadeAt, now)];
 
     /// <summary>Whether an older key than it should be signs, because not all nodes have the newer one.</summary>
     public bool IsHeldBackAt(Instant now) =>

@@ -87,16 +87,13 @@ public sealed class SigningKey
         );
 
     /// <summary>The <c>kid</c> in a <see cref="Name"/>.</summary>
-    internal static string KeyIdIn(string name) =>
-        name[(name.IndexOf('-', StringComparison.Ordinal) + 1)..];
+    internal static string KeyIdIn(string name) => name[(name.IndexOf('-', StringComparison.Ordinal) + 1)..];
 
     /// <summary>The private key as PEM, for its file and nothing else.</summary>
     internal string ExportPem() => _private.ExportPkcs8PrivateKeyPem();
 
     private static string Thumbprint(string modulus, string exponent) =>
         Base64Url.EncodeToString(
-            SHA256.HashData(
-                Encoding.UTF8.GetBytes($$"""{"e":"{{exponent}}","kty":"RSA","n":"{{modulus}}"}""")
-            )
+            SHA256.HashData(Encoding.UTF8.GetBytes($$"""{"e":"{{exponent}}","kty":"RSA","n":"{{modulus}}"}"""))
         );
 }

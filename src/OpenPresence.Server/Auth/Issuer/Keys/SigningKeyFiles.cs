@@ -36,16 +36,11 @@ internal sealed class SigningKeyFiles(string path)
         var files = IoDirectory.GetFiles(path, "*" + Extension);
         if (files.Length > FilesMax)
         {
-            throw new InvalidDataException(
-                $"{path} holds {files.Length} keys; {FilesMax} at most."
-            );
+            throw new InvalidDataException($"{path} holds {files.Length} keys; {FilesMax} at most.");
         }
 
         var read = known.ToDictionary(FileOf, StringComparer.Ordinal);
-        List<SigningKey> keys =
-        [
-            .. files.Select(file => read.TryGetValue(file, out var key) ? key : Read(file)),
-        ];
+        List<SigningKey> keys = [.. files.Select(file => read.TryGetValue(file, out var key) ? key : Read(file))];
         keys.Sort((left, right) => left.MadeAt.CompareTo(right.MadeAt));
         return keys;
     }
@@ -56,11 +51,7 @@ internal sealed class SigningKeyFiles(string path)
         var file = FileOf(key);
         var partial = file + ".partial";
         File.Delete(partial);
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-        };
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = OwnerOnly;
@@ -129,10 +120,7 @@ internal sealed class SigningKeyFiles(string path)
 
     private static void RefuseIfOthersMayRead(string file)
     {
-        if (
-            !OperatingSystem.IsWindows()
-            && (File.GetUnixFileMode(file) & ~AtMost) != UnixFileMode.None
-        )
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & ~AtMost) != UnixFileMode.None)
         {
             throw new InvalidDataException(
                 $"{file} may be read by others than its owner and its group, or written by them. Remove it, "

@@ -88,8 +88,7 @@ public sealed class SigningKeys : IVerificationKeys
     }
 
     /// <summary>The id of the key that signs now; null: there is none yet.</summary>
-    public string? CurrentId =>
-        _ring is { Keys.IsEmpty: false } ring ? ring.SignerAt(Now).KeyId : null;
+    public string? CurrentId => _ring is { Keys.IsEmpty: false } ring ? ring.SignerAt(Now).KeyId : null;
 
     /// <summary>The names of all keys that there are here, oldest first.</summary>
     public IReadOnlyList<string> Names => [.. _ring.Keys.Select(key => key.Name)];
@@ -211,9 +210,7 @@ public sealed class SigningKeys : IVerificationKeys
 
             // To the second, as the file's name says it, so that a restart changes nothing.
             var now = Now;
-            var key = SigningKey.Generate(
-                new Instant(now.Ticks - now.Ticks % TimeSpan.TicksPerSecond)
-            );
+            var key = SigningKey.Generate(new Instant(now.Ticks - now.Ticks % TimeSpan.TicksPerSecond));
             _files.Save(key);
             lock (_changing)
             {
@@ -222,8 +219,7 @@ public sealed class SigningKeys : IVerificationKeys
 
             _log.LogInformation("Made signing key {KeyId}.", key.KeyId);
         }
-        catch (Exception e)
-            when (e is IOException or UnauthorizedAccessException or JournalUnavailableException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JournalUnavailableException)
         {
             lock (_changing)
             {
@@ -254,8 +250,7 @@ public sealed class SigningKeys : IVerificationKeys
                 Replace([.. found]);
                 return true;
             }
-            catch (Exception e)
-                when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
             {
                 _log.LogError(e, "The signing keys could not be read anew.");
                 return false;
@@ -266,8 +261,7 @@ public sealed class SigningKeys : IVerificationKeys
     /// <summary>For who holds the gate.</summary>
     private void Replace(ImmutableArray<SigningKey> keys) => _ring = new KeyRing(keys, _everybodys);
 
-    private int RetiredCount(KeyRing ring, Instant now) =>
-        now < _nothingRetiresUntil ? 0 : ring.RetiredCountAt(now);
+    private int RetiredCount(KeyRing ring, Instant now) => now < _nothingRetiresUntil ? 0 : ring.RetiredCountAt(now);
 
     private void Retire(Instant now)
     {

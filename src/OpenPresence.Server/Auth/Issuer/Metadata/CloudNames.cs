@@ -8,12 +8,7 @@ namespace OpenPresence.Server.Auth.Issuer.Metadata;
 /// more.</param>
 /// <param name="RbacUrl"><c>rbac_url</c>.</param>
 /// <param name="Region"><c>tenant_region_scope</c>.</param>
-internal sealed record CloudNames(
-    string Instance,
-    string OldGraphHost,
-    string RbacUrl,
-    string Region
-)
+internal sealed record CloudNames(string Instance, string OldGraphHost, string RbacUrl, string Region)
 {
     private static readonly CloudNames Global = new(
         "microsoftonline.com",

@@ -37,18 +37,9 @@ internal static class Discovery
                 json.WriteStrings("response_modes_supported", ["query", "fragment", "form_post"]);
                 json.WriteStrings("subject_types_supported", ["pairwise"]);
                 json.WriteStrings("id_token_signing_alg_values_supported", ["RS256"]);
-                json.WriteStrings(
-                    "response_types_supported",
-                    ["code", "id_token", "code id_token"]
-                );
-                json.WriteStrings(
-                    "scopes_supported",
-                    ["openid", "profile", "email", "offline_access"]
-                );
-                json.WriteString(
-                    "issuer",
-                    $"{call.BaseUrl}/{tenant?.Id.ToString() ?? "{tenantid}"}/v2.0"
-                );
+                json.WriteStrings("response_types_supported", ["code", "id_token", "code id_token"]);
+                json.WriteStrings("scopes_supported", ["openid", "profile", "email", "offline_access"]);
+                json.WriteString("issuer", $"{call.BaseUrl}/{tenant?.Id.ToString() ?? "{tenantid}"}/v2.0");
                 json.WriteBoolean("request_uri_parameter_supported", false);
                 json.WriteString("userinfo_endpoint", $"{call.BaseUrl}/oidc/userinfo");
                 json.WriteString("authorization_endpoint", $"{root}/oauth2/v2.0/authorize");

@@ -49,8 +49,7 @@ internal static class InstanceDiscovery
                 if (!IsLoginHost(uri.Host))
                 {
                     // Some clients compare with the port, some without.
-                    string[] names =
-                        uri.Authority == uri.Host ? [uri.Host] : [uri.Authority, uri.Host];
+                    string[] names = uri.Authority == uri.Host ? [uri.Host] : [uri.Authority, uri.Host];
                     WriteNetwork(json, uri.Authority, names);
                 }
 

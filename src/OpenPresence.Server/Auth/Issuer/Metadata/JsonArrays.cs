@@ -5,11 +5,7 @@ namespace OpenPresence.Server.Auth.Issuer.Metadata;
 /// <summary>Arrays of strings, which the writer has no call for.</summary>
 internal static class JsonArrays
 {
-    public static void WriteStrings(
-        this Utf8JsonWriter json,
-        string name,
-        ReadOnlySpan<string> values
-    )
+    public static void WriteStrings(this Utf8JsonWriter json, string name, ReadOnlySpan<string> values)
     {
         json.WriteStartArray(name);
         foreach (var value in values)

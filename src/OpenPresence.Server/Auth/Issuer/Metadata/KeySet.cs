@@ -30,10 +30,7 @@ internal static class KeySet
                     json.WriteString("kid", key.KeyId);
                     json.WriteString("n", key.Modulus);
                     json.WriteString("e", key.Exponent);
-                    json.WriteString(
-                        "issuer",
-                        $"{call.BaseUrl}/{tenant?.Id.ToString() ?? "{tenantid}"}/v2.0"
-                    );
+                    json.WriteString("issuer", $"{call.BaseUrl}/{tenant?.Id.ToString() ?? "{tenantid}"}/v2.0");
                     json.WriteEndObject();
                 }
 

@@ -54,9 +54,7 @@ internal static class CrossOrigin
         {
             var names = request.Headers.AccessControlRequestHeaders.ToString();
             headers.AccessControlAllowMethods = call.Route.Methods;
-            headers.AccessControlAllowHeaders = names.Length is > 0 and <= HeaderNamesCharsMax
-                ? names
-                : "Content-Type";
+            headers.AccessControlAllowHeaders = names.Length is > 0 and <= HeaderNamesCharsMax ? names : "Content-Type";
             headers.AccessControlMaxAge = PreflightSeconds;
         }
 

@@ -55,8 +55,7 @@ internal sealed class IssuerCall
     /// <summary>
     /// Whether that is this server, by the configured name or by the one that was asked.
     /// </summary>
-    public bool IsOwn(string origin) =>
-        origin == BaseUrl || origin == BuiltInIssuer.HostUrl(Http.Request);
+    public bool IsOwn(string origin) => origin == BaseUrl || origin == BuiltInIssuer.HostUrl(Http.Request);
 
     /// <summary>The headers that every answer carries.</summary>
     public void Begin()
@@ -98,8 +97,7 @@ internal sealed class IssuerCall
     }
 
     /// <summary>As Entra ID writes it into error bodies.</summary>
-    public string Timestamp =>
-        Now.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    public string Timestamp => Now.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static Guid? ReadCorrelationId(HttpRequest request)
     {

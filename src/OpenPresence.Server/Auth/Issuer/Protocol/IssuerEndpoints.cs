@@ -26,22 +26,12 @@ public sealed class IssuerEndpoints(BuiltInIssuer issuer)
     private static readonly IssuerRoute[] Routes =
     [
         Json("{tenant}/oauth2/v2.0/token", Post, Token.AnswerAsync, Origins.OfApplication),
-        Json(
-            "{tenant}/oauth2/v2.0/devicecode",
-            Post,
-            DeviceCodes.IssueAsync,
-            Origins.OfApplication
-        ),
+        Json("{tenant}/oauth2/v2.0/devicecode", Post, DeviceCodes.IssueAsync, Origins.OfApplication),
         Page("{tenant}/oauth2/v2.0/authorize", GetAndPost, Authorize.AnswerAsync),
         Page("{tenant}/oauth2/v2.0/logout", GetAndPost, Logout.AnswerAsync),
         Page("{tenant}/login", Post, Login.AnswerAsync),
         Page("devicelogin", GetAndPost, DeviceLogin.AnswerAsync),
-        Json(
-            "{tenant}/v2.0/.well-known/openid-configuration",
-            Get,
-            Discovery.AnswerAsync,
-            Origins.Any
-        ),
+        Json("{tenant}/v2.0/.well-known/openid-configuration", Get, Discovery.AnswerAsync, Origins.Any),
         Json("{tenant}/discovery/v2.0/keys", Get, KeySet.AnswerAsync, Origins.Any),
         Json("common/discovery/instance", Get, InstanceDiscovery.AnswerAsync, Origins.Any),
         Json("common/userrealm/{user}", Get, UserRealm.AnswerAsync, Origins.Any),
@@ -127,10 +117,7 @@ public sealed class IssuerEndpoints(BuiltInIssuer issuer)
     {
         if (exception is BadHttpRequestException)
         {
-            await Refusals.WriteAsync(
-                call,
-                new(IssuerError.RequestMalformed, "its body could not be read.")
-            );
+            await Refusals.WriteAsync(call, new(IssuerError.RequestMalformed, "its body could not be read."));
         }
         else if (exception is JournalUnavailableException or IOException)
         {
@@ -140,11 +127,7 @@ public sealed class IssuerEndpoints(BuiltInIssuer issuer)
         }
         else
         {
-            call.Issuer.Log.LogError(
-                exception,
-                "Issuer request {TraceId} met a bug.",
-                call.TraceId
-            );
+            call.Issuer.Log.LogError(exception, "Issuer request {TraceId} met a bug.", call.TraceId);
             await Refusals.WriteAsync(call, new(IssuerError.Bug));
         }
     }

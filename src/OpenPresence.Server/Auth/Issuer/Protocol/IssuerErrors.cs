@@ -205,8 +205,9 @@ public static class IssuerErrors
     /// <summary>One row a kind.</summary>
     public static ImmutableArray<IssuerErrorRow> Rows { get; } = Parse(Table);
 
-    private static readonly FrozenDictionary<IssuerError, IssuerErrorRow> ByError =
-        Rows.ToFrozenDictionary(row => row.Error);
+    private static readonly FrozenDictionary<IssuerError, IssuerErrorRow> ByError = Rows.ToFrozenDictionary(row =>
+        row.Error
+    );
 
     /// <summary>The row of a kind.</summary>
     public static IssuerErrorRow Of(IssuerError error) => ByError[error];

@@ -73,6 +73,5 @@ internal sealed record IssuerRoute(
         return rest.IsEmpty;
     }
 
-    public bool Takes(string method) =>
-        _methods.Contains(HttpMethods.IsHead(method) ? HttpMethods.Get : method);
+    public bool Takes(string method) => _methods.Contains(HttpMethods.IsHead(method) ? HttpMethods.Get : method);
 }

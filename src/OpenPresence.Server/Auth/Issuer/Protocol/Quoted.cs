@@ -8,8 +8,7 @@ internal static class Quoted
     public static string Of(string text)
     {
         var clean = new string([
-            .. text.Take(IssuerLimits.QuotedCharsMax)
-                .Where(c => !char.IsControl(c) && !char.IsSurrogate(c)),
+            .. text.Take(IssuerLimits.QuotedCharsMax).Where(c => !char.IsControl(c) && !char.IsSurrogate(c)),
         ]);
         return text.Length > IssuerLimits.QuotedCharsMax ? clean + "…" : clean;
     }

@@ -29,8 +29,7 @@ internal static class Refusals
         + $"Timestamp: {call.Timestamp}";
 
     /// <summary>Where a person finds more about a number.</summary>
-    public static string ErrorUri(IssuerCall call, IssuerErrorRow row) =>
-        $"{call.BaseUrl}/error?code={row.Number}";
+    public static string ErrorUri(IssuerCall call, IssuerErrorRow row) => $"{call.BaseUrl}/error?code={row.Number}";
 
     private static Task WriteJsonAsync(IssuerCall call, IssuerErrorRow row, IssuerRefusal refusal)
     {

@@ -14,9 +14,7 @@ namespace OpenPresence.Server.Auth.Issuer.Protocol;
 /// </remarks>
 public sealed class RequestParameters
 {
-    private static readonly FrozenDictionary<string, int> CharsMax = new Dictionary<string, int>(
-        StringComparer.Ordinal
-    )
+    private static readonly FrozenDictionary<string, int> CharsMax = new Dictionary<string, int>(StringComparer.Ordinal)
     {
         ["client_id"] = IssuerLimits.ClientIdCharsMax,
         ["scope"] = IssuerLimits.ScopeCharsMax,
@@ -91,15 +89,10 @@ public sealed class RequestParameters
         {
             if (++count > IssuerLimits.ParametersMax)
             {
-                return new(
-                    IssuerError.RequestMalformed,
-                    $"it has more than {IssuerLimits.ParametersMax} parameters."
-                );
+                return new(IssuerError.RequestMalformed, $"it has more than {IssuerLimits.ParametersMax} parameters.");
             }
 
-            if (
-                read.Add(pair.DecodeName().ToString(), pair.DecodeValue().ToString()) is { } refusal
-            )
+            if (read.Add(pair.DecodeName().ToString(), pair.DecodeValue().ToString()) is { } refusal)
             {
                 return refusal;
             }

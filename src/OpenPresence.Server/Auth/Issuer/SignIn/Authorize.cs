@@ -50,10 +50,7 @@ internal static class Authorize
         return null;
     }
 
-    private static async ValueTask<Person?> FindPersonAsync(
-        IssuerCall call,
-        AuthorizeRequest request
-    )
+    private static async ValueTask<Person?> FindPersonAsync(IssuerCall call, AuthorizeRequest request)
     {
         if (request.MustAsk)
         {

@@ -35,11 +35,7 @@ internal sealed record AuthorizeRequest(
 
     public bool MustAsk => Prompts.Contains("login") || Prompts.Contains("select_account");
 
-    public static IssuerRefusal? Parse(
-        IssuerCall call,
-        ReturnAddress address,
-        out AuthorizeRequest? request
-    )
+    public static IssuerRefusal? Parse(IssuerCall call, ReturnAddress address, out AuthorizeRequest? request)
     {
         request = null;
         var parameters = call.Parameters;
@@ -71,10 +67,7 @@ internal sealed record AuthorizeRequest(
             return malformed;
         }
 
-        if (
-            GrantedScopes.Grant(parsed!, address.Client.Application, out var granted) is
-            { } unconsented
-        )
+        if (GrantedScopes.Grant(parsed!, address.Client.Application, out var granted) is { } unconsented)
         {
             return unconsented;
         }
@@ -93,11 +86,7 @@ internal sealed record AuthorizeRequest(
         return null;
     }
 
-    private static IssuerRefusal? CheckResponse(
-        ReturnAddress address,
-        string type,
-        RequestParameters parameters
-    )
+    private static IssuerRefusal? CheckResponse(ReturnAddress address, string type, RequestParameters parameters)
     {
         var words = type.Split(' ');
         if (words.Contains("token"))
@@ -129,9 +118,7 @@ internal sealed record AuthorizeRequest(
         var challenge = parameters["code_challenge"];
         if (challenge is null)
         {
-            return parameters["code_challenge_method"] is null
-                ? null
-                : new(IssuerError.ChallengeMalformed);
+            return parameters["code_challenge_method"] is null ? null : new(IssuerError.ChallengeMalformed);
         }
 
         // "plain" protects from nobody who can read the request; without a method OAuth means just

@@ -53,11 +53,7 @@ internal static class BrowserSession
                 json.WriteNumber("exp", endsAt.ToDateTimeOffset().ToUnixTimeSeconds());
             }
         );
-        call.Http.Response.Cookies.Append(
-            Cookie,
-            text,
-            Options(call, IssuerLimits.SessionLifetime)
-        );
+        call.Http.Response.Cookies.Append(Cookie, text, Options(call, IssuerLimits.SessionLifetime));
     }
 
     public static void End(IssuerCall call) =>

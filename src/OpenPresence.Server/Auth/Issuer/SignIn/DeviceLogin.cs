@@ -43,10 +43,7 @@ internal static class DeviceLogin
         }
 
         var digest = SecretDigest.Of(DeviceCodes.Normalize(call.Parameters[CodeField] ?? ""));
-        var device = await GrantLookup.FindAsync(
-            call,
-            state => state.FindUserCode(digest, call.Now)
-        );
+        var device = await GrantLookup.FindAsync(call, state => state.FindUserCode(digest, call.Now));
         if (
             device is not { Decision: DeviceDecision.Pending }
             || !call.Issuer.Directory.TryGetApplication(device.ClientId, out var application)
@@ -63,26 +60,17 @@ internal static class DeviceLogin
         return null;
     }
 
-    private static async Task DecideAsync(
-        IssuerCall call,
-        SecretDigest digest,
-        Application application,
-        Tenant tenant
-    )
+    private static async Task DecideAsync(IssuerCall call, SecretDigest digest, Application application, Tenant tenant)
     {
         var parameters = call.Parameters;
         if (parameters[Login.CancelField] is not null)
         {
-            var denied = await call.Issuer.Grants.CommitAsync(
-                new DeviceCodeDenied(digest),
-                call.Cancel
-            );
+            var denied = await call.Issuer.Grants.CommitAsync(new DeviceCodeDenied(digest), call.Cancel);
             await DevicePages.DoneAsync(call, application, denied, isSignedIn: false);
             return;
         }
 
-        var isChosen =
-            parameters[Login.PersonField] is not null || parameters[Login.NameField] is not null;
+        var isChosen = parameters[Login.PersonField] is not null || parameters[Login.NameField] is not null;
         var person = Login.FindPerson(call);
         if (person is not { AccountEnabled: true } || person.TenantId != tenant.Id)
         {
@@ -95,10 +83,7 @@ internal static class DeviceLogin
             return;
         }
 
-        var approved = await call.Issuer.Grants.CommitAsync(
-            new DeviceCodeApproved(digest, person.Id),
-            call.Cancel
-        );
+        var approved = await call.Issuer.Grants.CommitAsync(new DeviceCodeApproved(digest, person.Id), call.Cancel);
         await DevicePages.DoneAsync(call, application, approved, isSignedIn: true);
     }
 }

@@ -27,21 +27,11 @@ internal static class DevicePages
         return Page.WriteAsync(call, status, "Sign in on another device", body);
     }
 
-    public static Task ChooseAsync(
-        IssuerCall call,
-        Application application,
-        Tenant tenant,
-        string? fault
-    )
+    public static Task ChooseAsync(IssuerCall call, Application application, Tenant tenant, string? fault)
     {
         List<Html> fields =
         [
-            .. Page.Hidden([
-                KeyValuePair.Create(
-                    DeviceLogin.CodeField,
-                    call.Parameters[DeviceLogin.CodeField] ?? ""
-                ),
-            ]),
+            .. Page.Hidden([KeyValuePair.Create(DeviceLogin.CodeField, call.Parameters[DeviceLogin.CodeField] ?? "")]),
         ];
         Html body = $"""
             <p>A device wants to be signed in to <strong>{application.DisplayName}</strong>.
@@ -58,12 +48,7 @@ internal static class DevicePages
         return Page.WriteAsync(call, status, "Who are you?", body);
     }
 
-    public static Task DoneAsync(
-        IssuerCall call,
-        Application application,
-        GrantOutcome outcome,
-        bool isSignedIn
-    )
+    public static Task DoneAsync(IssuerCall call, Application application, GrantOutcome outcome, bool isSignedIn)
     {
         var isDone = outcome is GrantOutcome.Done;
         var (title, text) = (isDone, isSignedIn) switch
@@ -73,11 +58,6 @@ internal static class DevicePages
             _ => ("Not signed in", $"{application.DisplayName} was not signed in."),
         };
         Html body = $"""<p role="status">{text}</p><p>You can close this page.</p>""";
-        return Page.WriteAsync(
-            call,
-            isDone ? StatusCodes.Status200OK : StatusCodes.Status409Conflict,
-            title,
-            body
-        );
+        return Page.WriteAsync(call, isDone ? StatusCodes.Status200OK : StatusCodes.Status409Conflict, title, body);
     }
 }

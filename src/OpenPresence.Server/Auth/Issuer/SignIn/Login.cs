@@ -69,9 +69,7 @@ internal static class Login
             return directory.TryGetPerson(id, out var chosen) ? chosen : null;
         }
 
-        return
-            call.Parameters[NameField] is { } name
-            && directory.TryGetPerson(name.Trim(), out var typed)
+        return call.Parameters[NameField] is { } name && directory.TryGetPerson(name.Trim(), out var typed)
             ? typed
             : null;
     }

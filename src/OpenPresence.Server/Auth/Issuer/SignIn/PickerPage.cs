@@ -6,17 +6,10 @@ namespace OpenPresence.Server.Auth.Issuer.SignIn;
 /// <summary>The page on which one chooses who one is.</summary>
 internal static class PickerPage
 {
-    public static Task WriteAsync(
-        IssuerCall call,
-        AuthorizeRequest request,
-        int status,
-        string? fault
-    )
+    public static Task WriteAsync(IssuerCall call, AuthorizeRequest request, int status, string? fault)
     {
         var client = request.Address.Client;
-        var again = call.Parameters.All.Where(f =>
-            !f.Key.StartsWith("op_", StringComparison.Ordinal)
-        );
+        var again = call.Parameters.All.Where(f => !f.Key.StartsWith("op_", StringComparison.Ordinal));
         var fields = Page.Hidden(again).ToList();
         var action = $"/{call.Argument}/login";
         Html body = $"""
@@ -38,12 +31,7 @@ internal static class PickerPage
         fault is null ? Html.None : $"""<p class="bad" role="alert">{fault}</p>""";
 
     /// <summary>The people of a tenant as buttons of one form.</summary>
-    public static Html People(
-        IssuerCall call,
-        Tenant tenant,
-        string action,
-        IReadOnlyList<Html> fields
-    )
+    public static Html People(IssuerCall call, Tenant tenant, string action, IReadOnlyList<Html> fields)
     {
         var people = call
             .Issuer.Directory.PeopleOf(tenant.Id)
@@ -100,6 +88,5 @@ internal static class PickerPage
     }
 
     /// <summary>A whole character, also where it takes two of .NET's.</summary>
-    private static string First(string word) =>
-        word.EnumerateRunes().First().ToString().ToUpperInvariant();
+    private static string First(string word) => word.EnumerateRunes().First().ToString().ToUpperInvariant();
 }

@@ -22,12 +22,7 @@ internal enum ResponseMode : byte
 /// <param name="RedirectUri">The address, as the request spelled it.</param>
 /// <param name="Mode">How the answer travels.</param>
 /// <param name="State">Repeated from the request; null: there was none.</param>
-internal sealed record ReturnAddress(
-    ClientIdentity Client,
-    string RedirectUri,
-    ResponseMode Mode,
-    string? State
-)
+internal sealed record ReturnAddress(ClientIdentity Client, string RedirectUri, ResponseMode Mode, string? State)
 {
     private const string SubmitScript = "document.forms[0].submit();";
 
@@ -76,10 +71,7 @@ internal sealed record ReturnAddress(
         var text = new StringBuilder();
         foreach (var (name, value) in fields)
         {
-            text.Append(text.Length == 0 ? "" : "&")
-                .Append(name)
-                .Append('=')
-                .Append(UrlEncoder.Default.Encode(value));
+            text.Append(text.Length == 0 ? "" : "&").Append(name).Append('=').Append(UrlEncoder.Default.Encode(value));
         }
 
         var separator =
@@ -117,14 +109,7 @@ internal sealed record ReturnAddress(
             <button class="main">Continue</button>
             </form>
             """;
-        return Page.WriteAsync(
-            call,
-            StatusCodes.Status200OK,
-            "One moment",
-            body,
-            RedirectUri,
-            SubmitScript
-        );
+        return Page.WriteAsync(call, StatusCodes.Status200OK, "One moment", body, RedirectUri, SubmitScript);
     }
 
     /// <summary>

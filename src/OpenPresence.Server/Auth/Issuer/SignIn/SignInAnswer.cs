@@ -33,12 +33,7 @@ internal static class SignInAnswer
             var key = await call.Issuer.Keys.CurrentAsync(call.Cancel);
             var names = request.Scopes.Request.OpenIdNames;
             var nonce = request.Nonce;
-            answer.Add(
-                (
-                    "id_token",
-                    IdToken.Make(call, key, client.Application, person, names, nonce, code)
-                )
-            );
+            answer.Add(("id_token", IdToken.Make(call, key, client.Application, person, names, nonce, code)));
         }
 
         if (call.Parameters["client_info"] is "1" or "2")
@@ -51,11 +46,7 @@ internal static class SignInAnswer
         await request.Address.SendAsync(call, answer);
     }
 
-    private static async ValueTask<string> IssueCodeAsync(
-        IssuerCall call,
-        AuthorizeRequest request,
-        Person person
-    )
+    private static async ValueTask<string> IssueCodeAsync(IssuerCall call, AuthorizeRequest request, Person person)
     {
         var client = request.Address.Client;
         var endsAt = call.Now + IssuerLimits.CodeLifetime;

@@ -16,10 +16,7 @@ namespace OpenPresence.Server.Auth.Issuer.TokenEndpoint;
 /// </remarks>
 internal static class AuthorizationCodeGrant
 {
-    public static async ValueTask<IssuerRefusal?> AnswerAsync(
-        IssuerCall call,
-        ClientIdentity client
-    )
+    public static async ValueTask<IssuerRefusal?> AnswerAsync(IssuerCall call, ClientIdentity client)
     {
         if (
             (
@@ -33,10 +30,7 @@ internal static class AuthorizationCodeGrant
         }
 
         var digest = SecretDigest.Of(text);
-        if (
-            await GrantLookup.FindAsync(call, state => state.FindCode(digest, call.Now))
-            is not { } code
-        )
+        if (await GrantLookup.FindAsync(call, state => state.FindCode(digest, call.Now)) is not { } code)
         {
             return Unknown(call, text);
         }
@@ -47,10 +41,7 @@ internal static class AuthorizationCodeGrant
         }
 
         var scope = call.Parameters["scope"] ?? code.Grant.Scope;
-        if (
-            PersonTokens.Prepare(call, client, code.Grant.PersonId, scope, out var prepared) is
-            { } barred
-        )
+        if (PersonTokens.Prepare(call, client, code.Grant.PersonId, scope, out var prepared) is { } barred)
         {
             return barred;
         }
@@ -62,9 +53,7 @@ internal static class AuthorizationCodeGrant
         );
         if (outcome is not GrantOutcome.Done)
         {
-            return outcome is GrantOutcome.AlreadyRedeemed
-                ? new(IssuerError.CodeRedeemed)
-                : Unknown(call, text);
+            return outcome is GrantOutcome.AlreadyRedeemed ? new(IssuerError.CodeRedeemed) : Unknown(call, text);
         }
 
         await answer.WriteAsync(call);
@@ -72,16 +61,9 @@ internal static class AuthorizationCodeGrant
     }
 
     private static IssuerRefusal Unknown(IssuerCall call, string text) =>
-        new(
-            OpaqueSecret.SaysEnded(text, call.Now) ? IssuerError.CodeEnded : IssuerError.CodeUnknown
-        );
+        new(OpaqueSecret.SaysEnded(text, call.Now) ? IssuerError.CodeEnded : IssuerError.CodeUnknown);
 
-    private static IssuerRefusal? Check(
-        IssuerCall call,
-        ClientIdentity client,
-        IssuedCode code,
-        string redirectUri
-    )
+    private static IssuerRefusal? Check(IssuerCall call, ClientIdentity client, IssuedCode code, string redirectUri)
     {
         if (code.Grant.ClientId != client.Application.ClientId)
         {
@@ -103,9 +85,7 @@ internal static class AuthorizationCodeGrant
             return new(IssuerError.OriginNeedsChallenge);
         }
 
-        return IsVerified(code.CodeChallenge, call.Parameters["code_verifier"])
-            ? null
-            : new(IssuerError.VerifierWrong);
+        return IsVerified(code.CodeChallenge, call.Parameters["code_verifier"]) ? null : new(IssuerError.VerifierWrong);
     }
 
     /// <summary>
@@ -117,8 +97,6 @@ internal static class AuthorizationCodeGrant
             ? challenge is null && verifier is null
             : CryptographicOperations.FixedTimeEquals(
                 Encoding.ASCII.GetBytes(challenge),
-                Encoding.ASCII.GetBytes(
-                    Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(verifier)))
-                )
+                Encoding.ASCII.GetBytes(Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(verifier))))
             );
 }

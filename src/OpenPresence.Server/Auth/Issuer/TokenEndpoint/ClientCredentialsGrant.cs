@@ -9,10 +9,7 @@ namespace OpenPresence.Server.Auth.Issuer.TokenEndpoint;
 /// </summary>
 internal static class ClientCredentialsGrant
 {
-    public static async ValueTask<IssuerRefusal?> AnswerAsync(
-        IssuerCall call,
-        ClientIdentity client
-    )
+    public static async ValueTask<IssuerRefusal?> AnswerAsync(IssuerCall call, ClientIdentity client)
     {
         if (TenantInPath.IsAny(call.Argument))
         {
@@ -41,10 +38,7 @@ internal static class ClientCredentialsGrant
 
         var key = await call.Issuer.Keys.CurrentAsync(call.Cancel);
         var token = AccessToken.ForApplication(call, key, client, scope.Resource);
-        await call.WriteJsonAsync(
-            StatusCodes.Status200OK,
-            json => TokenAnswer.WriteAccessToken(json, token)
-        );
+        await call.WriteJsonAsync(StatusCodes.Status200OK, json => TokenAnswer.WriteAccessToken(json, token));
         return null;
     }
 }

@@ -11,10 +11,7 @@ namespace OpenPresence.Server.Auth.Issuer.TokenEndpoint;
 /// </summary>
 internal static class DeviceCodeGrant
 {
-    public static async ValueTask<IssuerRefusal?> AnswerAsync(
-        IssuerCall call,
-        ClientIdentity client
-    )
+    public static async ValueTask<IssuerRefusal?> AnswerAsync(IssuerCall call, ClientIdentity client)
     {
         if (call.Parameters.Require("device_code", out var text) is { } missing)
         {
@@ -22,10 +19,7 @@ internal static class DeviceCodeGrant
         }
 
         var digest = SecretDigest.Of(text);
-        if (
-            await GrantLookup.FindAsync(call, state => state.FindDeviceCode(digest, call.Now))
-            is not { } device
-        )
+        if (await GrantLookup.FindAsync(call, state => state.FindDeviceCode(digest, call.Now)) is not { } device)
         {
             return Unknown(call, text);
         }
@@ -38,16 +32,11 @@ internal static class DeviceCodeGrant
         if (device.Decision is not DeviceDecision.Approved)
         {
             return new(
-                device.Decision is DeviceDecision.Denied
-                    ? IssuerError.DeviceDeclined
-                    : IssuerError.DevicePending
+                device.Decision is DeviceDecision.Denied ? IssuerError.DeviceDeclined : IssuerError.DevicePending
             );
         }
 
-        if (
-            PersonTokens.Prepare(call, client, device.PersonId, device.Scope, out var answer) is
-            { } barred
-        )
+        if (PersonTokens.Prepare(call, client, device.PersonId, device.Scope, out var answer) is { } barred)
         {
             return barred;
         }
@@ -58,9 +47,7 @@ internal static class DeviceCodeGrant
         );
         if (outcome is not GrantOutcome.Done)
         {
-            return outcome is GrantOutcome.AlreadyRedeemed
-                ? new(IssuerError.CodeRedeemed)
-                : Unknown(call, text);
+            return outcome is GrantOutcome.AlreadyRedeemed ? new(IssuerError.CodeRedeemed) : Unknown(call, text);
         }
 
         await answer.WriteAsync(call);
@@ -68,9 +55,5 @@ internal static class DeviceCodeGrant
     }
 
     private static IssuerRefusal Unknown(IssuerCall call, string text) =>
-        new(
-            OpaqueSecret.SaysEnded(text, call.Now)
-                ? IssuerError.DeviceCodeEnded
-                : IssuerError.DeviceCodeUnknown
-        );
+        new(OpaqueSecret.SaysEnded(text, call.Now) ? IssuerError.DeviceCodeEnded : IssuerError.DeviceCodeUnknown);
 }

@@ -59,10 +59,7 @@ internal static class DeviceCodes
                 json.WriteString("device_code", deviceCode);
                 json.WriteString("verification_uri", address);
                 json.WriteNumber("expires_in", (int)IssuerLimits.DeviceCodeLifetime.TotalSeconds);
-                json.WriteNumber(
-                    "interval",
-                    (int)call.Issuer.Settings.DeviceCodePollInterval.TotalSeconds
-                );
+                json.WriteNumber("interval", (int)call.Issuer.Settings.DeviceCodePollInterval.TotalSeconds);
                 json.WriteString(
                     "message",
                     $"To sign in, open {address} in a web browser and enter the code {userCode}."

@@ -15,10 +15,7 @@ namespace OpenPresence.Server.Auth.Issuer.TokenEndpoint;
 /// </remarks>
 internal static class OnBehalfOfGrant
 {
-    public static async ValueTask<IssuerRefusal?> AnswerAsync(
-        IssuerCall call,
-        ClientIdentity client
-    )
+    public static async ValueTask<IssuerRefusal?> AnswerAsync(IssuerCall call, ClientIdentity client)
     {
         if (client.AuthenticationClass == ClientIdentity.Public)
         {
@@ -48,9 +45,7 @@ internal static class OnBehalfOfGrant
         }
 
         scope = call.Parameters["scope"]!;
-        if (
-            PersonTokens.Prepare(call, client, token!.PersonId, scope, out var answer) is { } barred
-        )
+        if (PersonTokens.Prepare(call, client, token!.PersonId, scope, out var answer) is { } barred)
         {
             return barred;
         }
@@ -64,10 +59,7 @@ internal static class OnBehalfOfGrant
                 client.Application.ClientId,
                 scope
             );
-            await call.Issuer.Grants.CommitAsync(
-                new RefreshTokenIssued(grant, refresh),
-                call.Cancel
-            );
+            await call.Issuer.Grants.CommitAsync(new RefreshTokenIssued(grant, refresh), call.Cancel);
         }
 
         await answer.WriteAsync(call);

@@ -9,10 +9,7 @@ namespace OpenPresence.Server.Auth.Issuer.TokenEndpoint;
 /// <summary>A person's name and password, as scripts send them (ROPC).</summary>
 internal static class PasswordGrant
 {
-    public static async ValueTask<IssuerRefusal?> AnswerAsync(
-        IssuerCall call,
-        ClientIdentity client
-    )
+    public static async ValueTask<IssuerRefusal?> AnswerAsync(IssuerCall call, ClientIdentity client)
     {
         if (call.Argument.Equals(TenantInPath.Common, StringComparison.OrdinalIgnoreCase))
         {
@@ -33,11 +30,7 @@ internal static class PasswordGrant
             || person.TenantId != client.Tenant.Id
         )
         {
-            return new(
-                IssuerError.PersonUnknown,
-                Quoted.Of(parameters["username"]!),
-                client.Tenant.DisplayName
-            );
+            return new(IssuerError.PersonUnknown, Quoted.Of(parameters["username"]!), client.Tenant.DisplayName);
         }
 
         if (!IsPassword(parameters["password"]!, call.Issuer.Settings.Password))
@@ -53,17 +46,8 @@ internal static class PasswordGrant
 
         if (answer!.MakeRefreshToken(call) is { } refresh)
         {
-            var grant = new PersonGrant(
-                Guid.NewGuid(),
-                person.TenantId,
-                person.Id,
-                client.Application.ClientId,
-                scope
-            );
-            await call.Issuer.Grants.CommitAsync(
-                new RefreshTokenIssued(grant, refresh),
-                call.Cancel
-            );
+            var grant = new PersonGrant(Guid.NewGuid(), person.TenantId, person.Id, client.Application.ClientId, scope);
+            await call.Issuer.Grants.CommitAsync(new RefreshTokenIssued(grant, refresh), call.Cancel);
         }
 
         await answer.WriteAsync(call);

@@ -8,10 +8,7 @@ namespace OpenPresence.Server.Auth.Issuer.TokenEndpoint;
 /// <summary>Redeems a refresh token; a new one takes its place.</summary>
 internal static class RefreshTokenGrant
 {
-    public static async ValueTask<IssuerRefusal?> AnswerAsync(
-        IssuerCall call,
-        ClientIdentity client
-    )
+    public static async ValueTask<IssuerRefusal?> AnswerAsync(IssuerCall call, ClientIdentity client)
     {
         if (call.Parameters.Require("refresh_token", out var text) is { } missing)
         {
@@ -19,10 +16,7 @@ internal static class RefreshTokenGrant
         }
 
         var digest = SecretDigest.Of(text);
-        if (
-            await GrantLookup.FindAsync(call, state => state.FindRefreshToken(digest, call.Now))
-            is not { } grant
-        )
+        if (await GrantLookup.FindAsync(call, state => state.FindRefreshToken(digest, call.Now)) is not { } grant)
         {
             return Unknown(call, text);
         }
@@ -49,9 +43,7 @@ internal static class RefreshTokenGrant
         );
         if (outcome is not GrantOutcome.Done)
         {
-            return outcome is GrantOutcome.AlreadyRedeemed
-                ? new(IssuerError.RefreshTokenReused)
-                : Unknown(call, text);
+            return outcome is GrantOutcome.AlreadyRedeemed ? new(IssuerError.RefreshTokenReused) : Unknown(call, text);
         }
 
         await answer.WriteAsync(call);
@@ -59,9 +51,5 @@ internal static class RefreshTokenGrant
     }
 
     private static IssuerRefusal Unknown(IssuerCall call, string text) =>
-        new(
-            OpaqueSecret.SaysEnded(text, call.Now)
-                ? IssuerError.RefreshTokenEnded
-                : IssuerError.RefreshTokenUnknown
-        );
+        new(OpaqueSecret.SaysEnded(text, call.Now) ? IssuerError.RefreshTokenEnded : IssuerError.RefreshTokenUnknown);
 }

@@ -42,9 +42,7 @@ internal static class Token
         return CallerOrigin.Check(call, client!) ?? await grant(call, client!);
     }
 
-    private static Func<IssuerCall, ClientIdentity, ValueTask<IssuerRefusal?>>? FindGrant(
-        string type
-    ) =>
+    private static Func<IssuerCall, ClientIdentity, ValueTask<IssuerRefusal?>>? FindGrant(string type) =>
         type switch
         {
             "client_credentials" => ClientCredentialsGrant.AnswerAsync,

@@ -52,12 +52,7 @@ internal static class AccessToken
         );
 
     /// <summary>An application's own token.</summary>
-    public static string ForApplication(
-        IssuerCall call,
-        SigningKey key,
-        ClientIdentity client,
-        Resource resource
-    ) =>
+    public static string ForApplication(IssuerCall call, SigningKey key, ClientIdentity client, Resource resource) =>
         Jwt.Sign(
             key,
             Jwt.TokenType,
@@ -87,37 +82,24 @@ internal static class AccessToken
     /// have the same person.
     /// </summary>
     public static string SubjectOf(Person person, Application application) =>
-        Base64Url.EncodeToString(
-            SHA256.HashData(Encoding.ASCII.GetBytes($"{person.Id:D}|{application.ClientId:D}"))
-        );
+        Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes($"{person.Id:D}|{application.ClientId:D}")));
 
     /// <summary>The name of the tenant as an issuer of version 2.0.</summary>
-    public static string IssuerV2(IssuerCall call, Guid tenantId) =>
-        $"{call.BaseUrl}/{tenantId:D}/v2.0";
+    public static string IssuerV2(IssuerCall call, Guid tenantId) => $"{call.BaseUrl}/{tenantId:D}/v2.0";
 
-    private static void WriteHead(
-        Utf8JsonWriter json,
-        IssuerCall call,
-        Resource resource,
-        ClientIdentity client
-    )
+    private static void WriteHead(Utf8JsonWriter json, IssuerCall call, Resource resource, ClientIdentity client)
     {
         var tenantId = client.Tenant.Id;
         json.WriteString("aud", resource.Audience);
         json.WriteString(
             "iss",
-            resource.IsGraph
-                ? $"https://{call.Cloud.StsHost}/{tenantId:D}/"
-                : IssuerV2(call, tenantId)
+            resource.IsGraph ? $"https://{call.Cloud.StsHost}/{tenantId:D}/" : IssuerV2(call, tenantId)
         );
         WriteLifetime(json, call);
         json.WriteString(resource.IsGraph ? "appid" : "azp", client.Application.ClientId);
         json.WriteString(resource.IsGraph ? "appidacr" : "azpacr", client.AuthenticationClass);
         json.WriteString("tid", tenantId);
-        json.WriteString(
-            "uti",
-            Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(UniqueBytes))
-        );
+        json.WriteString("uti", Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(UniqueBytes)));
         json.WriteString("ver", resource.IsGraph ? "1.0" : "2.0");
     }
 

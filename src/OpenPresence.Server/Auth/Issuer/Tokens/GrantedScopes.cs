@@ -17,11 +17,7 @@ internal sealed record GrantedScopes(ScopeRequest Request, ImmutableArray<string
     /// </summary>
     private const string OwnDefault = "user_impersonation";
 
-    public static IssuerRefusal? Grant(
-        ScopeRequest request,
-        Application application,
-        out GrantedScopes? granted
-    )
+    public static IssuerRefusal? Grant(ScopeRequest request, Application application, out GrantedScopes? granted)
     {
         granted = null;
         if (!request.Resource.IsGraph)
@@ -72,16 +68,12 @@ internal sealed record GrantedScopes(ScopeRequest Request, ImmutableArray<string
     {
         get
         {
-            var prefix =
-                Request.Prefix.Length > 0 ? Request.Prefix.TrimEnd('/') : Request.Resource.Name;
+            var prefix = Request.Prefix.Length > 0 ? Request.Prefix.TrimEnd('/') : Request.Resource.Name;
             IEnumerable<string> full = Permissions.Select(name => $"{prefix}/{name}");
             IEnumerable<string> asked = Request is { IsDefault: true, Prefix.Length: > 0 }
                 ? [$"{Request.Prefix}/{ScopeRequest.Default}"]
                 : [];
-            return string.Join(
-                ' ',
-                [.. Request.OpenIdNames, .. full, .. asked, .. Request.BareNames]
-            );
+            return string.Join(' ', [.. Request.OpenIdNames, .. full, .. asked, .. Request.BareNames]);
         }
     }
 

@@ -24,12 +24,7 @@ internal static class OpaqueSecret
     public static bool SaysEnded(string text, Instant now)
     {
         var end = text.AsSpan(text.LastIndexOf(Separator) + 1);
-        return long.TryParse(
-                end,
-                NumberStyles.AllowHexSpecifier,
-                CultureInfo.InvariantCulture,
-                out var seconds
-            )
+        return long.TryParse(end, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var seconds)
             && seconds > 0
             && seconds <= now.ToDateTimeOffset().ToUnixTimeSeconds();
     }

@@ -41,11 +41,7 @@ internal sealed record Resource(string Key, string Audience, string Name, bool I
 
         if (Uri.TryCreate(name, UriKind.Absolute, out var uri) && IsWeb(uri))
         {
-            return IsGraphOfThisLogin(call, uri.Host)
-                    ? graph with
-                    {
-                        Audience = $"https://{uri.Host}",
-                    }
+            return IsGraphOfThisLogin(call, uri.Host) ? graph with { Audience = $"https://{uri.Host}" }
                 : IsOwnHost(call, uri.Host) ? graph
                 : null;
         }

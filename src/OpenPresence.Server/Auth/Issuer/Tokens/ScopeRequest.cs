@@ -43,12 +43,7 @@ internal sealed record ScopeRequest
     public bool WantsRefreshToken { get; private init; }
 
     /// <summary>Understands the text, or says why not.</summary>
-    public static IssuerRefusal? Parse(
-        IssuerCall call,
-        Tenant tenant,
-        string text,
-        out ScopeRequest? request
-    )
+    public static IssuerRefusal? Parse(IssuerCall call, Tenant tenant, string text, out ScopeRequest? request)
     {
         request = null;
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -39,9 +39,7 @@ public sealed class GrantChangeCodecTests
         var bytes = Write(Changes[index]);
         for (var length = 0; length < bytes.Length; length++)
         {
-            Assert.Throws<InvalidDataException>(() =>
-                GrantChangeCodec.Read(bytes.AsSpan(0, length))
-            );
+            Assert.Throws<InvalidDataException>(() => GrantChangeCodec.Read(bytes.AsSpan(0, length)));
         }
 
         Assert.Throws<InvalidDataException>(() => GrantChangeCodec.Read([.. bytes, 0]));
@@ -57,9 +55,7 @@ public sealed class GrantChangeCodecTests
     [Fact]
     public void Every_kind_of_change_is_among_the_samples()
     {
-        var kinds = typeof(GrantChange)
-            .Assembly.GetTypes()
-            .Where(type => type.BaseType == typeof(GrantChange));
+        var kinds = typeof(GrantChange).Assembly.GetTypes().Where(type => type.BaseType == typeof(GrantChange));
         Assert.Equal(
             kinds.Select(type => type.Name).Order(StringComparer.Ordinal),
             Changes.Select(c => c.GetType().Name).Distinct().Order(StringComparer.Ordinal)

@@ -7,9 +7,7 @@ namespace OpenPresence.Server.Tests.Auth.Issuer.Grants;
 /// <summary>Grants to test with, numbered.</summary>
 internal static class GrantSamples
 {
-    public static readonly Instant Start = Instant.From(
-        new DateTimeOffset(2026, 11, 21, 9, 0, 0, TimeSpan.Zero)
-    );
+    public static readonly Instant Start = Instant.From(new DateTimeOffset(2026, 11, 21, 9, 0, 0, TimeSpan.Zero));
 
     public static Guid Id(int number) => new(number, 0, 0, new byte[8]);
 
@@ -31,12 +29,7 @@ internal static class GrantSamples
             (at ?? Start) + IssuerLimits.CodeLifetime
         );
 
-    public static DeviceCodeIssued Device(
-        string secret,
-        string userCode,
-        int grant = 1,
-        Instant? at = null
-    ) =>
+    public static DeviceCodeIssued Device(string secret, string userCode, int grant = 1, Instant? at = null) =>
         new(
             Digest(secret),
             Digest(userCode),

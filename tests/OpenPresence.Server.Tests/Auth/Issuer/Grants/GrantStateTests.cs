@@ -57,10 +57,7 @@ public sealed class GrantStateTests
         Apply(GrantOutcome.Done, Device("device", "ABC"));
         Apply(GrantOutcome.Done, new DeviceCodeApproved(Digest("ABC"), Id(2001)));
         Apply(GrantOutcome.Done, new DeviceCodeRedeemed(Digest("device"), Refresh("token")));
-        Apply(
-            GrantOutcome.AlreadyRedeemed,
-            new DeviceCodeRedeemed(Digest("device"), Refresh("again"))
-        );
+        Apply(GrantOutcome.AlreadyRedeemed, new DeviceCodeRedeemed(Digest("device"), Refresh("again")));
 
         Assert.Null(_state.FindRefreshToken(Digest("token"), _at));
     }
@@ -114,10 +111,7 @@ public sealed class GrantStateTests
         Apply(GrantOutcome.Done, new RefreshTokenIssued(Grant(2), Refresh("bystander")));
         Apply(GrantOutcome.Done, new RefreshTokenRedeemed(Digest("first"), Refresh("second")));
         _at += IssuerLimits.RefreshTokenReuseGrace;
-        Apply(
-            GrantOutcome.AlreadyRedeemed,
-            new RefreshTokenRedeemed(Digest("first"), Refresh("stolen"))
-        );
+        Apply(GrantOutcome.AlreadyRedeemed, new RefreshTokenRedeemed(Digest("first"), Refresh("stolen")));
 
         Assert.Null(_state.FindRefreshToken(Digest("second"), _at));
         Assert.Null(_state.FindRefreshToken(Digest("stolen"), _at));
@@ -133,10 +127,7 @@ public sealed class GrantStateTests
         _at += IssuerLimits.RefreshTokenReuseGrace - Tick;
         Apply(GrantOutcome.Done, new RefreshTokenRedeemed(Digest("first"), Refresh("third")));
         _at += Tick;
-        Apply(
-            GrantOutcome.AlreadyRedeemed,
-            new RefreshTokenRedeemed(Digest("first"), Refresh("fourth"))
-        );
+        Apply(GrantOutcome.AlreadyRedeemed, new RefreshTokenRedeemed(Digest("first"), Refresh("fourth")));
     }
 
     [Fact]
@@ -199,8 +190,7 @@ public sealed class GrantStateTests
         Assert.Equal(Bytes(new GrantState()), Bytes(_state));
     }
 
-    private void Apply(GrantOutcome expected, GrantChange change) =>
-        Assert.Equal(expected, _state.Apply(change, _at));
+    private void Apply(GrantOutcome expected, GrantChange change) => Assert.Equal(expected, _state.Apply(change, _at));
 
     [Fact]
     public void Revoking_ends_the_refresh_tokens_of_a_person_or_an_application_and_no_others()

@@ -5,9 +5,7 @@ namespace OpenPresence.Server.Tests.Auth.Issuer.Keys;
 
 public sealed class SigningKeyScheduleTests
 {
-    private static readonly Instant Day0 = Instant.From(
-        new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)
-    );
+    private static readonly Instant Day0 = Instant.From(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
     private static readonly TimeSpan Tick = TimeSpan.FromTicks(1);
     private static readonly Instant Day90 = Day0 + SigningKeySchedule.RotationPeriod;

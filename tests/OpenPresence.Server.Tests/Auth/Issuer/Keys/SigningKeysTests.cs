@@ -37,14 +37,7 @@ public sealed class SigningKeysTests : IDisposable
         var found = await keys.FindAsync(published.KeyId, Cancel);
 
         var rsa = Assert.IsType<RSA>(found!.Key, exactMatch: false);
-        Assert.True(
-            rsa.VerifyData(
-                "header.payload"u8,
-                signature,
-                HashAlgorithmName.SHA256,
-                RSASignaturePadding.Pkcs1
-            )
-        );
+        Assert.True(rsa.VerifyData("header.payload"u8, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
     }
 
     [Fact]
@@ -203,8 +196,7 @@ public sealed class SigningKeysTests : IDisposable
         Assert.Equal(own.KeyId, (await keys.CurrentAsync(Cancel)).KeyId);
     }
 
-    private static HashSet<string> Names(params SigningKey[] keys) =>
-        [.. keys.Select(key => key.Name)];
+    private static HashSet<string> Names(params SigningKey[] keys) => [.. keys.Select(key => key.Name)];
 
     private SigningKeys Open() => SigningKeys.Open(KeyPath, _clock, NullLogger.Instance);
 

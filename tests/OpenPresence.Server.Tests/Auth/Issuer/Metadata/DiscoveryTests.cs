@@ -25,10 +25,7 @@ public sealed class DiscoveryTests : IAsyncLifetime
         Assert.Equal($"{root}/v2.0", document.String("issuer"));
         Assert.Equal($"{root}/oauth2/v2.0/authorize", document.String("authorization_endpoint"));
         Assert.Equal($"{root}/oauth2/v2.0/token", document.String("token_endpoint"));
-        Assert.Equal(
-            $"{root}/oauth2/v2.0/devicecode",
-            document.String("device_authorization_endpoint")
-        );
+        Assert.Equal($"{root}/oauth2/v2.0/devicecode", document.String("device_authorization_endpoint"));
         Assert.Equal($"{root}/oauth2/v2.0/logout", document.String("end_session_endpoint"));
         Assert.Equal($"{root}/discovery/v2.0/keys", document.String("jwks_uri"));
         Assert.Equal("WW", document.String("tenant_region_scope"));
@@ -41,10 +38,7 @@ public sealed class DiscoveryTests : IAsyncLifetime
     {
         var document = await DocumentAsync(name);
         Assert.Equal($"{_host.BaseUrl}/{{tenantid}}/v2.0", document.String("issuer"));
-        Assert.Equal(
-            $"{_host.BaseUrl}/{name}/oauth2/v2.0/token",
-            document.String("token_endpoint")
-        );
+        Assert.Equal($"{_host.BaseUrl}/{name}/oauth2/v2.0/token", document.String("token_endpoint"));
     }
 
     [Fact]
@@ -92,10 +86,7 @@ public sealed class DiscoveryTests : IAsyncLifetime
     [Fact]
     public async Task The_address_follows_the_host_that_was_asked_and_nothing_else_in_it()
     {
-        using var request = new HttpRequestMessage(
-            HttpMethod.Get,
-            "/common/v2.0/.well-known/openid-configuration"
-        );
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/common/v2.0/.well-known/openid-configuration");
         request.Headers.Host = "presence.example:8443";
         var document = await IssuerHost.JsonAsync(_host.Http.SendAsync(request, Cancel));
         Assert.Equal("http://presence.example:8443/{tenantid}/v2.0", document.String("issuer"));
@@ -107,9 +98,7 @@ public sealed class DiscoveryTests : IAsyncLifetime
         await using var host = await IssuerHost.StartAsync(
             new IssuerSettings { PublicUrl = new Uri("https://presence.example/prefix/") }
         );
-        var document = await IssuerHost.JsonAsync(
-            host.GetAsync("/common/v2.0/.well-known/openid-configuration")
-        );
+        var document = await IssuerHost.JsonAsync(host.GetAsync("/common/v2.0/.well-known/openid-configuration"));
         Assert.Equal("https://presence.example/{tenantid}/v2.0", document.String("issuer"));
     }
 
@@ -117,12 +106,7 @@ public sealed class DiscoveryTests : IAsyncLifetime
     [InlineData(Cloud.Global, "graph.microsoft.com", "microsoftonline.com", "sts.windows.net")]
     [InlineData(Cloud.UsL4, "graph.microsoft.us", "microsoftonline.us", "sts.windows.net")]
     [InlineData(Cloud.UsL5, "dod-graph.microsoft.us", "microsoftonline.us", "sts.windows.net")]
-    [InlineData(
-        Cloud.China,
-        "microsoftgraph.chinacloudapi.cn",
-        "partner.microsoftonline.cn",
-        "sts.chinacloudapi.cn"
-    )]
+    [InlineData(Cloud.China, "microsoftgraph.chinacloudapi.cn", "partner.microsoftonline.cn", "sts.chinacloudapi.cn")]
     public async Task Each_cloud_has_its_own_names_in_documents_and_tokens(
         Cloud cloud,
         string graph,
@@ -131,9 +115,7 @@ public sealed class DiscoveryTests : IAsyncLifetime
     )
     {
         await using var host = await IssuerHost.StartAsync(new IssuerSettings { Cloud = cloud });
-        var document = await IssuerHost.JsonAsync(
-            host.GetAsync("/common/v2.0/.well-known/openid-configuration")
-        );
+        var document = await IssuerHost.JsonAsync(host.GetAsync("/common/v2.0/.well-known/openid-configuration"));
         Assert.Equal(graph, document.String("msgraph_host"));
         Assert.Equal(instance, document.String("cloud_instance_name"));
 
@@ -153,10 +135,7 @@ public sealed class DiscoveryTests : IAsyncLifetime
     [Fact]
     public async Task A_request_to_a_cloud_s_login_host_is_of_that_cloud()
     {
-        using var request = new HttpRequestMessage(
-            HttpMethod.Get,
-            "/common/v2.0/.well-known/openid-configuration"
-        );
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/common/v2.0/.well-known/openid-configuration");
         request.Headers.Host = "login.partner.microsoftonline.cn";
         var document = await IssuerHost.JsonAsync(_host.Http.SendAsync(request, Cancel));
         Assert.Equal("microsoftgraph.chinacloudapi.cn", document.String("msgraph_host"));
@@ -182,24 +161,13 @@ public sealed class DiscoveryTests : IAsyncLifetime
         foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Post])
         {
             using var request = new HttpRequestMessage(method, "/oidc/userinfo");
-            request.Headers.Authorization = new AuthenticationHeaderValue(
-                "Bearer",
-                answer.String("access_token")
-            );
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", answer.String("access_token"));
             var person = await IssuerHost.JsonAsync(_host.Http.SendAsync(request, Cancel));
-            Assert.Equal(
-                TokenText.Claims(answer.String("id_token")).String("sub"),
-                person.String("sub")
-            );
+            Assert.Equal(TokenText.Claims(answer.String("id_token")).String("sub"), person.String("sub"));
             Assert.Equal("Alice", person.String("given_name"));
         }
 
-        await IssuerHost.RefusedAsync(
-            _host.GetAsync("/oidc/userinfo"),
-            401,
-            "invalid_request",
-            50000
-        );
+        await IssuerHost.RefusedAsync(_host.GetAsync("/oidc/userinfo"), 401, "invalid_request", 50000);
     }
 
     private Task<System.Text.Json.JsonElement> DocumentAsync(string tenant) =>

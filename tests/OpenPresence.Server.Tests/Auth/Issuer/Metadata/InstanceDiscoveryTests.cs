@@ -19,9 +19,7 @@ public sealed class InstanceDiscoveryTests : IAsyncLifetime
     [InlineData("presence.example")]
     public async Task A_host_that_is_ours_or_a_cloud_s_is_known_under_its_names(string host)
     {
-        var answer = await IssuerHost.JsonAsync(
-            AskAsync($"https://{host}/{TenantId}/oauth2/v2.0/authorize")
-        );
+        var answer = await IssuerHost.JsonAsync(AskAsync($"https://{host}/{TenantId}/oauth2/v2.0/authorize"));
         Assert.Equal(
             $"https://{host}/{TenantId}/v2.0/.well-known/openid-configuration",
             answer.String("tenant_discovery_endpoint")
@@ -72,7 +70,6 @@ public sealed class InstanceDiscoveryTests : IAsyncLifetime
 
     private Task<HttpResponseMessage> AskAsync(string endpoint) =>
         _host.GetAsync(
-            "/common/discovery/instance?api-version=1.1&authorization_endpoint="
-                + Uri.EscapeDataString(endpoint)
+            "/common/discovery/instance?api-version=1.1&authorization_endpoint=" + Uri.EscapeDataString(endpoint)
         );
 }
