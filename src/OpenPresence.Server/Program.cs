@@ -1,7 +1,8 @@
-using OpenPresence.Server;
 using OpenPresence.Server.Cli;
+using OpenPresence.Server.Contracts;
 using OpenPresence.Server.Hosting;
 using OpenPresence.Server.Journal;
+using OpenPresence.Server.Settings;
 
 var shell = Shell.OfProcess();
 return await CommandLine.RunAsync(args, ServeAsync, shell);

@@ -1,5 +1,5 @@
 using System.Xml;
-using OpenPresence.Server.Control;
+using OpenPresence.Server.DevTools;
 
 namespace OpenPresence.Testing;
 

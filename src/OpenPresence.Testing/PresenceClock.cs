@@ -1,5 +1,6 @@
 using System.Xml;
-using OpenPresence.Server.Board;
+using OpenPresence.Server.Replica;
+using OpenPresence.Server.State.Machine;
 
 namespace OpenPresence.Testing;
 

@@ -1,6 +1,6 @@
 using OpenPresence.Engine;
-using OpenPresence.Server.Directory;
 using OpenPresence.Server.Seed;
+using OpenPresence.Server.State.Directory;
 
 namespace OpenPresence.Testing;
 
@@ -38,7 +38,7 @@ public sealed class PresencePerson
             var state = server.Host.Node.State;
             var tenant = state.Board.Tenants.GetOrAdd(person.TenantId);
             return state.Board.TryRead(tenant, person.Id, out var view)
-                ? Words(Server.Board.PairNumbers.Pair(view.Entry.Pair))
+                ? Words(Server.State.Presences.PairNumbers.Pair(view.Entry.Pair))
                 : new ShownPresence("PresenceUnknown", "PresenceUnknown");
         }
     }
@@ -79,7 +79,7 @@ public sealed class PresencePerson
     {
         var wanted = new ShownPresence(availability, activity ?? availability);
         var follower = server.Host.Node.State.Board.Feed.Follow();
-        var changes = new Server.Board.Change[64];
+        var changes = new Server.State.Presences.Change[64];
         using var limit = new CancellationTokenSource(server.WaitLimit);
         while (Shows != wanted)
         {

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using OpenPresence.Server.Control;
-using OpenPresence.Server.Delivery;
-using OpenPresence.Server.Outgoing;
+using OpenPresence.Server.DevTools;
+using OpenPresence.Server.Webhooks;
+using OpenPresence.Server.Webhooks.Delivery;
 
 namespace OpenPresence.Testing;
 

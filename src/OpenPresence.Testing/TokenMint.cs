@@ -1,9 +1,8 @@
 using System.Text.Json;
-using OpenPresence.Server.Auth;
-using OpenPresence.Server.Auth.Issuer.Keys;
-using OpenPresence.Server.Auth.Issuer.Tokens;
-using OpenPresence.Server.Directory;
 using OpenPresence.Server.Hosting;
+using OpenPresence.Server.Identity;
+using OpenPresence.Server.Keys;
+using OpenPresence.Server.State.Directory;
 
 namespace OpenPresence.Testing;
 

@@ -2,9 +2,10 @@ using System.Buffers.Text;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using OpenPresence.Server.Board;
-using OpenPresence.Server.Delivery;
 using OpenPresence.Server.Hosting;
+using OpenPresence.Server.Replica;
+using OpenPresence.Server.Settings;
+using OpenPresence.Server.Webhooks.Delivery;
 
 namespace OpenPresence.Server.Tests;
 
@@ -46,9 +47,9 @@ public sealed class RunningServer : IAsyncDisposable
 
     public Dispatcher Delivery => host.Delivery;
 
-    internal OpenPresence.Server.Api.GraphServer Graph => host.Graph;
+    internal OpenPresence.Server.Graph.GraphServer Graph => host.Graph;
 
-    internal OpenPresence.Server.Live.LiveFanOut Live => host.Live;
+    internal OpenPresence.Server.Streaming.LiveFanOut Live => host.Live;
 
     /// <summary>Starts a server; the settings and the time may be changed from the test's defaults.</summary>
     public static async Task<RunningServer> StartAsync(

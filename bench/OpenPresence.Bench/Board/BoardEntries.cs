@@ -1,8 +1,8 @@
 using OpenPresence.Bench.Load;
 using OpenPresence.Engine;
-using OpenPresence.Server.Board;
-using OpenPresence.Server.Directory;
 using OpenPresence.Server.Journal;
+using OpenPresence.Server.State.Directory;
+using OpenPresence.Server.State.Machine;
 
 namespace OpenPresence.Bench.Board;
 

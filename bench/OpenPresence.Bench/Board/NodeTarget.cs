@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
-using OpenPresence.Server.Board;
 using OpenPresence.Server.Journal.Local;
+using OpenPresence.Server.Replica;
+using OpenPresence.Server.State.Machine;
 
 namespace OpenPresence.Bench.Board;
 

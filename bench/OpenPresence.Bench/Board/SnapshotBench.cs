@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using OpenPresence.Server.Board;
+using OpenPresence.Server.State.Machine;
 
 namespace OpenPresence.Bench.Board;
 

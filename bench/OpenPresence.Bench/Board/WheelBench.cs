@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using OpenPresence.Engine;
-using OpenPresence.Server.Board;
+using OpenPresence.Server.State.Presences;
 
 namespace OpenPresence.Bench.Board;
 

@@ -1,6 +1,8 @@
 using System.Net.Http.Headers;
 using OpenPresence.Bench.Load;
-using OpenPresence.Server.Auth;
+using OpenPresence.Server.Contracts;
+using OpenPresence.Server.Identity;
+using OpenPresence.Server.Settings;
 
 namespace OpenPresence.Bench.Curves;
 

@@ -1,8 +1,8 @@
 using System.Net.Sockets;
 using System.Text;
 using OpenPresence.Bench.Load;
-using OpenPresence.Server;
 using OpenPresence.Server.Hosting;
+using OpenPresence.Server.Settings;
 
 namespace OpenPresence.Bench.Inner;
 

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using BenchmarkDotNet.Attributes;
-using OpenPresence.Server.Api;
-using OpenPresence.Server.Board;
-using OpenPresence.Server.Delivery;
+using OpenPresence.Server.Graph.Presences;
+using OpenPresence.Server.State.Presences;
+using OpenPresence.Server.Webhooks.Delivery;
 
 namespace OpenPresence.Bench.Inner;
 

@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using OpenPresence.Server.Api;
+using OpenPresence.Server.Graph;
 
 namespace OpenPresence.Bench.Inner;
 

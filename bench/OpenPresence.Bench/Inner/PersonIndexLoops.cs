@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using OpenPresence.Server.Board;
+using OpenPresence.Server.State.Presences;
 
 namespace OpenPresence.Bench.Inner;
 

@@ -1,7 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using OpenPresence.Bench.Board;
 using OpenPresence.Engine;
-using OpenPresence.Server.Board;
+using OpenPresence.Server.State.Machine;
+using OpenPresence.Server.State.Presences;
 
 namespace OpenPresence.Bench.Inner;
 

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
-using OpenPresence.Server;
 using OpenPresence.Server.Hosting;
+using OpenPresence.Server.Settings;
 using OpenPresence.Server.Tls;
 
 namespace OpenPresence.Bench.Load;

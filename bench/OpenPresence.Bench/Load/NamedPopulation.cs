@@ -1,7 +1,7 @@
 using OpenPresence.Bench.People;
-using OpenPresence.Server.Board;
-using OpenPresence.Server.Directory;
 using OpenPresence.Server.Hosting;
+using OpenPresence.Server.State.Directory;
+using OpenPresence.Server.State.Machine;
 
 namespace OpenPresence.Bench.Load;
 

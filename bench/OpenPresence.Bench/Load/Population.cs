@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using OpenPresence.Bench.Board;
 using OpenPresence.Engine;
-using OpenPresence.Server.Board;
 using OpenPresence.Server.Hosting;
 using OpenPresence.Server.Journal.Local;
+using OpenPresence.Server.Replica;
+using OpenPresence.Server.State.Machine;
 
 namespace OpenPresence.Bench.Load;
 

@@ -1,8 +1,8 @@
 using System.IO.Pipelines;
 using System.Security.Cryptography;
 using OpenPresence.Bench.Board;
-using OpenPresence.Server.Board;
-using OpenPresence.Server.Journal.Copying;
+using OpenPresence.Server.Copying;
+using OpenPresence.Server.State.Machine;
 
 namespace OpenPresence.Bench.Load;
 

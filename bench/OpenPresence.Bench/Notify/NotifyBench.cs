@@ -10,11 +10,11 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using OpenPresence.Engine;
-using OpenPresence.Server;
-using OpenPresence.Server.Delivery;
-using OpenPresence.Server.Directory;
 using OpenPresence.Server.Hosting;
-using OpenPresence.Server.Subscriptions;
+using OpenPresence.Server.Settings;
+using OpenPresence.Server.State.Directory;
+using OpenPresence.Server.State.Subscriptions;
+using OpenPresence.Server.Webhooks.Delivery;
 using Activity = OpenPresence.Engine.Activity;
 
 namespace OpenPresence.Bench.Notify;

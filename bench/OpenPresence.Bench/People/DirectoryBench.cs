@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using OpenPresence.Server.Directory;
+using OpenPresence.Server.State.Directory;
 
 namespace OpenPresence.Bench.People;
 

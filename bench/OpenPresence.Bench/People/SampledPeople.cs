@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using OpenPresence.Server.Directory;
+using OpenPresence.Server.State.Directory;
 
 namespace OpenPresence.Bench.People;
 

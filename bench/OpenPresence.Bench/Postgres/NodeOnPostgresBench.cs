@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Npgsql;
 using OpenPresence.Bench.Load;
-using OpenPresence.Server.Journal.Copying;
+using OpenPresence.Server.Copying;
 using OpenPresence.Server.Tests.Postgres;
 
 namespace OpenPresence.Bench.Postgres;

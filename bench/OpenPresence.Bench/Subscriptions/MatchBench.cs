@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using OpenPresence.Engine;
-using OpenPresence.Server.Board;
-using OpenPresence.Server.Subscriptions;
+using OpenPresence.Server.State.Presences;
+using OpenPresence.Server.State.Subscriptions;
 
 namespace OpenPresence.Bench.Subscriptions;
 

@@ -1,4 +1,4 @@
-using OpenPresence.Server.Api;
+using OpenPresence.Server.Contracts;
 
 namespace OpenPresence.Server.Calendar;
 

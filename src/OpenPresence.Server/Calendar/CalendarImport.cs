@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using NodaTime;
 using OpenPresence.Engine;
-using OpenPresence.Server.Api;
+using OpenPresence.Server.Contracts;
 using Instant = OpenPresence.Engine.Instant;
 
 namespace OpenPresence.Server.Calendar;

@@ -1,5 +1,4 @@
 using NodaTime;
-using OpenPresence.Server.Api;
 
 namespace OpenPresence.Server.Calendar;
 

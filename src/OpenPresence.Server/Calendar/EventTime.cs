@@ -1,6 +1,5 @@
 using System.Globalization;
 using NodaTime;
-using OpenPresence.Server.Api;
 
 namespace OpenPresence.Server.Calendar;
 

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using OpenPresence.Server.Jsonc;
+using OpenPresence.Server.Settings;
 
 namespace OpenPresence.Server.Cli;
 

@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using OpenPresence.Server.Board;
 using OpenPresence.Server.Cluster;
-using OpenPresence.Server.Hosting;
+using OpenPresence.Server.Contracts;
+using OpenPresence.Server.Copying;
 using OpenPresence.Server.Journal;
-using OpenPresence.Server.Journal.Copying;
+using OpenPresence.Server.Replica;
+using OpenPresence.Server.Settings;
 
 namespace OpenPresence.Server.Cli;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using OpenPresence.Engine;
-using OpenPresence.Server.Directory;
 using OpenPresence.Server.Seed;
+using OpenPresence.Server.State.Directory;
 
 namespace OpenPresence.Server.Cli;
 

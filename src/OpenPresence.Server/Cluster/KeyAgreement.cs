@@ -1,4 +1,4 @@
-using OpenPresence.Server.Auth.Issuer.Keys;
+using OpenPresence.Server.Keys;
 
 namespace OpenPresence.Server.Cluster;
 

@@ -1,9 +1,10 @@
 using System.Globalization;
 using OpenPresence.Engine;
-using OpenPresence.Server.Auth.Issuer.Keys;
-using OpenPresence.Server.Board;
 using OpenPresence.Server.Journal;
 using OpenPresence.Server.Journal.Postgres;
+using OpenPresence.Server.Keys;
+using OpenPresence.Server.Replica;
+using OpenPresence.Server.Settings;
 
 namespace OpenPresence.Server.Cluster;
 

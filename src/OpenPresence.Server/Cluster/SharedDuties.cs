@@ -1,4 +1,5 @@
 using OpenPresence.Server.Journal.Postgres;
+using OpenPresence.Server.Replica;
 
 namespace OpenPresence.Server.Cluster;
 

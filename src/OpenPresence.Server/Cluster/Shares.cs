@@ -1,3 +1,5 @@
+using OpenPresence.Server.Replica;
+
 namespace OpenPresence.Server.Cluster;
 
 /// <summary>

@@ -1,6 +1,6 @@
 using NpgsqlTypes;
-using OpenPresence.Server.Board;
 using OpenPresence.Server.Journal.Postgres;
+using OpenPresence.Server.State.Machine;
 
 namespace OpenPresence.Server.Cluster;
 

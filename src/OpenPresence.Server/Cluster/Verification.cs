@@ -1,6 +1,7 @@
-using OpenPresence.Server.Board;
-using OpenPresence.Server.Journal.Copying;
+using OpenPresence.Server.Copying;
 using OpenPresence.Server.Journal.Postgres;
+using OpenPresence.Server.Replica;
+using OpenPresence.Server.State.Machine;
 
 namespace OpenPresence.Server.Cluster;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using OpenPresence.Engine;
-using OpenPresence.Server.Board;
+using OpenPresence.Server.State.Presences;
 
 namespace OpenPresence.Server.History;
 

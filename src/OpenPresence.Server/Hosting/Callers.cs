@@ -1,9 +1,11 @@
 using System.Net;
-using OpenPresence.Server.Api;
-using OpenPresence.Server.Auth;
-using OpenPresence.Server.Auth.Issuer;
-using OpenPresence.Server.Auth.Issuer.Keys;
-using OpenPresence.Server.Board;
+using OpenPresence.Server.Contracts;
+using OpenPresence.Server.Identity;
+using OpenPresence.Server.Issuer;
+using OpenPresence.Server.Keys;
+using OpenPresence.Server.Replica;
+using OpenPresence.Server.Settings;
+using OpenPresence.Server.State.Machine;
 
 namespace OpenPresence.Server.Hosting;
 

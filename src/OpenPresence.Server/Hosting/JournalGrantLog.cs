@@ -1,8 +1,10 @@
 using OpenPresence.Engine;
-using OpenPresence.Server.Auth.Issuer;
-using OpenPresence.Server.Auth.Issuer.Grants;
-using OpenPresence.Server.Board;
+using OpenPresence.Server.Issuer;
+using OpenPresence.Server.Issuer.Grants;
 using OpenPresence.Server.Journal;
+using OpenPresence.Server.Replica;
+using OpenPresence.Server.State.Grants;
+using OpenPresence.Server.State.Machine;
 
 namespace OpenPresence.Server.Hosting;
 

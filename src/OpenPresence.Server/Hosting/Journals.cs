@@ -1,7 +1,8 @@
-using OpenPresence.Server.Board;
 using OpenPresence.Server.Journal;
 using OpenPresence.Server.Journal.Local;
 using OpenPresence.Server.Journal.Postgres;
+using OpenPresence.Server.Settings;
+using OpenPresence.Server.State.Machine;
 
 namespace OpenPresence.Server.Hosting;
 

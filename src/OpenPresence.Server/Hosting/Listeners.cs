@@ -1,4 +1,5 @@
-using OpenPresence.Server.Api;
+using OpenPresence.Server.Graph;
+using OpenPresence.Server.Settings;
 using OpenPresence.Server.Tls;
 
 namespace OpenPresence.Server.Hosting;

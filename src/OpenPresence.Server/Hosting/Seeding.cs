@@ -1,10 +1,13 @@
 using System.Security.Cryptography;
-using OpenPresence.Server.Board;
 using OpenPresence.Server.Cluster;
+using OpenPresence.Server.Contracts;
 using OpenPresence.Server.Journal.Postgres;
 using OpenPresence.Server.Jsonc;
 using OpenPresence.Server.Photos;
+using OpenPresence.Server.Replica;
 using OpenPresence.Server.Seed;
+using OpenPresence.Server.Settings;
+using OpenPresence.Server.State.Machine;
 
 namespace OpenPresence.Server.Hosting;
 

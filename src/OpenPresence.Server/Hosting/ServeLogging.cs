@@ -1,3 +1,5 @@
+using OpenPresence.Server.Settings;
+
 namespace OpenPresence.Server.Hosting;
 
 /// <summary>What a served process logs: one line an event, to standard output.</summary>

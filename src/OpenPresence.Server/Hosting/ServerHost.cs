@@ -1,8 +1,10 @@
 using System.Diagnostics;
-using OpenPresence.Server.Api;
-using OpenPresence.Server.Auth;
-using OpenPresence.Server.Board;
+using OpenPresence.Server.Contracts;
+using OpenPresence.Server.Graph;
+using OpenPresence.Server.Identity;
 using OpenPresence.Server.Journal;
+using OpenPresence.Server.Replica;
+using OpenPresence.Server.Settings;
 
 namespace OpenPresence.Server.Hosting;
 
@@ -31,10 +33,10 @@ public sealed class ServerHost : IAsyncDisposable
     public Node Node => parts.Node;
 
     /// <summary>The built-in issuer's keys; null: this server issues no tokens.</summary>
-    public Auth.Issuer.Keys.SigningKeys? SigningKeys => parts.Keys;
+    public Keys.SigningKeys? SigningKeys => parts.Keys;
 
     /// <summary>Sends notifications.</summary>
-    public Delivery.Dispatcher Delivery => parts.Delivery;
+    public Webhooks.Delivery.Dispatcher Delivery => parts.Delivery;
 
     /// <summary>The file that clients must trust; null: there is no HTTPS port, or the certificate was given.</summary>
     internal string? AuthorityFile => parts.Certificate?.AuthorityFile;
@@ -50,7 +52,7 @@ public sealed class ServerHost : IAsyncDisposable
     internal GraphServer Graph => parts.Graph;
 
     /// <summary>Tells the open streams what changes.</summary>
-    internal Live.LiveFanOut Live => parts.Live;
+    internal Streaming.LiveFanOut Live => parts.Live;
 
     /// <summary>Where connections come in.</summary>
     internal Doors Doors => parts.Draining.Doors;

@@ -1,23 +1,25 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using OpenPresence.Server.Api;
-using OpenPresence.Server.Auth.Issuer;
-using OpenPresence.Server.Auth.Issuer.Keys;
-using OpenPresence.Server.Board;
 using OpenPresence.Server.Cluster;
-using OpenPresence.Server.Control;
-using OpenPresence.Server.Delivery;
+using OpenPresence.Server.Contracts;
+using OpenPresence.Server.DevTools;
+using OpenPresence.Server.Graph;
 using OpenPresence.Server.History;
+using OpenPresence.Server.Issuer;
 using OpenPresence.Server.Journal;
 using OpenPresence.Server.Journal.Postgres;
-using OpenPresence.Server.Live;
-using OpenPresence.Server.Outgoing;
+using OpenPresence.Server.Keys;
 using OpenPresence.Server.Page;
 using OpenPresence.Server.Photos;
+using OpenPresence.Server.Replica;
 using OpenPresence.Server.Scim;
-using OpenPresence.Server.Subscriptions;
+using OpenPresence.Server.Settings;
+using OpenPresence.Server.State.Machine;
+using OpenPresence.Server.Streaming;
 using OpenPresence.Server.Telemetry;
 using OpenPresence.Server.Tls;
+using OpenPresence.Server.Webhooks;
+using OpenPresence.Server.Webhooks.Delivery;
 
 namespace OpenPresence.Server.Hosting;
 

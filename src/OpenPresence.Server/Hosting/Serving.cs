@@ -1,5 +1,6 @@
-using OpenPresence.Server.Board;
 using OpenPresence.Server.Journal;
+using OpenPresence.Server.Replica;
+using OpenPresence.Server.Settings;
 
 namespace OpenPresence.Server.Hosting;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using OpenPresence.Server.Settings;
 
 namespace OpenPresence.Server.Hosting;
 

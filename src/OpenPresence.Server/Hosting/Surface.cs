@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.HttpOverrides;
-using OpenPresence.Server.Api;
-using OpenPresence.Server.Auth.Issuer.Protocol;
+using OpenPresence.Server.Contracts;
+using OpenPresence.Server.Graph;
+using OpenPresence.Server.Graph.Routing;
+using OpenPresence.Server.Issuer.Protocol;
 using OpenPresence.Server.OpenApi;
+using OpenPresence.Server.Settings;
 using OpenPresence.Server.Telemetry;
 
 namespace OpenPresence.Server.Hosting;

@@ -1,7 +1,8 @@
 using System.Text.Json;
-using OpenPresence.Server.Api;
-using OpenPresence.Server.Auth;
-using OpenPresence.Server.Board;
+using OpenPresence.Server.Contracts;
+using OpenPresence.Server.Graph;
+using OpenPresence.Server.Graph.Routing;
+using OpenPresence.Server.State.Presences;
 
 namespace OpenPresence.Server.Hosting;
 

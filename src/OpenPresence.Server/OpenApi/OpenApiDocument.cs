@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using OpenPresence.Server.Api;
-using OpenPresence.Server.Auth;
+using OpenPresence.Server.Contracts;
+using OpenPresence.Server.Graph;
+using OpenPresence.Server.Graph.Routing;
+using OpenPresence.Server.Identity;
 
 namespace OpenPresence.Server.OpenApi;
 

@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
-using OpenPresence.Server.Auth;
-using OpenPresence.Server.Control;
+using OpenPresence.Server.Contracts;
+using OpenPresence.Server.DevTools;
+using OpenPresence.Server.Identity;
+using OpenPresence.Server.Settings;
 
 namespace OpenPresence.Server.Page;
 

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using OpenPresence.Server.Directory;
+using OpenPresence.Server.State.Directory;
 
 namespace OpenPresence.Server.Photos;
 

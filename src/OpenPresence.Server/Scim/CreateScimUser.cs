@@ -1,4 +1,4 @@
-using OpenPresence.Server.Directory;
+using OpenPresence.Server.State.Directory;
 
 namespace OpenPresence.Server.Scim;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using OpenPresence.Server.Directory;
+using OpenPresence.Server.State.Directory;
 
 namespace OpenPresence.Server.Scim;
 

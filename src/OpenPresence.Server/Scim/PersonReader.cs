@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using OpenPresence.Server.Api;
-using OpenPresence.Server.Directory;
+using OpenPresence.Server.Calendar;
+using OpenPresence.Server.State.Directory;
 
 namespace OpenPresence.Server.Scim;
 

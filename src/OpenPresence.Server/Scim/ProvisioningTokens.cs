@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using OpenPresence.Server.Hosting;
+using OpenPresence.Server.Settings;
 
 namespace OpenPresence.Server.Scim;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using OpenPresence.Server.Api;
+using OpenPresence.Server.Graph.Presences;
 
 namespace OpenPresence.Server.Scim;
 

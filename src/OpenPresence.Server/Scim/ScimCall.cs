@@ -1,7 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
-using OpenPresence.Server.Api;
-using OpenPresence.Server.Directory;
+using OpenPresence.Server.Contracts;
+using OpenPresence.Server.Graph;
+using OpenPresence.Server.State.Directory;
 
 namespace OpenPresence.Server.Scim;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Primitives;
-using OpenPresence.Server.Api;
+using OpenPresence.Server.Graph;
 
 namespace OpenPresence.Server.Scim;
 

@@ -1,6 +1,8 @@
-using OpenPresence.Server.Api;
-using OpenPresence.Server.Board;
+using OpenPresence.Server.Contracts;
+using OpenPresence.Server.Graph;
+using OpenPresence.Server.Graph.Routing;
 using OpenPresence.Server.Journal;
+using OpenPresence.Server.Replica;
 
 namespace OpenPresence.Server.Scim;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
-using OpenPresence.Server.Directory;
+using OpenPresence.Server.State.Directory;
 
 namespace OpenPresence.Server.Scim;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using OpenPresence.Server.Directory;
+using OpenPresence.Server.State.Directory;
 
 namespace OpenPresence.Server.Scim;
 

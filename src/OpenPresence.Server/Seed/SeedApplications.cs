@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using OpenPresence.Server.Auth;
-using OpenPresence.Server.Directory;
+using OpenPresence.Server.Identity;
 using OpenPresence.Server.Jsonc;
+using OpenPresence.Server.State.Directory;
 
 namespace OpenPresence.Server.Seed;
 

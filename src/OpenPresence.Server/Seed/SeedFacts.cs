@@ -1,6 +1,6 @@
 using OpenPresence.Engine;
 using OpenPresence.Server.Jsonc;
-using TimeZones = OpenPresence.Server.Api.TimeZones;
+using TimeZones = OpenPresence.Server.Calendar.TimeZones;
 
 namespace OpenPresence.Server.Seed;
 

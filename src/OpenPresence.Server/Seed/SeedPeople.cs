@@ -1,5 +1,5 @@
-using OpenPresence.Server.Directory;
 using OpenPresence.Server.Jsonc;
+using OpenPresence.Server.State.Directory;
 
 namespace OpenPresence.Server.Seed;
 

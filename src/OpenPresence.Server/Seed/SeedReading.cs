@@ -1,7 +1,7 @@
 using OpenPresence.Engine;
-using OpenPresence.Server.Api;
-using OpenPresence.Server.Directory;
+using OpenPresence.Server.Calendar;
 using OpenPresence.Server.Jsonc;
+using OpenPresence.Server.State.Directory;
 
 namespace OpenPresence.Server.Seed;
 

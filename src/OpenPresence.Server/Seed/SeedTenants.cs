@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using OpenPresence.Server.Directory;
 using OpenPresence.Server.Jsonc;
+using OpenPresence.Server.State.Directory;
 
 namespace OpenPresence.Server.Seed;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using OpenPresence.Engine;
-using OpenPresence.Server.Directory;
 using OpenPresence.Server.Jsonc;
+using OpenPresence.Server.State.Directory;
 
 namespace OpenPresence.Server.Seed;
 

@@ -1,8 +1,7 @@
 using System.Net;
-using OpenPresence.Server.Auth;
-using OpenPresence.Server.Control;
+using OpenPresence.Server.DevTools;
+using OpenPresence.Server.Identity;
 using OpenPresence.Server.Journal.Postgres;
-using OpenPresence.Server.Scim;
 using OpenPresence.Server.Telemetry;
 
 namespace OpenPresence.Server.Settings;

@@ -27,7 +27,7 @@ internal sealed class MetricStore(Func<object?, bool> isOfThisServer) : IDisposa
         "Microsoft.AspNetCore.Hosting",
         "Microsoft.AspNetCore.Server.Kestrel",
         ServerMeters.MeterName,
-        Delivery.DeliveryMetrics.MeterName,
+        Webhooks.Delivery.DeliveryMetrics.MeterName,
     ];
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
-using OpenPresence.Server.Control;
+using OpenPresence.Server.DevTools;
+using OpenPresence.Server.Settings;
 
 namespace OpenPresence.Server.Telemetry;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
-using OpenPresence.Server.Api;
+using OpenPresence.Server.Graph;
 
 namespace OpenPresence.Server.Telemetry;
 

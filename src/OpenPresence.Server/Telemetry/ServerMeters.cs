@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
-using OpenPresence.Server.Cluster;
 using OpenPresence.Server.Hosting;
+using OpenPresence.Server.Replica;
 
 namespace OpenPresence.Server.Telemetry;
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using OpenPresence.Server.Settings;
 
 namespace OpenPresence.Server.Tls;
 

@@ -1,5 +1,6 @@
 using System.Net;
-using OpenPresence.Server.Api;
+using OpenPresence.Server.Contracts;
+using OpenPresence.Server.Settings;
 
 namespace OpenPresence.Server.Tls;
 

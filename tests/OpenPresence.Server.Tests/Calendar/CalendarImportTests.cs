@@ -1,6 +1,6 @@
 using OpenPresence.Engine;
-using OpenPresence.Server.Api;
 using OpenPresence.Server.Calendar;
+using OpenPresence.Server.Contracts;
 using static OpenPresence.Server.Tests.Calendar.CalendarUnderTest;
 
 namespace OpenPresence.Server.Tests.Calendar;

@@ -1,5 +1,5 @@
 using OpenPresence.Server.Cli;
-using OpenPresence.Server.Hosting;
+using OpenPresence.Server.Contracts;
 
 namespace OpenPresence.Server.Tests.Cli;
 

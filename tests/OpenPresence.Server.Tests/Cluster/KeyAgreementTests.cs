@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using OpenPresence.Server.Auth.Issuer.Keys;
 using OpenPresence.Server.Cluster;
-using OpenPresence.Server.Tests.Auth.Issuer;
+using OpenPresence.Server.Keys;
+using OpenPresence.Server.Tests.Issuer;
 
 namespace OpenPresence.Server.Tests.Cluster;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
-using OpenPresence.Server.Auth.Issuer.Keys;
+using OpenPresence.Server.Keys;
 using OpenPresence.Server.Tests.Postgres;
 
 namespace OpenPresence.Server.Tests.Cluster;

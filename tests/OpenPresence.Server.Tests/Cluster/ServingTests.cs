@@ -1,10 +1,11 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using OpenPresence.Server.Board;
-using OpenPresence.Server.Directory;
 using OpenPresence.Server.Hosting;
 using OpenPresence.Server.Journal;
+using OpenPresence.Server.Replica;
+using OpenPresence.Server.Settings;
+using OpenPresence.Server.State.Directory;
 using OpenPresence.Server.Tests.Postgres;
 
 namespace OpenPresence.Server.Tests.Cluster;

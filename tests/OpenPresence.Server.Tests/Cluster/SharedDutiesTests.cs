@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using OpenPresence.Server.Cluster;
 using OpenPresence.Server.Journal.Postgres;
+using OpenPresence.Server.Replica;
 using OpenPresence.Server.Tests.Postgres;
 
 namespace OpenPresence.Server.Tests.Cluster;

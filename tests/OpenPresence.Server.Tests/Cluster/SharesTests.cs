@@ -1,4 +1,5 @@
 using OpenPresence.Server.Cluster;
+using OpenPresence.Server.Replica;
 
 namespace OpenPresence.Server.Tests.Cluster;
 

@@ -2,9 +2,9 @@ using System.Xml;
 using Microsoft.OData.Edm;
 using Microsoft.OData.Edm.Csdl;
 using Microsoft.OData.Edm.Validation;
-using OpenPresence.Server.Api;
+using OpenPresence.Server.Graph.Routing;
+using OpenPresence.Server.Graph.Users;
 using OpenPresence.Server.Tests.Repository;
-using OpenPresence.Server.Users;
 
 namespace OpenPresence.Server.Tests.Facts;
 
@@ -61,7 +61,7 @@ public sealed class MetadataTests
 
     private static IEdmModel Load()
     {
-        var file = Path.Combine(ProjectFiles.Root, "src/OpenPresence.Server/Api/graph.csdl.xml");
+        var file = Path.Combine(ProjectFiles.Root, "src/OpenPresence.Server/Graph/OData/graph.csdl.xml");
         using var xml = XmlReader.Create(file);
         return CsdlReader.TryParse(xml, out var model, out var errors)
             ? model

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using OpenPresence.Server.Tests.Control;
+using OpenPresence.Server.Tests.DevTools;
 
 namespace OpenPresence.Server.Tests.History;
 

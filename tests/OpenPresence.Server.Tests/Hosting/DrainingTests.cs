@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using OpenPresence.Server.Hosting;
+using OpenPresence.Server.Settings;
 
 namespace OpenPresence.Server.Tests.Hosting;
 

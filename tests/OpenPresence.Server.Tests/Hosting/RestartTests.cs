@@ -3,8 +3,8 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using OpenPresence.Engine;
-using OpenPresence.Server.Directory;
 using OpenPresence.Server.Journal;
+using OpenPresence.Server.State.Directory;
 
 namespace OpenPresence.Server.Tests.Hosting;
 

@@ -1,4 +1,5 @@
 using OpenPresence.Server.Hosting;
+using OpenPresence.Server.Settings;
 
 namespace OpenPresence.Server.Tests.Hosting;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using OpenPresence.Server.Api;
+using OpenPresence.Server.Graph;
+using OpenPresence.Server.Graph.Routing;
 using OpenPresence.Server.OpenApi;
 
 namespace OpenPresence.Server.Tests.OpenApi;

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using OpenPresence.Server.Auth;
+using OpenPresence.Server.Identity;
 using OpenPresence.Server.Page;
+using OpenPresence.Server.Settings;
 
 namespace OpenPresence.Server.Tests.Page;
 

@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 using OpenPresence.Server.Photos;
-using OpenPresence.Server.Tests.Auth.Issuer;
+using OpenPresence.Server.Tests.Issuer;
 
 namespace OpenPresence.Server.Tests.Photos;
 

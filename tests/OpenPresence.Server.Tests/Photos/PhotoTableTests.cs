@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using OpenPresence.Server.Journal.Postgres;
 using OpenPresence.Server.Photos;
-using OpenPresence.Server.Tests.Auth.Issuer;
+using OpenPresence.Server.Tests.Issuer;
 using OpenPresence.Server.Tests.Journal;
 using OpenPresence.Server.Tests.Postgres;
 

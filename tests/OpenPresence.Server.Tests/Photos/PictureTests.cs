@@ -1,5 +1,5 @@
-using OpenPresence.Server.Directory;
 using OpenPresence.Server.Photos;
+using OpenPresence.Server.State.Directory;
 using OpenPresence.Server.Tests.Repository;
 
 namespace OpenPresence.Server.Tests.Photos;

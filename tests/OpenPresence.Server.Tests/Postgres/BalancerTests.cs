@@ -5,8 +5,8 @@ using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using OpenPresence.Server.Api;
-using OpenPresence.Server.Live;
+using OpenPresence.Server.Graph;
+using OpenPresence.Server.Streaming;
 using OpenPresence.Server.Tests.Cluster;
 
 namespace OpenPresence.Server.Tests.Postgres;

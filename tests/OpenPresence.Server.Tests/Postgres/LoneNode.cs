@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using OpenPresence.Server.Board;
 using OpenPresence.Server.Journal.Postgres;
-using OpenPresence.Server.Tests.Board;
+using OpenPresence.Server.Replica;
+using OpenPresence.Server.State.Machine;
+using OpenPresence.Server.Tests.State.Machine;
 
 namespace OpenPresence.Server.Tests.Postgres;
 

@@ -1,12 +1,14 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using OpenPresence.Engine;
-using OpenPresence.Server.Board;
+using OpenPresence.Server.Contracts;
+using OpenPresence.Server.Copying;
 using OpenPresence.Server.Hosting;
 using OpenPresence.Server.Journal;
-using OpenPresence.Server.Journal.Copying;
 using OpenPresence.Server.Journal.Local;
-using OpenPresence.Server.Tests.Board;
+using OpenPresence.Server.Replica;
+using OpenPresence.Server.State.Machine;
 using OpenPresence.Server.Tests.Journal;
+using OpenPresence.Server.Tests.State.Machine;
 
 namespace OpenPresence.Server.Tests.Postgres;
 

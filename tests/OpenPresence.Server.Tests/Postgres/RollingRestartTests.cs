@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Json;
-using OpenPresence.Server.Api;
 using OpenPresence.Server.Cli;
+using OpenPresence.Server.Graph;
 using OpenPresence.Server.Tests.Cli;
 using OpenPresence.Server.Tests.Postgres.Chaos;
 

@@ -1,6 +1,6 @@
-using OpenPresence.Server.Board;
 using OpenPresence.Server.Cli;
 using OpenPresence.Server.Cluster;
+using OpenPresence.Server.State.Machine;
 using OpenPresence.Server.Tests.Cli;
 using OpenPresence.Server.Tests.Journal;
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
-using OpenPresence.Server.Api;
+using OpenPresence.Server.Graph;
+using OpenPresence.Server.Graph.Routing;
 using OpenPresence.Server.Tests.Transcripts;
 
 namespace OpenPresence.Server.Tests.Repository;

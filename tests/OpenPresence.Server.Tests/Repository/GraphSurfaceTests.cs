@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using OpenPresence.Server.Api;
-using OpenPresence.Server.Auth;
+using OpenPresence.Server.Contracts;
+using OpenPresence.Server.Graph;
+using OpenPresence.Server.Graph.Routing;
+using OpenPresence.Server.Identity;
 using OpenPresence.Server.Tests.Transcripts;
 
 namespace OpenPresence.Server.Tests.Repository;
@@ -21,7 +23,7 @@ public sealed class GraphSurfaceTests
 
     /// <summary>The operations that permissions.json marks as ours.</summary>
     private static readonly HashSet<Operation> Ours = JsonNode.Parse(
-        ProjectFiles.Read("src/OpenPresence.Server/Auth/permissions.json")
+        ProjectFiles.Read("src/OpenPresence.Server/Identity/permissions.json")
     )!["operations"]!
         .AsArray()
         .Where(row => (bool?)row!["isOurs"] ?? false)

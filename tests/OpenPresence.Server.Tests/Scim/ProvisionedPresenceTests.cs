@@ -1,6 +1,6 @@
 using System.Net;
 using OpenPresence.Engine;
-using OpenPresence.Server.Subscriptions;
+using OpenPresence.Server.State.Subscriptions;
 
 namespace OpenPresence.Server.Tests.Scim;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using OpenPresence.Server.Hosting;
-using OpenPresence.Server.Scim;
+using OpenPresence.Server.Settings;
 
 namespace OpenPresence.Server.Tests.Scim;
 

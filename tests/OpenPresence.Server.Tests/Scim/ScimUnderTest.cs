@@ -2,8 +2,8 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using OpenPresence.Server.Directory;
-using OpenPresence.Server.Scim;
+using OpenPresence.Server.Settings;
+using OpenPresence.Server.State.Directory;
 
 namespace OpenPresence.Server.Tests.Scim;
 

@@ -1,7 +1,7 @@
 using OpenPresence.Engine;
-using OpenPresence.Server.Auth;
-using OpenPresence.Server.Directory;
+using OpenPresence.Server.Identity;
 using OpenPresence.Server.Seed;
+using OpenPresence.Server.State.Directory;
 
 namespace OpenPresence.Server.Tests.Seed;
 

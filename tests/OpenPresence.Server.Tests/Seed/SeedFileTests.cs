@@ -1,8 +1,8 @@
 using System.Text;
 using OpenPresence.Engine;
-using OpenPresence.Server.Directory;
 using OpenPresence.Server.Jsonc;
 using OpenPresence.Server.Seed;
+using OpenPresence.Server.State.Directory;
 using OpenPresence.Server.Tests.Repository;
 
 namespace OpenPresence.Server.Tests.Seed;

@@ -1,4 +1,3 @@
-using OpenPresence.Server.Auth;
 using OpenPresence.Server.Settings;
 
 namespace OpenPresence.Server.Tests.Settings;

@@ -1,4 +1,3 @@
-using OpenPresence.Server.Auth;
 using OpenPresence.Server.Jsonc;
 using OpenPresence.Server.Settings;
 using OpenPresence.Server.Tests.Repository;

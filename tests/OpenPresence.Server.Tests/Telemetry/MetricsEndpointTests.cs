@@ -1,11 +1,12 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using OpenPresence.Engine;
+using OpenPresence.Server.Settings;
 using OpenPresence.Server.Telemetry;
-using OpenPresence.Server.Tests.Control;
-using OpenPresence.Server.Tests.Delivery;
+using OpenPresence.Server.Tests.DevTools;
 using OpenPresence.Server.Tests.Repository;
-using OpenPresence.Server.Tests.Subscriptions;
+using OpenPresence.Server.Tests.Webhooks;
+using OpenPresence.Server.Tests.Webhooks.Delivery;
 
 namespace OpenPresence.Server.Tests.Telemetry;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using OpenPresence.Server.Hosting;
+using OpenPresence.Server.Settings;
 
 namespace OpenPresence.Server.Tests.Telemetry;
 

@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using OpenPresence.Engine;
-using OpenPresence.Server.Delivery;
-using OpenPresence.Server.Tests.Control;
-using OpenPresence.Server.Tests.Delivery;
-using OpenPresence.Server.Tests.Subscriptions;
+using OpenPresence.Server.Tests.DevTools;
+using OpenPresence.Server.Tests.Webhooks;
+using OpenPresence.Server.Tests.Webhooks.Delivery;
+using OpenPresence.Server.Webhooks.Delivery;
 using EngineActivity = OpenPresence.Engine.Activity;
 
 namespace OpenPresence.Server.Tests.Telemetry;

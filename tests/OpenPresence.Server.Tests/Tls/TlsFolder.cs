@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using OpenPresence.Server.Settings;
 using OpenPresence.Server.Tls;
 using Folder = System.IO.Directory;
 

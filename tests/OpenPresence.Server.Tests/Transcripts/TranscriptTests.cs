@@ -4,11 +4,11 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.RegularExpressions;
-using OpenPresence.Server.Directory;
+using OpenPresence.Server.State.Directory;
 using OpenPresence.Server.Tests.OpenApi;
 using OpenPresence.Server.Tests.Repository;
 using OpenPresence.Server.Tests.Scim;
-using OpenPresence.Server.Tests.Subscriptions;
+using OpenPresence.Server.Tests.Webhooks;
 
 namespace OpenPresence.Server.Tests.Transcripts;
 

@@ -1,4 +1,4 @@
-using OpenPresence.Server.Hosting;
+using OpenPresence.Server.Contracts;
 
 namespace OpenPresence.Server.Cli;
 

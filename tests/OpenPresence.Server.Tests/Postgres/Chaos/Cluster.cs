@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using OpenPresence.Server.Cluster;
+using OpenPresence.Server.Replica;
 using OpenPresence.Server.Tests.Clients;
 
 namespace OpenPresence.Server.Tests.Postgres.Chaos;

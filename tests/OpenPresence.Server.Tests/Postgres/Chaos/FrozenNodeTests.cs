@@ -1,4 +1,4 @@
-using OpenPresence.Server.Cluster;
+using OpenPresence.Server.Replica;
 
 namespace OpenPresence.Server.Tests.Postgres.Chaos;
 

@@ -1,6 +1,6 @@
 using Npgsql;
-using OpenPresence.Server.Board;
 using OpenPresence.Server.Cli;
+using OpenPresence.Server.State.Presences;
 using OpenPresence.Server.Tests.Cli;
 
 namespace OpenPresence.Server.Tests.Postgres.Chaos;

@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using OpenPresence.Server.Api;
+using OpenPresence.Server.Graph;
 
 namespace OpenPresence.Server.Tests.Postgres.Chaos;
 

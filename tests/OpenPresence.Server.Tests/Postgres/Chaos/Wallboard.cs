@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using OpenPresence.Server.Tests.Delivery;
 using OpenPresence.Server.Tests.Postgres.Histories;
-using OpenPresence.Server.Tests.Subscriptions;
+using OpenPresence.Server.Tests.Webhooks;
+using OpenPresence.Server.Tests.Webhooks.Delivery;
 
 namespace OpenPresence.Server.Tests.Postgres.Chaos;
 

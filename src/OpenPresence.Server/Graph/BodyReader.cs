@@ -1,0 +1,143 @@
+using System.Buffers;
+using System.IO.Compression;
+using System.IO.Pipelines;
+using OpenPresence.Server.Contracts;
+using OpenPresence.Server.DevTools;
+
+namespace OpenPresence.Server.Graph;
+
+/// <summary>
+/// Reads a request body whole, within a bound, plain or gzip (Go's Graph clients compress by default).
+/// The bound holds for the unpacked bytes, so a small gzip cannot become a large body.
+/// </summary>
+public static class BodyReader
+{
+    /// <summary>The most that a body may hold, unpacked, in bytes; a picture may be larger.</summary>
+    public const int BodyBytesMax = 1024 * 1024;
+
+    private const string Json = "application/json";
+
+    /// <summary>Why the body cannot be read, judged by its headers; null: read it.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="mediaType">What the body must be; a request that names none is believed to be that.</param>
+    /// <param name="bytesMax">The most that the body may hold.</param>
+    public static Refusal? CheckHeaders(HttpRequest request, string mediaType = Json, int bytesMax = BodyBytesMax)
+    {
+        if (request.ContentLength > bytesMax)
+        {
+            return TooLarge(bytesMax);
+        }
+        var type = request.ContentType.AsSpan();
+        var end = type.IndexOf(';');
+        var media = (end < 0 ? type : type[..end]).Trim();
+        if (!media.IsEmpty && !media.Equals(mediaType, StringComparison.OrdinalIgnoreCase))
+        {
+            return new Refusal(RefusalKind.UnsupportedMediaType, $"The body must be {mediaType}.")
+            {
+                Target = "Content-Type",
+            };
+        }
+        var encoding = request.Headers.ContentEncoding.ToString();
+        return encoding.Length == 0 || IsGzip(encoding) || IsIdentity(encoding)
+            ? null
+            : new Refusal(RefusalKind.UnsupportedMediaType, "The body must be plain or Content-Encoding: gzip.")
+            {
+                Target = "Content-Encoding",
+            };
+    }
+
+    /// <summary>Whether the body is packed.</summary>
+    public static bool IsGzip(HttpRequest request) => IsGzip(request.Headers.ContentEncoding.ToString());
+
+    /// <summary>The body as bytes, unpacked.</summary>
+    public static async ValueTask<BodyRead> ReadAsync(
+        HttpRequest request,
+        CancellationToken cancel,
+        string mediaType = Json,
+        int bytesMax = BodyBytesMax
+    )
+    {
+        if (CheckHeaders(request, mediaType, bytesMax) is { } refusal)
+        {
+            return new BodyRead(default, refusal);
+        }
+        var read = IsGzip(request)
+            ? await ReadPackedAsync(request.Body, bytesMax, cancel)
+            : await ReadPlainAsync(request.BodyReader, bytesMax, cancel);
+        request.HttpContext.Features.Get<SeenBody>()?.Keep(read.Bytes.Span);
+        return read;
+    }
+
+    /// <summary>What a body that Kestrel itself refused is answered with.</summary>
+    public static Refusal RefusalOf(BadHttpRequestException bad) =>
+        bad.StatusCode == StatusCodes.Status413PayloadTooLarge
+            ? TooLarge(BodyBytesMax)
+            : new Refusal(RefusalKind.BadRequest, "The request could not be read.");
+
+    private static async ValueTask<BodyRead> ReadPlainAsync(PipeReader reader, int bytesMax, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var read = await reader.ReadAsync(cancel);
+            if (read.Buffer.Length > bytesMax)
+            {
+                reader.AdvanceTo(read.Buffer.End);
+                return new BodyRead(default, TooLarge(bytesMax));
+            }
+            if (read.IsCompleted)
+            {
+                var length = (int)read.Buffer.Length;
+                var bytes = ArrayPool<byte>.Shared.Rent(length);
+                read.Buffer.CopyTo(bytes);
+                reader.AdvanceTo(read.Buffer.End);
+                return new BodyRead(bytes.AsMemory(0, length), null) { Rented = bytes };
+            }
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    private static async ValueTask<BodyRead> ReadPackedAsync(Stream body, int bytesMax, CancellationToken cancel)
+    {
+        var unpacked = new ArrayBufferWriter<byte>(4096);
+        try
+        {
+            await using var gzip = new GZipStream(body, CompressionMode.Decompress);
+            while (await gzip.ReadAsync(unpacked.GetMemory(4096), cancel) is > 0 and var count)
+            {
+                unpacked.Advance(count);
+                if (unpacked.WrittenCount > bytesMax)
+                {
+                    return new BodyRead(default, TooLarge(bytesMax));
+                }
+            }
+        }
+        catch (InvalidDataException)
+        {
+            return new BodyRead(default, new Refusal(RefusalKind.BadRequest, "The body is not valid gzip."));
+        }
+        return new BodyRead(unpacked.WrittenMemory, null);
+    }
+
+    private static Refusal TooLarge(int bytesMax) => new(RefusalKind.BodyTooLarge, bytesMax.ToString());
+
+    private static bool IsGzip(string encoding) => encoding.Equals("gzip", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsIdentity(string encoding) => encoding.Equals("identity", StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>A body, or why there is none. Whoever disposes of it gives its memory to the next one.</summary>
+/// <param name="Bytes">The unpacked bytes.</param>
+/// <param name="Refusal">Why the body is refused; null: it was read.</param>
+public readonly record struct BodyRead(ReadOnlyMemory<byte> Bytes, Refusal? Refusal) : IDisposable
+{
+    internal byte[]? Rented { get; init; }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        if (Rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(Rented);
+        }
+    }
+}

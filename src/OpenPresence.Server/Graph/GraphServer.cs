@@ -1,0 +1,71 @@
+using OpenPresence.Server.Contracts;
+using OpenPresence.Server.DevTools;
+using OpenPresence.Server.History;
+using OpenPresence.Server.Identity;
+using OpenPresence.Server.Photos;
+using OpenPresence.Server.Replica;
+using OpenPresence.Server.Settings;
+using OpenPresence.Server.State.Directory;
+using OpenPresence.Server.State.Presences;
+using OpenPresence.Server.Telemetry;
+using OpenPresence.Server.Webhooks;
+
+namespace OpenPresence.Server.Graph;
+
+/// <summary>What the slices may use; made once, in <c>Program.cs</c>.</summary>
+public sealed class GraphServer
+{
+    public required ServerOptions Options { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required Node Node { get; init; }
+
+    public PresenceBoard Board => Node.State.Board;
+
+    public TenantDirectory Directory => Node.State.Directory;
+
+    public required Authenticator Authenticator { get; init; }
+
+    public required Throttle Throttle { get; init; }
+
+    /// <summary>Which addresses subscribers may choose.</summary>
+    public required ReceiverPolicy ReceiverPolicy { get; init; }
+
+    /// <summary>Asks the addresses that subscribers chose whether they want notifications.</summary>
+    public required Handshake Handshake { get; init; }
+
+    public required PhotoFiles Photos { get; init; }
+
+    public required ServiceRoots Roots { get; init; }
+
+    public required ILogger Log { get; init; }
+
+    /// <summary>Faults of requests that the control API may set; null: there is no control API.</summary>
+    public FaultTable? Faults { get; init; }
+
+    /// <summary>The same for notifications; null: there is no control API.</summary>
+    internal WebhookFaults? WebhookFaults { get; init; }
+
+    /// <summary>What people showed lately; null: it is not kept.</summary>
+    public PresenceHistory? History { get; init; }
+
+    /// <summary>Where requests are noted; null: nowhere.</summary>
+    public RequestLog? Requests { get; init; }
+
+    /// <summary>Tells whoever measures which route a request met.</summary>
+    public RequestTelemetry Telemetry { get; init; } = new();
+
+    /// <summary>Only in production; see <see cref="ResponseFrame"/>.</summary>
+    public bool SendsStrictTransportSecurity => Options.Profile == Profile.Production;
+
+    /// <summary>The <c>WWW-Authenticate</c> of a 401.</summary>
+    public string Challenge(GraphCall call) =>
+        Options.IssuesTokens ? AuthenticateChallenge.Of(Roots.BaseUrl(call.Http.Request))
+        : Options.Auth.TrustedIssuers is [var first, ..]
+            ? AuthenticateChallenge.OfAuthority(
+                new Uri(first.Authority),
+                Clouds.Rows.SelectMany(cloud => cloud.LoginHosts)
+            )
+        : AuthenticateChallenge.Of("https://" + Clouds.Of(call.Cloud).LoginHosts[0]);
+}

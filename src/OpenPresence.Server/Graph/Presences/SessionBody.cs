@@ -1,0 +1,18 @@
+namespace OpenPresence.Server.Graph.Presences;
+
+/// <summary>Checks <c>sessionId</c>: an application can only speak for its own session.</summary>
+public static class SessionBody
+{
+    /// <summary>Adds a fault unless the text is the calling application's client id.</summary>
+    public static void Check(GraphCall call, ActionBody body, string? sessionId)
+    {
+        if (sessionId is null)
+        {
+            body.Fault("sessionId", "The provided [SessionId] is required.");
+        }
+        else if (!Guid.TryParse(sessionId, out var id) || id != call.Caller.ApplicationId)
+        {
+            body.Fault("sessionId", "The provided [SessionId] must be the client id of the calling application.");
+        }
+    }
+}

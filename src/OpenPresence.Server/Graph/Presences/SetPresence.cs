@@ -1,0 +1,50 @@
+using OpenPresence.Engine;
+using OpenPresence.Server.Contracts;
+
+namespace OpenPresence.Server.Graph.Presences;
+
+/// <summary>An application sets or renews its presence session for a person.</summary>
+/// <remarks>
+/// <para>Route: POST /users/{id}/presence/setPresence, also under /me/presence and /communications/presences/{id}</para>
+/// <para>Permissions: Presence.ReadWrite (own); application: Presence.ReadWrite.All.</para>
+/// <para>Body: sessionId (the calling application's client id), availability and activity (Available/Available,
+/// Busy/InACall, Busy/InAConferenceCall, Away/Away, DoNotDisturb/Presenting), expirationDuration (ISO 8601,
+/// PT5M to PT4H, default PT5M).</para>
+/// <para>Answers: 200 empty; 400 naming each member at fault; 401; 403; 404 nobody of that id; 429; 503.</para>
+/// <para>Source: https://learn.microsoft.com/graph/api/presence-setpresence</para>
+/// </remarks>
+public static class SetPresence
+{
+    public static async ValueTask<Refusal?> Handle(GraphCall call)
+    {
+        var (body, refusal) = await ActionBody.ReadAsync(call);
+        if (body is null)
+        {
+            return refusal;
+        }
+        using (body)
+        {
+            // 7. Check what needs no state; report every fault at once.
+            var members = body.Members("sessionId", "availability", "activity", "expirationDuration");
+            SessionBody.Check(call, body, body.Text(members[0], "sessionId"));
+            var pair = PairBody.Pair(
+                body,
+                body.Text(members[1], "availability"),
+                body.Text(members[2], "activity"),
+                PairUses.Set
+            );
+            var duration = PairBody.Duration(
+                body,
+                body.Text(members[3], "expirationDuration"),
+                GraphLimits.SessionDurationDefault,
+                GraphLimits.SessionDurationMin,
+                GraphLimits.SessionDurationMax
+            );
+            return body.Refusal
+                ?? await PresenceWrite.ExecuteAsync(
+                    call,
+                    new Engine.SetPresence(call.Caller.ApplicationId, pair, duration)
+                );
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using OpenPresence.Server.Contracts;
+using OpenPresence.Server.Identity;
+
+namespace OpenPresence.Server.Graph;
+
+/// <summary>
+/// Step 4 of the pipeline: does the permission table let this caller do this to whom the path names?
+/// The order decides which error a caller sees: an application on <c>/me</c> is told so before anything is
+/// said of permissions; a key that is no id is refused before anything is looked up.
+/// </summary>
+public static class SubjectCheck
+{
+    public static Refusal? Check(GraphCall call, in RouteMatch match)
+    {
+        var (route, caller) = (call.Route, call.Caller);
+        if (route.Subject == Subject.Me && caller.UserId is null)
+        {
+            return new Refusal(RefusalKind.MeNeedsDelegatedToken);
+        }
+        call.Access = caller.AccessTo(route.Operation);
+        if (call.Access == Access.None)
+        {
+            return caller.Kind == CallerKind.DelegatedPersonal
+                ? new Refusal(RefusalKind.PersonalAccount)
+                : Missing(call);
+        }
+        switch (route.Subject)
+        {
+            case Subject.Me:
+                call.SubjectId = caller.UserId!.Value;
+                return null;
+            case Subject.Key:
+            case Subject.KeyOrName:
+                return CheckKey(call, match.Key);
+            default:
+                return null;
+        }
+    }
+
+    private static Refusal? CheckKey(GraphCall call, ReadOnlySpan<char> key)
+    {
+        if (!Guid.TryParseExact(key, "D", out var id) && !TryFindByName(call, key, out id))
+        {
+            if (call.Route.Subject == Subject.KeyOrName)
+            {
+                return call.Access == Access.Self
+                    ? Missing(call)
+                    : new Refusal(RefusalKind.UserNotFound, key.ToString().Truncated());
+            }
+            return new Refusal(
+                RefusalKind.BadRequest,
+                $"Invalid user id '{key.ToString().Truncated()}': presence is addressed by the object id (a GUID) of the user."
+            )
+            {
+                Target = "id",
+            };
+        }
+        call.SubjectId = id;
+        if (call.Access == Access.Self && id != call.Caller.UserId)
+        {
+            var isPresenceWrite = !HttpMethods.IsGet(call.Route.Method) && call.Route.Subject == Subject.Key;
+            return isPresenceWrite ? new Refusal(RefusalKind.OtherUser) : Missing(call);
+        }
+        return null;
+    }
+
+    /// <summary>Graph refuses user principal names for presence; a setting of ours accepts them.</summary>
+    private static bool TryFindByName(GraphCall call, ReadOnlySpan<char> name, out Guid id)
+    {
+        id = Guid.Empty;
+        if (
+            !(call.Route.Subject == Subject.KeyOrName || call.Server.Options.AcceptUserPrincipalNames)
+            // In parentheses a quote is doubled, as in o''brien.
+            || !call.Server.Directory.TryGetPerson(
+                name.ToString().Replace("''", "'", StringComparison.Ordinal),
+                out var person
+            )
+            || person.TenantId != call.Caller.TenantId
+        )
+        {
+            return false;
+        }
+        id = person.Id;
+        return true;
+    }
+
+    private static Refusal Missing(GraphCall call) =>
+        PermissionTable
+            .Of(call.Server.Options)
+            .Forbid(
+                call.Route.Operation,
+                call.Caller.Kind,
+                call.Access == Access.Self ? Access.Everyone : Access.Self
+            ) with
+        {
+            Kind = call.Route.Denial,
+        };
+
+    /// <summary>A caller's text comes back in messages, but not at any length.</summary>
+    public const int EchoCharsMax = 100;
+
+    private static string Truncated(this string text) =>
+        text.Length <= EchoCharsMax ? text : text[..EchoCharsMax] + "…";
+}

@@ -1,0 +1,54 @@
+using OpenPresence.Server.Contracts;
+using OpenPresence.Server.Graph.Presences;
+using OpenPresence.Server.State.Directory;
+
+namespace OpenPresence.Server.Graph.Users;
+
+/// <summary>Reads one person of the directory.</summary>
+/// <remarks>
+/// <para>Route: GET /me · /users/{id}; {id} is the object id or the user principal name, also as users('…') and
+/// users(userPrincipalName='…')</para>
+/// <para>Permissions: User.Read (own), User.ReadBasic.All (the basic profile), User.Read.All and higher;
+/// application: User.ReadBasic.All, User.Read.All and higher.</para>
+/// <para>Body: none. Query: $select.</para>
+/// <para>Answers: 200 the user, with the default properties or those selected; properties that are not kept here
+/// read null; 400 unknown property in $select; 401; 403; 404 nobody of that id or name in the caller's tenant;
+/// 429.</para>
+/// <para>Source: https://learn.microsoft.com/graph/api/user-get</para>
+/// </remarks>
+public static class GetUser
+{
+    private static readonly string[] Supported = ["select"];
+
+    public static ValueTask<Refusal?> Handle(GraphCall call)
+    {
+        var refusal = QueryOptions.Parse(call, Supported, out var query);
+        refusal ??= UserSelection.Read(query.Select, out _);
+        if (refusal is not null)
+        {
+            return new(refusal);
+        }
+        UserSelection.Read(query.Select, out var selection);
+        if (Find(call) is not { } person)
+        {
+            return new(new Refusal(RefusalKind.UserNotFound, call.SubjectId.ToString()));
+        }
+        var isBasicOnly = ProfileAccess.IsBasicOnly(call, person.Id);
+        JsonAnswer.Write(
+            call,
+            $"users{selection.ContextNames}/$entity",
+            json => UserJson.Write(json, person, selection, isBasicOnly)
+        );
+        return default;
+    }
+
+    /// <summary>The person whom the path names; one of whom only the id is known has no names.</summary>
+    private static Person? Find(GraphCall call) =>
+        call.Server.Directory.TryGetPerson(call.SubjectId, out var person)
+            ? person.TenantId == call.Caller.TenantId
+                ? person
+                : null
+            : PresenceWrite.Exists(call)
+                ? new Person(call.SubjectId, call.Caller.TenantId, "", "")
+                : null;
+}

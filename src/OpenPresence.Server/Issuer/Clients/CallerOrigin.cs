@@ -1,0 +1,29 @@
+using OpenPresence.Server.Issuer.Protocol;
+
+namespace OpenPresence.Server.Issuer.Clients;
+
+/// <summary>Which web page asks for tokens, when a browser says so.</summary>
+internal static class CallerOrigin
+{
+    /// <summary>Whether a page of another origin asks.</summary>
+    public static bool IsForeign(IssuerCall call) =>
+        call.Http.Request.Headers.Origin is { Count: > 0 } origin && !call.IsOwn(origin.ToString());
+
+    /// <summary>Lets the page read the answer if its origin is one of the application's.</summary>
+    public static IssuerRefusal? Check(IssuerCall call, ClientIdentity client)
+    {
+        if (!IsForeign(call))
+        {
+            return null;
+        }
+
+        var origin = call.Http.Request.Headers.Origin.ToString();
+        if (!RedirectUris.HasOrigin(client.Application, origin))
+        {
+            return new(IssuerError.OriginUnknown, Quoted.Of(origin));
+        }
+
+        CrossOrigin.LimitTo(call, origin);
+        return null;
+    }
+}

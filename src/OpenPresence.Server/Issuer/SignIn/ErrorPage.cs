@@ -1,0 +1,22 @@
+using OpenPresence.Server.Issuer.Protocol;
+
+namespace OpenPresence.Server.Issuer.SignIn;
+
+/// <summary>A refusal for people: what is wrong, and what to look for in the log.</summary>
+internal static class ErrorPage
+{
+    public static Task WriteAsync(IssuerCall call, IssuerRefusal refusal)
+    {
+        var row = IssuerErrors.Of(refusal.Error);
+        Html body = $"""
+            <p class="bad" role="alert">{IssuerErrors.Message(refusal)}</p>
+            <dl class="soft">
+            <dt>Error</dt><dd>AADSTS{row.Number} ({row.Code})</dd>
+            <dt>Trace id</dt><dd>{call.TraceId.ToString()}</dd>
+            <dt>Correlation id</dt><dd>{call.CorrelationId.ToString()}</dd>
+            <dt>Time</dt><dd>{call.Timestamp}</dd>
+            </dl>
+            """;
+        return Page.WriteAsync(call, row.Status, "That did not work", body);
+    }
+}

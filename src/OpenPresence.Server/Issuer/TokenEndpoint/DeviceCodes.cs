@@ -1,0 +1,96 @@
+using System.Security.Cryptography;
+using OpenPresence.Server.Issuer.Clients;
+using OpenPresence.Server.Issuer.Protocol;
+using OpenPresence.Server.Issuer.Tokens;
+using OpenPresence.Server.State.Grants;
+
+namespace OpenPresence.Server.Issuer.TokenEndpoint;
+
+/// <summary>
+/// <c>POST /{tenant}/oauth2/v2.0/devicecode</c>: a device without a browser wants to be signed in.
+/// </summary>
+internal static class DeviceCodes
+{
+    /// <summary>
+    /// Without what looks alike. 32 of them, so that a code of nine has 45 random bits.
+    /// </summary>
+    private const string UserCodeAlphabet = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+
+    private const int UserCodeChars = 9;
+
+    public static async ValueTask<IssuerRefusal?> IssueAsync(IssuerCall call)
+    {
+        if (!call.Issuer.Settings.SignsPeopleIn)
+        {
+            return new(IssuerError.SignInOff);
+        }
+
+        if (Check(call, out var client) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var endsAt = call.Now + IssuerLimits.DeviceCodeLifetime;
+        var deviceCode = OpaqueSecret.Make(endsAt);
+        var userCode = RandomNumberGenerator.GetString(UserCodeAlphabet, UserCodeChars);
+        var outcome = await call.Issuer.Grants.CommitAsync(
+            new DeviceCodeIssued(
+                SecretDigest.Of(deviceCode),
+                SecretDigest.Of(userCode),
+                Guid.NewGuid(),
+                client!.Application.ClientId,
+                client.Tenant.Id,
+                call.Parameters["scope"]!,
+                endsAt
+            ),
+            call.Cancel
+        );
+        if (outcome is not GrantOutcome.Done)
+        {
+            return new(IssuerError.Unavailable);
+        }
+
+        var address = $"{call.BaseUrl}/devicelogin";
+        await call.WriteJsonAsync(
+            StatusCodes.Status200OK,
+            json =>
+            {
+                json.WriteString("user_code", userCode);
+                json.WriteString("device_code", deviceCode);
+                json.WriteString("verification_uri", address);
+                json.WriteNumber("expires_in", (int)IssuerLimits.DeviceCodeLifetime.TotalSeconds);
+                json.WriteNumber("interval", (int)call.Issuer.Settings.DeviceCodePollInterval.TotalSeconds);
+                json.WriteString(
+                    "message",
+                    $"To sign in, open {address} in a web browser and enter the code {userCode}."
+                );
+            }
+        );
+        return null;
+    }
+
+    /// <summary>As people type it: any case, with spaces or hyphens.</summary>
+    public static string Normalize(string typed) =>
+        new([.. typed.Where(char.IsAsciiLetterOrDigit).Select(char.ToUpperInvariant)]);
+
+    private static IssuerRefusal? Check(IssuerCall call, out ClientIdentity? client)
+    {
+        client = null;
+        if (
+            (
+                call.Parameters.Require("client_id", out var clientId)
+                ?? call.Parameters.Require("scope", out _)
+                ?? ClientIdentity.Find(call, clientId, out client)
+            ) is
+            { } refusal
+        )
+        {
+            return refusal;
+        }
+
+        var scope = call.Parameters["scope"]!;
+        return CallerOrigin.Check(call, client!)
+            ?? ScopeRequest.Parse(call, client!.Tenant, scope, out var parsed)
+            ?? GrantedScopes.Grant(parsed!, client.Application, out _);
+    }
+}

@@ -1,0 +1,91 @@
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Json;
+using OpenPresence.Server.Issuer.Clients;
+using OpenPresence.Server.Issuer.Protocol;
+using OpenPresence.Server.Issuer.Tokens;
+using OpenPresence.Server.State.Directory;
+using OpenPresence.Server.State.Grants;
+
+namespace OpenPresence.Server.Issuer.TokenEndpoint;
+
+/// <summary>
+/// The answer with tokens. Every member is there because some client needs it: MSAL.NET fails
+/// without <c>token_type</c>, never uses its cache without <c>expires_in</c>, and has no account
+/// without <c>id_token</c> and <c>refresh_token</c>.
+/// </summary>
+/// <param name="Client">Who asks.</param>
+/// <param name="Person">On whose behalf.</param>
+/// <param name="Scopes">What is granted.</param>
+internal sealed record TokenAnswer(ClientIdentity Client, Person Person, GrantedScopes Scopes)
+{
+    private string? _refreshToken;
+
+    /// <summary>For the id token.</summary>
+    public string? Nonce { get; init; }
+
+    /// <summary>
+    /// The refresh token that the answer will carry, to be committed before it is sent; null: none
+    /// was asked for.
+    /// </summary>
+    public NewRefreshToken? MakeRefreshToken(IssuerCall call) =>
+        Scopes.Request.WantsRefreshToken ? MakeSuccessor(call) : null;
+
+    /// <summary>
+    /// The refresh token that takes another's place; whoever had one keeps having one.
+    /// </summary>
+    public NewRefreshToken MakeSuccessor(IssuerCall call)
+    {
+        var endsAt = call.Now + IssuerLimits.RefreshTokenLifetime;
+        _refreshToken = OpaqueSecret.Make(endsAt);
+        return new NewRefreshToken(SecretDigest.Of(_refreshToken), endsAt);
+    }
+
+    public async Task WriteAsync(IssuerCall call)
+    {
+        var key = await call.Issuer.Keys.CurrentAsync(call.Cancel);
+        var accessToken = AccessToken.ForPerson(call, key, Client, Person, Scopes);
+        var idToken = Scopes.Request.WantsIdToken
+            ? IdToken.Make(call, key, Client.Application, Person, Scopes.Request.OpenIdNames, Nonce)
+            : null;
+        await call.WriteJsonAsync(
+            StatusCodes.Status200OK,
+            json =>
+            {
+                WriteAccessToken(json, accessToken);
+                json.WriteString("scope", Scopes.Answer);
+                if (_refreshToken is not null)
+                {
+                    json.WriteString("refresh_token", _refreshToken);
+                }
+
+                if (idToken is not null)
+                {
+                    json.WriteString("id_token", idToken);
+                }
+
+                // 1 is what MSAL sends for people; MSAL.NET sends 2 in some flows.
+                if (call.Parameters["client_info"] is "1" or "2")
+                {
+                    json.WriteString("client_info", ClientInfo(Person));
+                }
+            }
+        );
+    }
+
+    /// <summary>The members that every answer has.</summary>
+    public static void WriteAccessToken(Utf8JsonWriter json, string accessToken)
+    {
+        var seconds = (int)IssuerLimits.TokenLifetime.TotalSeconds;
+        json.WriteString("token_type", "Bearer");
+        json.WriteNumber("expires_in", seconds);
+        json.WriteNumber("ext_expires_in", seconds);
+        json.WriteString("access_token", accessToken);
+    }
+
+    /// <summary>MSAL's name for the account.</summary>
+    public static string ClientInfo(Person person) =>
+        Base64Url.EncodeToString(
+            Encoding.UTF8.GetBytes($$"""{"uid":"{{person.Id:D}}","utid":"{{person.TenantId:D}}"}""")
+        );
+}

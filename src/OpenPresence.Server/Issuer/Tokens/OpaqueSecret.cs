@@ -1,0 +1,31 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+using OpenPresence.Engine;
+
+namespace OpenPresence.Server.Issuer.Tokens;
+
+/// <summary>
+/// Codes and refresh tokens: 32 random bytes, and when they end, so that one that is long forgotten
+/// can still be called expired rather than unknown. The end is a hint for that message and nothing
+/// else: it is not signed.
+/// </summary>
+internal static class OpaqueSecret
+{
+    private const int RandomBytes = 32;
+    private const char Separator = '.';
+
+    public static string Make(Instant endsAt) =>
+        Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes))
+        + Separator
+        + endsAt.ToDateTimeOffset().ToUnixTimeSeconds().ToString("x", CultureInfo.InvariantCulture);
+
+    /// <summary>Whether the text says of itself that it has ended.</summary>
+    public static bool SaysEnded(string text, Instant now)
+    {
+        var end = text.AsSpan(text.LastIndexOf(Separator) + 1);
+        return long.TryParse(end, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var seconds)
+            && seconds > 0
+            && seconds <= now.ToDateTimeOffset().ToUnixTimeSeconds();
+    }
+}
