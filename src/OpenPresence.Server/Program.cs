@@ -1,4 +1,6 @@
 using OpenPresence.Server.Cli;
+using OpenPresence.Server.Cli.Commands;
+using OpenPresence.Server.Cli.Terminal;
 using OpenPresence.Server.Contracts;
 using OpenPresence.Server.Hosting;
 using OpenPresence.Server.Journal;

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using OpenPresence.Server.Contracts;
 using OpenPresence.Server.Hosting;
 using OpenPresence.Server.Settings;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using OpenPresence.Server.Hosting;
 using OpenPresence.Server.Identity;
 using OpenPresence.Server.Keys;
+using OpenPresence.Server.Settings;
 using OpenPresence.Server.State.Directory;
 
 namespace OpenPresence.Testing;
@@ -30,7 +31,7 @@ internal sealed class TokenMint(ServerHost host)
     {
         if (Volatile.Read(ref known) is { } key)
         {
-            var files = new SigningKeyFiles(Path.Combine(dataDirectory, ServerParts.KeysFolder));
+            var files = new SigningKeyFiles(Path.Combine(dataDirectory, DataFolders.Keys));
             files.Load([]);
             files.Save(key);
         }

@@ -39,7 +39,7 @@ public sealed class RunningServer : IAsyncDisposable
     public LogLines Log { get; }
 
     /// <summary>Where the journal's files are.</summary>
-    public string JournalDirectory => Path.Combine(directory, ServerParts.JournalFolder);
+    public string JournalDirectory => Path.Combine(directory, DataFolders.Journal);
 
     internal ServerHost Host => host;
 

@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using OpenPresence.Bench.Load;
 using OpenPresence.Server.Contracts;
 using OpenPresence.Server.Identity;
-using OpenPresence.Server.Settings;
 
 namespace OpenPresence.Bench.Curves;
 

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
-using OpenPresence.Server.Hosting;
+using OpenPresence.Server.Connections;
 using OpenPresence.Server.Settings;
 using OpenPresence.Server.Tls;
 

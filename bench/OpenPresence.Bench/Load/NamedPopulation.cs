@@ -1,5 +1,5 @@
 using OpenPresence.Bench.People;
-using OpenPresence.Server.Hosting;
+using OpenPresence.Server.Settings;
 using OpenPresence.Server.State.Directory;
 using OpenPresence.Server.State.Machine;
 
@@ -31,7 +31,7 @@ internal static class NamedPopulation
         }
         Console.WriteLine($"  writing {people:N0} people with names …");
         await StateImage.WriteAsync(
-            Path.Combine(data, ServerParts.JournalFolder),
+            Path.Combine(data, DataFolders.Journal),
             Entries(Large, 0, people).Concat(Entries(Small, people, SmallPeople)),
             cancel
         );

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using OpenPresence.Bench.Board;
 using OpenPresence.Engine;
-using OpenPresence.Server.Hosting;
 using OpenPresence.Server.Journal.Local;
 using OpenPresence.Server.Replica;
+using OpenPresence.Server.Settings;
 using OpenPresence.Server.State.Machine;
 
 namespace OpenPresence.Bench.Load;
@@ -50,7 +50,7 @@ public static class Population
             return;
         }
         Console.WriteLine($"  writing {people:N0} people …");
-        var journal = Path.Combine(data, ServerParts.JournalFolder);
+        var journal = Path.Combine(data, DataFolders.Journal);
         await StateImage.WriteAsync(journal, Entries(people), cancel);
         if (renewals > 0)
         {

@@ -30,7 +30,7 @@ internal static class NodeOnPostgresBench
             "--journal",
             database,
             "--keys",
-            Path.Combine(alone, OpenPresence.Server.Hosting.ServerParts.KeysFolder),
+            Path.Combine(alone, OpenPresence.Server.Settings.DataFolders.Keys),
         ];
         var data = directory.Sub("data-follower");
         return

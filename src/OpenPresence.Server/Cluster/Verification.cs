@@ -1,4 +1,4 @@
-using OpenPresence.Server.Copying;
+using OpenPresence.Server.Journal;
 using OpenPresence.Server.Journal.Postgres;
 using OpenPresence.Server.Replica;
 using OpenPresence.Server.State.Machine;

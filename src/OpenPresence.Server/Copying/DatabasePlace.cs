@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using OpenPresence.Server.Cluster;
+using OpenPresence.Server.Journal;
 using OpenPresence.Server.Journal.Postgres;
 using OpenPresence.Server.Photos;
 

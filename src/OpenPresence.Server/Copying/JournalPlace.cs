@@ -1,10 +1,10 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using OpenPresence.Engine;
-using OpenPresence.Server.Hosting;
 using OpenPresence.Server.Journal;
 using OpenPresence.Server.Journal.Local;
 using OpenPresence.Server.Photos;
+using OpenPresence.Server.Settings;
 
 namespace OpenPresence.Server.Copying;
 
@@ -51,9 +51,9 @@ internal sealed class DirectoryPlace(string folder, ILoggerFactory logs) : Journ
     /// <inheritdoc />
     public override string Where => folder;
 
-    private string JournalFolder => Path.Combine(folder, ServerParts.JournalFolder);
+    private string JournalFolder => Path.Combine(folder, DataFolders.Journal);
 
-    private string PhotosFolder => Path.Combine(folder, ServerParts.PhotosFolder);
+    private string PhotosFolder => Path.Combine(folder, DataFolders.Photos);
 
     /// <inheritdoc />
     public override Task<OpenedJournal> OpenAsync(TimeProvider time, CancellationToken cancel)

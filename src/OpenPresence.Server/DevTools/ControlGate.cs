@@ -1,7 +1,5 @@
-using System.Net;
-using System.Security.Cryptography;
-using System.Text;
 using OpenPresence.Server.Contracts;
+using OpenPresence.Server.Identity;
 using OpenPresence.Server.Settings;
 
 namespace OpenPresence.Server.DevTools;
@@ -19,15 +17,6 @@ namespace OpenPresence.Server.DevTools;
 /// </summary>
 public static class ControlGate
 {
-    /// <summary>A shorter token can be guessed.</summary>
-    public const int TokenCharsMin = 16;
-
-    private const string Scheme = "Bearer ";
-
-    /// <summary>Whether there is a control API here at all.</summary>
-    public static bool IsOpen(ServerOptions options) =>
-        options.Profile == Profile.Development || options.ControlToken is not null;
-
     /// <summary>Why a request may not; null: it may.</summary>
     public static Refusal? Check(HttpRequest request, ServerOptions options)
     {
@@ -37,17 +26,17 @@ public static class ControlGate
         }
         if (options.ControlToken is { } token)
         {
-            return HasToken(request, token)
+            return LocalAccess.HasToken(request, token)
                 ? null
                 : Refuse("The control API wants its own token, the setting controlToken: Authorization: Bearer …");
         }
-        if (request.HttpContext.Connection.RemoteIpAddress is not { } from || !IPAddress.IsLoopback(from))
+        if (!LocalAccess.IsFromLoopback(request))
         {
             return Refuse(
                 "Without a token the control API is for this machine alone; the setting controlToken opens it for others."
             );
         }
-        return IsThisMachine(request.Host.Host)
+        return LocalAccess.IsThisMachine(request.Host.Host)
             ? null
             : Refuse("Without a token the control API is reached as localhost alone.");
     }
@@ -63,20 +52,6 @@ public static class ControlGate
         return origin.Length > 0
             && !origin.Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
     }
-
-    /// <summary>Whether a request carries a token, compared in a time that says nothing about it.</summary>
-    internal static bool HasToken(HttpRequest request, string token) =>
-        request.Headers.Authorization is [{ } header]
-        && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-        && CryptographicOperations.FixedTimeEquals(
-            SHA256.HashData(Encoding.UTF8.GetBytes(header[Scheme.Length..].Trim())),
-            SHA256.HashData(Encoding.UTF8.GetBytes(token))
-        );
-
-    /// <summary>Whether a host name means this machine.</summary>
-    internal static bool IsThisMachine(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
     private static Refusal Refuse(string sentence) => new(RefusalKind.ControlForbidden, sentence);
 }

@@ -1,6 +1,5 @@
 using OpenPresence.Server.Contracts;
 using OpenPresence.Server.Graph;
-using OpenPresence.Server.Hosting;
 using OpenPresence.Server.Jsonc;
 using OpenPresence.Server.Replica;
 using OpenPresence.Server.Seed;

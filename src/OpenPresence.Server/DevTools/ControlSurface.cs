@@ -39,7 +39,7 @@ public sealed class ControlSurface(GraphServer server, IReadOnlyList<ControlRout
         var isOurs =
             path.StartsWith(Root, StringComparison.OrdinalIgnoreCase)
             && (path.Length == Root.Length || path[Root.Length] == '/')
-            && ControlGate.IsOpen(server.Options);
+            && server.Options.HasControl;
         answer = isOurs ? AnswerAsync(http, path.TrimEnd('/')) : null;
         return isOurs;
     }

@@ -2,7 +2,6 @@ using System.Text.Json;
 using OpenPresence.Server.Contracts;
 using OpenPresence.Server.Graph;
 using OpenPresence.Server.Identity;
-using OpenPresence.Server.Issuer;
 using OpenPresence.Server.Keys;
 using OpenPresence.Server.State.Directory;
 
@@ -160,7 +159,7 @@ public sealed class ControlTokenIssue(GraphServer server, SigningKeys keys)
             json =>
             {
                 json.WriteString("token_type", "Bearer");
-                json.WriteNumber("expires_in", (long)IssuerLimits.TokenLifetime.TotalSeconds);
+                json.WriteNumber("expires_in", (long)TokenLimits.Lifetime.TotalSeconds);
                 json.WriteString("access_token", token);
                 json.WriteString("tenantId", application.TenantId);
                 json.WriteString("applicationId", application.ClientId);
@@ -176,7 +175,7 @@ public sealed class ControlTokenIssue(GraphServer server, SigningKeys keys)
         json.WriteString("iss", $"https://{Clouds.Of(server.Options.Cloud).StsHost}/{application.TenantId}/");
         json.WriteNumber("iat", now);
         json.WriteNumber("nbf", now);
-        json.WriteNumber("exp", now + (long)IssuerLimits.TokenLifetime.TotalSeconds);
+        json.WriteNumber("exp", now + (long)TokenLimits.Lifetime.TotalSeconds);
         json.WriteString("appid", application.ClientId);
         json.WriteString("tid", application.TenantId);
         json.WriteString("ver", "1.0");

@@ -12,7 +12,7 @@ public static class Controls
     /// <summary>All of its routes, in the order in which <c>GET /control</c> lists them.</summary>
     public static ControlSurface Of(GraphServer server, LiveEndpoints live, Dispatcher delivery, SigningKeys? keys)
     {
-        if (!ControlGate.IsOpen(server.Options))
+        if (!server.Options.HasControl)
         {
             return new(server, []);
         }

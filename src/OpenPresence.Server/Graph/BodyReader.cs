@@ -2,7 +2,6 @@ using System.Buffers;
 using System.IO.Compression;
 using System.IO.Pipelines;
 using OpenPresence.Server.Contracts;
-using OpenPresence.Server.DevTools;
 
 namespace OpenPresence.Server.Graph;
 

@@ -7,7 +7,6 @@ using OpenPresence.Server.Replica;
 using OpenPresence.Server.Settings;
 using OpenPresence.Server.State.Directory;
 using OpenPresence.Server.State.Presences;
-using OpenPresence.Server.Telemetry;
 using OpenPresence.Server.Webhooks;
 
 namespace OpenPresence.Server.Graph;

@@ -86,7 +86,7 @@ public static class SubjectCheck
 
     private static Refusal Missing(GraphCall call) =>
         PermissionTable
-            .Of(call.Server.Options)
+            .Of(call.Server.Options.GoesBeyondGraph)
             .Forbid(
                 call.Route.Operation,
                 call.Caller.Kind,

@@ -39,7 +39,7 @@ public static class Callers
             cache,
             options.Auth,
             time,
-            PermissionTable.Of(options)
+            PermissionTable.Of(options.GoesBeyondGraph)
         );
     }
 

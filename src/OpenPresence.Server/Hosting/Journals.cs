@@ -50,7 +50,7 @@ internal static class Journals
         LocalJournal.Open(
             new LocalJournalOptions
             {
-                Directory = Path.Combine(options.DataDirectory, ServerParts.JournalFolder),
+                Directory = Path.Combine(options.DataDirectory, DataFolders.Journal),
                 TruncateAt = options.JournalTruncateAt,
                 ClockLeadMax = ClockLeadMax(options),
             },

@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using OpenPresence.Server.Connections;
 using OpenPresence.Server.Contracts;
 using OpenPresence.Server.Graph;
 using OpenPresence.Server.Identity;
 using OpenPresence.Server.Journal;
+using OpenPresence.Server.Page;
 using OpenPresence.Server.Replica;
 using OpenPresence.Server.Settings;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using OpenPresence.Server.Cluster;
+using OpenPresence.Server.Connections;
 using OpenPresence.Server.Contracts;
 using OpenPresence.Server.DevTools;
 using OpenPresence.Server.Graph;
@@ -13,6 +14,7 @@ using OpenPresence.Server.Page;
 using OpenPresence.Server.Photos;
 using OpenPresence.Server.Replica;
 using OpenPresence.Server.Scim;
+using OpenPresence.Server.Seed;
 using OpenPresence.Server.Settings;
 using OpenPresence.Server.State.Machine;
 using OpenPresence.Server.Streaming;
@@ -29,15 +31,6 @@ namespace OpenPresence.Server.Hosting;
 /// </summary>
 public sealed class ServerParts : IAsyncDisposable
 {
-    /// <summary>The folders of a data directory.</summary>
-    public const string JournalFolder = "journal";
-
-    /// <summary>Signing keys: of the built-in issuer, and of notifications.</summary>
-    public const string KeysFolder = "keys";
-
-    /// <summary>People's photos.</summary>
-    public const string PhotosFolder = "photos";
-
     private ServerMeters? meters;
 
     private ServerParts() { }
@@ -103,6 +96,9 @@ public sealed class ServerParts : IAsyncDisposable
     /// <summary>What was measured, for whoever scrapes.</summary>
     internal MetricStore Metrics { get; private set; } = null!;
 
+    /// <summary>Says whether the server can be sent requests.</summary>
+    internal HealthEndpoints Health { get; private init; } = null!;
+
     /// <summary>Where identity providers fill the directory; null: the settings name none.</summary>
     public required ScimPipeline? Scim { get; init; }
 
@@ -131,7 +127,7 @@ public sealed class ServerParts : IAsyncDisposable
             };
             var node = await Node.StartAsync(journal, clock, settings, log, cancel);
             var photos = new PhotoFiles(
-                Path.Combine(options.DataDirectory, PhotosFolder),
+                Path.Combine(options.DataDirectory, DataFolders.Photos),
                 database is null ? null : new PhotoTable(database)
             );
             await Seeding.TakeInAsync(node, database, photos, options, progress, cancel);
@@ -179,12 +175,10 @@ public sealed class ServerParts : IAsyncDisposable
                             time,
                             log
                         ),
-                Faults = ControlGate.IsOpen(options) ? new FaultTable(time) : null,
-                WebhookFaults = ControlGate.IsOpen(options) ? new WebhookFaults() : null,
+                Faults = options.HasControl ? new FaultTable(time) : null,
+                WebhookFaults = options.HasControl ? new WebhookFaults() : null,
                 Requests =
-                    ControlGate.IsOpen(options) && options.RequestsKept > 0
-                        ? new RequestLog(options.RequestsKept, time)
-                        : null,
+                    options.HasControl && options.RequestsKept > 0 ? new RequestLog(options.RequestsKept, time) : null,
             };
             var live = LiveFanOut.Of(node, time, options.LiveStreamsMax, log, strangeThrough);
             var livePaths = new LiveEndpoints(graph, live, new LiveTickets(signing, time));
@@ -203,6 +197,7 @@ public sealed class ServerParts : IAsyncDisposable
                 time,
                 log
             );
+            var draining = new Draining(options.DrainsFor, time);
             return new ServerParts
             {
                 Options = options,
@@ -214,7 +209,8 @@ public sealed class ServerParts : IAsyncDisposable
                 Certificate = certificate,
                 Issuer = keys is null ? null : Callers.Issuer(options, node, keys, time, log),
                 Graph = graph,
-                Draining = new Draining(options.DrainsFor, time),
+                Draining = draining,
+                Health = new HealthEndpoints(node, delivery, membership, draining),
                 Live = live,
                 LivePaths = livePaths,
                 Page = PageSettings.Of(options) is { } page ? new PageEndpoints(page) : null,
@@ -224,7 +220,7 @@ public sealed class ServerParts : IAsyncDisposable
                 Delivery = delivery,
                 Duties = duties,
                 Membership = membership,
-                PhotoSweeps = ControlGate.IsOpen(options)
+                PhotoSweeps = options.HasControl
                     ? null
                     : new PhotoSweeps(photos, node.State.Directory.PhotoNames, () => duties.Ticks, time, log),
                 Signing = signing,
@@ -251,7 +247,7 @@ public sealed class ServerParts : IAsyncDisposable
     {
         var factory = services.GetService<IMeterFactory>();
         Metrics = new MetricStore(scope => scope == Node || (scope is not null && scope == factory));
-        meters = new ServerMeters(this, Node);
+        meters = new ServerMeters(Node.State, Journal, Duties, Live, Health, Node);
         Graph.Telemetry.Join(services.GetService<ActivitySource>(), Metrics);
         if (Options.MetricsToken is not null)
         {
@@ -292,7 +288,7 @@ public sealed class ServerParts : IAsyncDisposable
     /// <summary>The keys; where nodes share a database one of them makes them, and the others find them.</summary>
     private static SigningKeys OpenKeys(ServerOptions options, Database? database, TimeProvider time, ILogger log) =>
         SigningKeys.Open(
-            options.KeysDirectory ?? Path.Combine(options.DataDirectory, KeysFolder),
+            options.KeysDirectory ?? Path.Combine(options.DataDirectory, DataFolders.Keys),
             time,
             log,
             database is null ? null : cancel => Alone.HoldAsync(database, AdvisoryLocks.Keys, cancel)

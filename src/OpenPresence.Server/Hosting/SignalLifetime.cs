@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using OpenPresence.Server.Connections;
 
 namespace OpenPresence.Server.Hosting;
 

@@ -2,8 +2,9 @@ using Microsoft.AspNetCore.HttpOverrides;
 using OpenPresence.Server.Contracts;
 using OpenPresence.Server.Graph;
 using OpenPresence.Server.Graph.Routing;
-using OpenPresence.Server.Issuer.Protocol;
+using OpenPresence.Server.Issuer.Endpoints;
 using OpenPresence.Server.OpenApi;
+using OpenPresence.Server.Page;
 using OpenPresence.Server.Settings;
 using OpenPresence.Server.Telemetry;
 
@@ -60,9 +61,9 @@ public static class Surface
         {
             MetricsEndpoint.Path when metrics.IsOpen => metrics.AnswerAsync(http),
             "/health/live" => HealthEndpoints.AnswerLiveAsync(http),
-            "/health/ready" => HealthEndpoints.AnswerReadyAsync(http, parts),
+            "/health/ready" => parts.Health.AnswerReadyAsync(http),
             OpenApiDocument.Path => OpenApiDocument.AnswerAsync(http),
-            "/" => StartPage.AnswerAsync(http, parts),
+            "/" => StartPage.AnswerAsync(http, parts.Options, parts.Graph.Roots, parts.Certificate?.AuthorityFile),
             // Whatever is left is most often a client whose base URL lacks the version.
             _ => GraphPath.AnswerUnknown(http, parts.Graph),
         };

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Primitives;
 using OpenPresence.Server.Contracts;
-using OpenPresence.Server.Settings;
 using OpenPresence.Server.State.Directory;
 
 namespace OpenPresence.Server.Identity;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using OpenPresence.Server.Contracts;
-using OpenPresence.Server.Settings;
 using OpenPresence.Server.State.Directory;
 
 namespace OpenPresence.Server.Identity;

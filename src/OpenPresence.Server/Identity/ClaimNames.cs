@@ -1,5 +1,3 @@
-using OpenPresence.Server.Settings;
-
 namespace OpenPresence.Server.Identity;
 
 /// <summary>

@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using System.Net;
 using System.Text.Json;
 using OpenPresence.Server.Keys;
-using OpenPresence.Server.Settings;
 
 namespace OpenPresence.Server.Identity;
 

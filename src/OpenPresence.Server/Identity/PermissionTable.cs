@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using OpenPresence.Server.Contracts;
-using OpenPresence.Server.Settings;
 
 namespace OpenPresence.Server.Identity;
 
@@ -65,7 +64,7 @@ public sealed class PermissionTable
     public static PermissionTable BeyondGraph { get; } = PermissionRows.ReadEmbedded(isBeyondGraph: true);
 
     /// <summary>The table that the settings choose.</summary>
-    public static PermissionTable Of(ServerOptions options) => options.GoesBeyondGraph ? BeyondGraph : Built;
+    public static PermissionTable Of(bool goesBeyondGraph) => goesBeyondGraph ? BeyondGraph : Built;
 
     /// <summary>Every permission that has an id, by its name.</summary>
     public IReadOnlyDictionary<string, Permission> Permissions => _permissions;

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using OpenPresence.Server.Contracts;
-using OpenPresence.Server.Settings;
 
 namespace OpenPresence.Server.Identity;
 

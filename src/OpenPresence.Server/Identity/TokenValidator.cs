@@ -4,7 +4,6 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using OpenPresence.Server.Contracts;
 using OpenPresence.Server.Keys;
-using OpenPresence.Server.Settings;
 
 namespace OpenPresence.Server.Identity;
 

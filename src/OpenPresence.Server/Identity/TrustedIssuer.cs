@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using OpenPresence.Server.Keys;
-using OpenPresence.Server.Settings;
 
 namespace OpenPresence.Server.Identity;
 

@@ -1,8 +1,5 @@
 using OpenPresence.Engine;
 using OpenPresence.Server.Contracts;
-using OpenPresence.Server.Graph;
-using OpenPresence.Server.Issuer.Clients;
-using OpenPresence.Server.Issuer.Grants;
 using OpenPresence.Server.Keys;
 using OpenPresence.Server.State.Directory;
 
@@ -12,8 +9,8 @@ namespace OpenPresence.Server.Issuer;
 /// The built-in token issuer, in the shape of Entra ID v2.0: what its endpoints share.
 /// </summary>
 /// <remarks>
-/// <para>The folders: <c>Protocol</c> takes requests in and sends errors out, and <see
-/// cref="Issuer.Protocol.IssuerEndpoints"/> is the table to read first; <c>Clients</c> finds out which
+/// <para>The folders: <c>Protocol</c> takes requests in and sends errors out, and
+/// <c>Endpoints</c> has the table to read first; <c>Clients</c> finds out which
 /// application calls; <c>SignIn</c> are the pages where people sign in; <c>TokenEndpoint</c> has a
 /// file per grant; <c>Tokens</c> makes what they hand out; <c>Grants</c> is the durable state
 /// behind them; <c>Keys</c> signs.</para>

@@ -1,16 +1,15 @@
+using OpenPresence.Server.Keys;
+using OpenPresence.Server.State.Grants;
+
 namespace OpenPresence.Server.Issuer;
 
-/// <summary>Every limit and lifetime of the built-in issuer, in one place.</summary>
-/// <remarks>
-/// Those of grants are part of the rules of the journal's state machine: nodes of one installation
-/// must agree on them, so they are no settings.
-/// </remarks>
+/// <summary>
+/// Every limit and lifetime of the built-in issuer; those of what the journal remembers are <see cref="GrantLimits"/>, those
+/// of what is signed <see cref="TokenLimits"/>.
+/// </summary>
 public static class IssuerLimits
 {
     // Lifetimes. Entra ID's defaults where it documents one.
-
-    /// <summary>Of access tokens and id tokens.</summary>
-    public static readonly TimeSpan TokenLifetime = TimeSpan.FromHours(1);
 
     /// <summary>Of an authorization code.</summary>
     public static readonly TimeSpan CodeLifetime = TimeSpan.FromMinutes(10);
@@ -21,40 +20,17 @@ public static class IssuerLimits
     /// <summary>Of a refresh token that is not used.</summary>
     public static readonly TimeSpan RefreshTokenLifetime = TimeSpan.FromDays(90);
 
-    /// <summary>How long a refresh token may be used again after it was used.</summary>
-    public static readonly TimeSpan RefreshTokenReuseGrace = TimeSpan.FromSeconds(60);
-
     /// <summary>Of a sign-in session of the browser (single sign-on).</summary>
-    public static readonly TimeSpan SessionLifetime = TimeSpan.FromHours(24);
-
-    /// <summary>The longest life of anything that a signing key signs.</summary>
-    public static readonly TimeSpan SignedLifetimeMax = SessionLifetime;
+    public static readonly TimeSpan SessionLifetime = TokenLimits.LifetimeMax;
 
     /// <summary>The longest life of an assertion that a client signs.</summary>
     public static readonly TimeSpan ClientAssertionLifetimeMax = TimeSpan.FromHours(24);
-
-    /// <summary>How far the clocks of a client and of this server may differ.</summary>
-    public static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
 
     /// <summary>
     /// How long a code or token that is unknown here is waited for, since another node may have handed it out a moment
     /// ago. After that nobody can say, and the client is told to try again: "unknown" would have it throw away a good one.
     /// </summary>
     public static readonly TimeSpan CatchUpMax = TimeSpan.FromSeconds(2);
-
-    // How much is remembered at once; beyond it, what would end first goes first.
-
-    public const int CodesMax = 10_000;
-    public const int DeviceCodesMax = 10_000;
-    public const int RefreshTokensMax = 200_000;
-
-    /// <summary>
-    /// The living one, those of the grace, and used ones, to notice when one is used again.
-    /// </summary>
-    public const int RefreshTokensPerGrantMax = 8;
-
-    /// <summary>How much of what has ended one change clears away.</summary>
-    public const int PrunedPerChangeMax = 256;
 
     // Requests.
 
@@ -87,7 +63,7 @@ public static class IssuerLimits
     public const int WrongUserCodesPerMinuteMax = 30;
 
     /// <summary>
-    /// How often one client assertion may be used; see <see cref="Issuer.Clients.AssertionUses"/>.
+    /// How often one client assertion may be used; see <see cref="AssertionUses"/>.
     /// </summary>
     public const int AssertionUsesMax = 200;
 

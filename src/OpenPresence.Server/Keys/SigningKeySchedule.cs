@@ -1,5 +1,4 @@
 using OpenPresence.Engine;
-using OpenPresence.Server.Issuer;
 
 namespace OpenPresence.Server.Keys;
 
@@ -33,7 +32,7 @@ public static class SigningKeySchedule
     /// <summary>
     /// How long a key is published after it last signed: the longest token, and a skew.
     /// </summary>
-    public static readonly TimeSpan PublishedAfter = IssuerLimits.SignedLifetimeMax + IssuerLimits.ClockSkew;
+    public static readonly TimeSpan PublishedAfter = TokenLimits.LifetimeMax + TokenLimits.ClockSkew;
 
     /// <summary>Whether another key has to be made now.</summary>
     /// <param name="madeAt">When the keys were made, oldest first.</param>

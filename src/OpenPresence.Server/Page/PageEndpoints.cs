@@ -4,7 +4,7 @@ namespace OpenPresence.Server.Page;
 
 /// <summary>
 /// Serves the page at <c>/</c> to browsers. Whoever asks for <c>/</c> without wanting HTML, as curl does, is
-/// told how to begin instead (<see cref="Hosting.StartPage"/>).
+/// told how to begin instead (<see cref="StartPage"/>).
 /// <code>
 /// /                        the page, asked for anew each time, 304 when it is the same
 /// /page/{version}/{file}   what it consists of, kept by browsers for ever

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using OpenPresence.Server.Contracts;
-using OpenPresence.Server.DevTools;
 using OpenPresence.Server.Identity;
 using OpenPresence.Server.Settings;
 
@@ -10,7 +9,7 @@ namespace OpenPresence.Server.Page;
 /// <summary>
 /// How one signs in to the page here; nothing in it is secret. With <c>pageClientId</c> people sign in at the issuer of
 /// the settings, with a code and PKCE; the page is a public client. Without, in development, whoever may use the
-/// control API gets a token from it (<see cref="ControlTokenIssue"/>).
+/// control API gets a token from it.
 /// </summary>
 public sealed class PageSettings
 {
@@ -57,7 +56,7 @@ public sealed class PageSettings
         using (var json = new Utf8JsonWriter(body))
         {
             json.WriteStartObject();
-            json.WriteBoolean("hasControl", ControlGate.IsOpen(options));
+            json.WriteBoolean("hasControl", options.HasControl);
             json.WriteBoolean("controlNeedsToken", options.ControlToken is not null);
             if (options.PageClientId is not { } clientId)
             {

@@ -1,5 +1,3 @@
-using OpenPresence.Server.Cluster;
-
 namespace OpenPresence.Server.Replica;
 
 /// <summary>
@@ -11,8 +9,8 @@ namespace OpenPresence.Server.Replica;
 /// partition, would let it go on with what it remembers from before, while another node was at it.
 /// </summary>
 /// <remarks>
-/// With the local journal one node does everything (<see cref="AllDuties"/>); with the PostgreSQL journal the nodes share
-/// (<see cref="SharedDuties"/>).
+/// With the local journal one node does everything (<see cref="AllDuties"/>); with the PostgreSQL journal the nodes of a
+/// cluster share.
 /// </remarks>
 public interface IDuties : IAsyncDisposable
 {

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using OpenPresence.Server.Hosting;
+using OpenPresence.Server.Contracts;
 using OpenPresence.Server.Settings;
 
 namespace OpenPresence.Server.Scim;

@@ -22,7 +22,7 @@ public sealed class ScimPipeline
         (this.server, door) = (server, new ScimDoor(tokens, server));
 
     /// <summary>The surface; null: the settings name nobody who may use it.</summary>
-    /// <exception cref="Hosting.StartRefusedException">A token cannot be read.</exception>
+    /// <exception cref="StartRefusedException">A token cannot be read.</exception>
     public static ScimPipeline? Open(GraphServer server)
     {
         var options = server.Options.Provisioning;

@@ -1,8 +1,6 @@
 using System.Net;
-using OpenPresence.Server.DevTools;
 using OpenPresence.Server.Identity;
 using OpenPresence.Server.Journal.Postgres;
-using OpenPresence.Server.Telemetry;
 
 namespace OpenPresence.Server.Settings;
 
@@ -23,6 +21,9 @@ public static class OptionRules
 {
     /// <summary>The longest name of a node.</summary>
     public const int NodeNameCharsMax = 64;
+
+    /// <summary>Of controlToken and metricsToken: a shorter token can be guessed.</summary>
+    public const int TokenCharsMin = 16;
 
     /// <summary>Every rule that the options break, in the order of the settings.</summary>
     public static IEnumerable<OptionFault> FaultsOf(ServerOptions o) =>
@@ -83,14 +84,14 @@ public static class OptionRules
             (o.HttpPort == -1 && o.HttpsPort == -1, "httpsPort", "Both ports are -1: leave one of them."),
             (o.HttpPort > 0 && o.HttpPort == o.HttpsPort, "httpsPort", "Is the same as httpPort: choose another one."),
             (
-                o.ControlToken is { Length: < ControlGate.TokenCharsMin },
+                o.ControlToken is { Length: < TokenCharsMin },
                 "controlToken",
-                $"Has fewer than {ControlGate.TokenCharsMin} characters: whoever guesses it can do anything."
+                $"Has fewer than {TokenCharsMin} characters: whoever guesses it can do anything."
             ),
             (
-                o.MetricsToken is { Length: < MetricsEndpoint.TokenCharsMin },
+                o.MetricsToken is { Length: < TokenCharsMin },
                 "metricsToken",
-                $"Has fewer than {MetricsEndpoint.TokenCharsMin} characters: it can be guessed."
+                $"Has fewer than {TokenCharsMin} characters: it can be guessed."
             ),
             (o.Listen.IsEmpty, "listen", "Is empty: name loopback, any, or addresses."),
             .. o

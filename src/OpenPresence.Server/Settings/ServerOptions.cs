@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OpenPresence.Server.Contracts;
+using OpenPresence.Server.Identity;
 
 namespace OpenPresence.Server.Settings;
 
@@ -253,6 +254,9 @@ public sealed record ServerOptions
 
     /// <summary>The longest that a stop may announce itself.</summary>
     public static readonly TimeSpan DrainMax = TimeSpan.FromMinutes(5);
+
+    /// <summary>Whether there is a control API: in production only with a token of its own.</summary>
+    public bool HasControl => Profile == Profile.Development || ControlToken is not null;
 
     /// <summary>Whether there is a page, the profile's default included.</summary>
     public bool ShowsPage => Page ?? Profile == Profile.Development;

@@ -1,5 +1,3 @@
-using OpenPresence.Server.State.Presences;
-
 namespace OpenPresence.Server.State;
 
 /// <summary>
@@ -7,7 +5,7 @@ namespace OpenPresence.Server.State;
 /// microseconds, whatever the size. While it lives, the writer copies a chunk before the first
 /// change to it; so a snapshot stalls a writer by one chunk's copy at most, and the extra memory is the chunks
 /// that change while the snapshot is written. For entries that are references, or few: a chunk stays below the large
-/// object heap. What is large, and everybody's, is in a <see cref="RowTable"/>.
+/// object heap. What is large, and everybody's, is in a table of rows with blocks of its own.
 /// </summary>
 /// <remarks>
 /// Readers may look without locks: a chunk that they hold is either the live one or one that is frozen

@@ -1,4 +1,7 @@
-using OpenPresence.Server.Hosting;
+using OpenPresence.Server.Cluster;
+using OpenPresence.Server.Connections;
+using OpenPresence.Server.Replica;
+using OpenPresence.Server.Webhooks.Delivery;
 
 namespace OpenPresence.Server.Telemetry;
 
@@ -6,18 +9,16 @@ namespace OpenPresence.Server.Telemetry;
 /// For whoever watches the process. Live: the process answers. Ready: it can be sent requests; while the
 /// journal cannot be written, reads still go on, but a balancer should prefer another node.
 /// </summary>
-public static class HealthEndpoints
+internal sealed class HealthEndpoints(Node node, Dispatcher delivery, Membership? membership, Draining draining)
 {
     /// <summary>Answers <c>/health/live</c>.</summary>
     public static Task AnswerLiveAsync(HttpContext http) => AnswerAsync(http, null);
 
     /// <summary>Answers <c>/health/ready</c>: 503 with a sentence while something is wrong.</summary>
-    public static Task AnswerReadyAsync(HttpContext http, ServerParts parts) =>
-        AnswerAsync(http, FaultOf(parts), parts.Membership?.Report());
+    public Task AnswerReadyAsync(HttpContext http) => AnswerAsync(http, Fault, membership?.Report());
 
     /// <summary>Null while all is well; otherwise a sentence.</summary>
-    internal static string? FaultOf(ServerParts parts) =>
-        parts.Draining.IsOn ? Draining.Sentence : parts.Node.Fault ?? parts.Delivery.Fault;
+    public string? Fault => draining.IsOn ? Draining.Sentence : node.Fault ?? delivery.Fault;
 
     private static Task AnswerAsync(HttpContext http, string? fault, string? report = null)
     {

@@ -1,6 +1,5 @@
-using System.Net;
 using System.Text;
-using OpenPresence.Server.DevTools;
+using OpenPresence.Server.Identity;
 using OpenPresence.Server.Settings;
 
 namespace OpenPresence.Server.Telemetry;
@@ -13,9 +12,6 @@ namespace OpenPresence.Server.Telemetry;
 internal sealed class MetricsEndpoint(ServerOptions options, MetricStore metrics)
 {
     public const string Path = "/metrics";
-
-    /// <summary>A shorter token can be guessed.</summary>
-    public const int TokenCharsMin = ControlGate.TokenCharsMin;
 
     /// <summary>Whether there is such a path here.</summary>
     public bool IsOpen => options.Profile == Profile.Development || options.MetricsToken is not null;
@@ -31,7 +27,7 @@ internal sealed class MetricsEndpoint(ServerOptions options, MetricStore metrics
         }
         if (options.MetricsToken is { } token)
         {
-            if (!ControlGate.HasToken(http.Request, token))
+            if (!LocalAccess.HasToken(http.Request, token))
             {
                 http.Response.Headers.WWWAuthenticate = "Bearer";
                 return RefuseAsync(
@@ -57,9 +53,7 @@ internal sealed class MetricsEndpoint(ServerOptions options, MetricStore metrics
     }
 
     private static bool IsFromHere(HttpContext http) =>
-        http.Connection.RemoteIpAddress is { } from
-        && IPAddress.IsLoopback(from)
-        && ControlGate.IsThisMachine(http.Request.Host.Host);
+        LocalAccess.IsFromLoopback(http.Request) && LocalAccess.IsThisMachine(http.Request.Host.Host);
 
     /// <summary>Prometheus names both and puts OpenMetrics first; a browser names neither.</summary>
     private static bool WantsOpenMetrics(HttpRequest request) =>

@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
-using OpenPresence.Server.Hosting;
+using OpenPresence.Server.Journal;
 using OpenPresence.Server.Replica;
+using OpenPresence.Server.State.Machine;
+using OpenPresence.Server.Streaming;
 
 namespace OpenPresence.Server.Telemetry;
 
@@ -15,10 +17,16 @@ internal sealed class ServerMeters : IDisposable
 
     private readonly Meter meter;
 
-    public ServerMeters(ServerParts parts, object scope)
+    public ServerMeters(
+        NodeState state,
+        IJournal journal,
+        IDuties duties,
+        LiveFanOut live,
+        HealthEndpoints health,
+        object scope
+    )
     {
         meter = new Meter(new MeterOptions(MeterName) { Scope = scope });
-        var state = parts.Node.State;
         meter.CreateObservableUpDownCounter(
             "openpresence.people",
             () => state.Board.People,
@@ -39,7 +47,7 @@ internal sealed class ServerMeters : IDisposable
         );
         meter.CreateObservableUpDownCounter(
             "openpresence.live.streams",
-            () => parts.Live.Open,
+            () => live.Open,
             "{stream}",
             "Live streams that are open."
         );
@@ -49,45 +57,45 @@ internal sealed class ServerMeters : IDisposable
             "{entry}",
             "Entries of the journal that were applied, since it began: every write, and every tick of the clock."
         );
-        AddShared(parts);
+        AddShared(journal, duties);
         meter.CreateObservableGauge(
             "openpresence.ready",
-            () => HealthEndpoints.FaultOf(parts) is null ? 1 : 0,
+            () => health.Fault is null ? 1 : 0,
             null,
             "1 while /health/ready answers 200, else 0."
         );
     }
 
     /// <summary>What only tells something where several nodes share a journal.</summary>
-    private void AddShared(ServerParts parts)
+    private void AddShared(IJournal journal, IDuties duties)
     {
         meter.CreateObservableGauge(
             "openpresence.journal.lag.entries",
-            () => parts.Journal.Lag.Entries,
+            () => journal.Lag.Entries,
             null,
             "Entries that other nodes appended and this one has not read."
         );
         meter.CreateObservableGauge(
             "openpresence.journal.lag",
-            () => parts.Journal.Lag.Time.TotalSeconds,
+            () => journal.Lag.Time.TotalSeconds,
             "s",
             "Since when this node has not known the end of the journal; 0 while it does."
         );
         meter.CreateObservableUpDownCounter(
             "openpresence.nodes",
-            () => parts.Duties.Nodes,
+            () => duties.Nodes,
             "{node}",
             "Nodes on the same journal, itself included; 0 while nobody can say."
         );
         meter.CreateObservableUpDownCounter(
             "openpresence.duties.partitions",
-            () => Enumerable.Range(0, Partitions.Count).Count(partition => parts.Duties.TermOf(partition) != 0),
+            () => Enumerable.Range(0, Partitions.Count).Count(partition => duties.TermOf(partition) != 0),
             "{partition}",
             "Partitions of the subscriptions that this node delivers; 256 over all nodes."
         );
         meter.CreateObservableGauge(
             "openpresence.duties.ticks",
-            () => parts.Duties.Ticks ? 1 : 0,
+            () => duties.Ticks ? 1 : 0,
             null,
             "1 on the node that carries time on, else 0."
         );

@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Text;
-using OpenPresence.Server.Graph.Subscriptions;
 
 namespace OpenPresence.Server.Webhooks;
 
@@ -26,7 +25,7 @@ public sealed class Handshake(ReceiverClient receivers) : IDisposable
         "Subscription validation request failed. Notification endpoint must respond with 200 OK to "
         + "validation request.";
 
-    private readonly SemaphoreSlim places = new(SubscriptionLimits.HandshakesMax);
+    private readonly SemaphoreSlim places = new(OutgoingLimits.HandshakesMax);
 
     /// <summary>Takes a place for somebody who will ask; false: all are taken. <see cref="Leave"/> gives it back.</summary>
     public bool TryEnter() => places.Wait(0);
@@ -46,7 +45,7 @@ public sealed class Handshake(ReceiverClient receivers) : IDisposable
                 Url = Asking(url, token),
                 Body = ReadOnlyMemory<byte>.Empty,
                 ContentType = new MediaTypeHeaderValue("text/plain", "utf-8"),
-                TimeLimit = SubscriptionLimits.HandshakeTimeout,
+                TimeLimit = OutgoingLimits.HandshakeTimeout,
                 AnswerBytesMax = AnswerBytesMax,
                 RequestId = id,
             },

@@ -26,6 +26,12 @@ public static class OutgoingLimits
     /// <summary>Of what is read of an answer whose text nobody wants, so that its connection can be used again.</summary>
     public const int UnreadAnswerBytesMax = 4 * 1024;
 
+    /// <summary>For a receiver to answer its validation (change-notifications-delivery-webhooks, D).</summary>
+    public static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Handshakes that wait for their receivers at once; ours. More are asked to come back.</summary>
+    public const int HandshakesMax = 256;
+
     /// <summary>How many addresses of a name are tried.</summary>
     public const int AddressesTriedMax = 4;
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using OpenPresence.Server.Cli;
+using OpenPresence.Server.Cli.Commands;
 using OpenPresence.Server.Settings;
 using OpenPresence.Server.Tests.Repository;
 

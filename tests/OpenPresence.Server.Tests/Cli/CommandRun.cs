@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using OpenPresence.Server.Cli;
+using OpenPresence.Server.Cli.Commands;
 
 namespace OpenPresence.Server.Tests.Cli;
 

@@ -1,4 +1,5 @@
 using OpenPresence.Server.Cli;
+using OpenPresence.Server.Cli.Terminal;
 using OpenPresence.Server.Contracts;
 
 namespace OpenPresence.Server.Tests.Cli;

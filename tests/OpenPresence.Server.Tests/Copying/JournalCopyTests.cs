@@ -2,10 +2,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OpenPresence.Engine;
 using OpenPresence.Server.Contracts;
 using OpenPresence.Server.Copying;
-using OpenPresence.Server.Hosting;
 using OpenPresence.Server.Journal;
 using OpenPresence.Server.Journal.Local;
 using OpenPresence.Server.Replica;
+using OpenPresence.Server.Settings;
 using OpenPresence.Server.State.Machine;
 using OpenPresence.Server.Tests.Journal;
 using OpenPresence.Server.Tests.State.Machine;
@@ -85,7 +85,7 @@ public sealed class JournalCopyTests : IDisposable
             await interrupt.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => CopyAsync("from", "to", interrupt.Token));
         }
-        var unfinished = Path.Combine(PathOf("to"), ServerParts.JournalFolder + ".copy");
+        var unfinished = Path.Combine(PathOf("to"), DataFolders.Journal + ".copy");
         System.IO.Directory.CreateDirectory(unfinished);
         await File.WriteAllTextAsync(Path.Combine(unfinished, "left"), "behind", Cancel);
         await CopyAsync("from", "to");
@@ -136,7 +136,7 @@ public sealed class JournalCopyTests : IDisposable
         LocalJournal.Open(
             JournalSteps.Small with
             {
-                Directory = Path.Combine(PathOf(name), ServerParts.JournalFolder),
+                Directory = Path.Combine(PathOf(name), DataFolders.Journal),
                 CommandIdsKept = 50,
             },
             () => Instant.From(clock.GetUtcNow()),

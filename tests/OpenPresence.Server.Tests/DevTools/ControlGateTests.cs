@@ -1,5 +1,4 @@
 using System.Net;
-using OpenPresence.Server.DevTools;
 using OpenPresence.Server.Settings;
 
 namespace OpenPresence.Server.Tests.DevTools;
@@ -59,7 +58,7 @@ public sealed class ControlGateTests
     public void In_production_there_is_none_unless_it_has_a_token(Profile profile, string? token, bool isOpen)
     {
         var options = new ServerOptions { Profile = profile, ControlToken = token };
-        Assert.Equal(isOpen, ControlGate.IsOpen(options));
+        Assert.Equal(isOpen, options.HasControl);
     }
 
     [Fact]

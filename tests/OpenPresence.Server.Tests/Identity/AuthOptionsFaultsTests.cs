@@ -1,5 +1,4 @@
 using OpenPresence.Server.Identity;
-using OpenPresence.Server.Settings;
 
 namespace OpenPresence.Server.Tests.Identity;
 

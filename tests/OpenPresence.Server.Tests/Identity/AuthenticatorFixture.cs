@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using OpenPresence.Server.Identity;
-using OpenPresence.Server.Settings;
 using OpenPresence.Server.State.Directory;
 
 namespace OpenPresence.Server.Tests.Identity;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using OpenPresence.Server.Identity;
 using OpenPresence.Server.Settings;
 using OpenPresence.Server.Tests.Repository;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using OpenPresence.Server.Contracts;
-using OpenPresence.Server.Settings;
+using OpenPresence.Server.Identity;
 
 namespace OpenPresence.Server.Tests.Identity;
 

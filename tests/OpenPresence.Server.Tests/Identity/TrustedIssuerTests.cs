@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using OpenPresence.Server.Contracts;
 using OpenPresence.Server.Identity;
 using OpenPresence.Server.Keys;
-using OpenPresence.Server.Settings;
 using static OpenPresence.Server.Tests.Identity.AuthenticatorFixture;
 
 namespace OpenPresence.Server.Tests.Identity;

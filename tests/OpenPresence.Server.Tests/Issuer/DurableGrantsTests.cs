@@ -1,6 +1,6 @@
 using System.Buffers;
 using OpenPresence.Engine;
-using OpenPresence.Server.Issuer.Grants;
+using OpenPresence.Server.Issuer;
 using OpenPresence.Server.Journal;
 using OpenPresence.Server.State.Grants;
 using static OpenPresence.Server.Tests.Issuer.DemoDirectory;

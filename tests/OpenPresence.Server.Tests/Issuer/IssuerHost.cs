@@ -9,8 +9,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenPresence.Server.Issuer;
-using OpenPresence.Server.Issuer.Grants;
-using OpenPresence.Server.Issuer.Protocol;
+using OpenPresence.Server.Issuer.Endpoints;
 
 namespace OpenPresence.Server.Tests.Issuer;
 

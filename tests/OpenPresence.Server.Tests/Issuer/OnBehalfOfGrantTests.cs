@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using OpenPresence.Server.Issuer;
+using OpenPresence.Server.Keys;
 using static OpenPresence.Server.Tests.Issuer.DemoDirectory;
 
 namespace OpenPresence.Server.Tests.Issuer;
@@ -92,7 +92,7 @@ public sealed class OnBehalfOfGrantTests : IAsyncLifetime
     public async Task A_token_that_has_ended_is_no_assertion()
     {
         var assertion = await PersonTokenAsync($"api://{Web}/x");
-        _host.Clock.Advance(IssuerLimits.TokenLifetime);
+        _host.Clock.Advance(TokenLimits.Lifetime);
         await RefusedAsync(assertion, 500133);
     }
 

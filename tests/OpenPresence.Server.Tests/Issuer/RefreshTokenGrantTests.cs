@@ -1,4 +1,5 @@
 using OpenPresence.Server.Issuer;
+using OpenPresence.Server.State.Grants;
 using static OpenPresence.Server.Tests.Issuer.DemoDirectory;
 
 namespace OpenPresence.Server.Tests.Issuer;
@@ -46,7 +47,7 @@ public sealed class RefreshTokenGrantTests : IAsyncLifetime
         var second = await IssuerHost.JsonAsync(RefreshAsync(first));
         await IssuerHost.JsonAsync(RefreshAsync(first));
 
-        _host.Clock.Advance(IssuerLimits.RefreshTokenReuseGrace);
+        _host.Clock.Advance(GrantLimits.RefreshTokenReuseGrace);
         await IssuerHost.RefusedAsync(RefreshAsync(first), 400, "invalid_grant", 50173);
         await IssuerHost.RefusedAsync(RefreshAsync(second.String("refresh_token")), 400, "invalid_grant", 70000);
     }

@@ -2,10 +2,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OpenPresence.Engine;
 using OpenPresence.Server.Contracts;
 using OpenPresence.Server.Copying;
-using OpenPresence.Server.Hosting;
 using OpenPresence.Server.Journal;
 using OpenPresence.Server.Journal.Local;
 using OpenPresence.Server.Replica;
+using OpenPresence.Server.Settings;
 using OpenPresence.Server.State.Machine;
 using OpenPresence.Server.Tests.Journal;
 using OpenPresence.Server.Tests.State.Machine;
@@ -111,7 +111,7 @@ public sealed class PostgresCopyTests(SharedPostgres shared) : IDisposable
     {
         var options = JournalSteps.Small with
         {
-            Directory = Path.Combine(folder.FullName, "from", ServerParts.JournalFolder),
+            Directory = Path.Combine(folder.FullName, "from", DataFolders.Journal),
             CommandIdsKept = 50,
         };
         await using var journal = LocalJournal.Open(

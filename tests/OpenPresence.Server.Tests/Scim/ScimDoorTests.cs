@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using OpenPresence.Server.Hosting;
+using OpenPresence.Server.Contracts;
 using OpenPresence.Server.Settings;
 
 namespace OpenPresence.Server.Tests.Scim;

@@ -1,3 +1,4 @@
+using OpenPresence.Server.Identity;
 using OpenPresence.Server.Jsonc;
 using OpenPresence.Server.Settings;
 using OpenPresence.Server.Tests.Repository;

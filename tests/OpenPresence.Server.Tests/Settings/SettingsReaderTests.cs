@@ -1,3 +1,4 @@
+using OpenPresence.Server.Identity;
 using OpenPresence.Server.Settings;
 
 namespace OpenPresence.Server.Tests.Settings;

@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
-using OpenPresence.Server.Graph.Subscriptions;
 using OpenPresence.Server.Webhooks;
 
 namespace OpenPresence.Server.Tests.Webhooks;
@@ -94,7 +93,7 @@ public sealed class HandshakeTests : IAsyncDisposable
         };
         var asking = AskAsync(receiver.Url());
         await called.Task;
-        clock.Advance(SubscriptionLimits.HandshakeTimeout - TimeSpan.FromTicks(1));
+        clock.Advance(OutgoingLimits.HandshakeTimeout - TimeSpan.FromTicks(1));
         Assert.False(asking.IsCompleted);
         clock.Advance(TimeSpan.FromTicks(1));
         Assert.Equal("Subscription validation request timed out.", await asking);
@@ -116,7 +115,7 @@ public sealed class HandshakeTests : IAsyncDisposable
     [Fact]
     public void Places_are_limited()
     {
-        Assert.All(Enumerable.Range(0, SubscriptionLimits.HandshakesMax), _ => Assert.True(handshake.TryEnter()));
+        Assert.All(Enumerable.Range(0, OutgoingLimits.HandshakesMax), _ => Assert.True(handshake.TryEnter()));
         Assert.False(handshake.TryEnter());
         handshake.Leave();
         Assert.True(handshake.TryEnter());

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace OpenPresence.Server.Cli;
+namespace OpenPresence.Server.Cli.Client;
 
 /// <summary>Why a request came to nothing, and what its user can do: one place for all commands.</summary>
 internal static class AnswerFailures

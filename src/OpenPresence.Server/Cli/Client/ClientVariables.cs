@@ -1,4 +1,4 @@
-namespace OpenPresence.Server.Cli;
+namespace OpenPresence.Server.Cli.Client;
 
 /// <summary>
 /// The variables of the commands that talk to a server; those of its settings are others. Secrets come from

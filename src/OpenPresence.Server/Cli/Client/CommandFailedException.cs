@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace OpenPresence.Server.Cli;
+namespace OpenPresence.Server.Cli.Client;
 
 /// <summary>A command cannot go on, and its user can do something about it.</summary>
 /// <param name="message">What went wrong.</param>

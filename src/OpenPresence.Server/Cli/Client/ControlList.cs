@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
+using OpenPresence.Server.Cli.Terminal;
 using Spectre.Console.Rendering;
 
-namespace OpenPresence.Server.Cli;
+namespace OpenPresence.Server.Cli.Client;
 
 /// <summary>A list of the control API's: a row each with some members, or all of them as JSON.</summary>
 internal static class ControlList

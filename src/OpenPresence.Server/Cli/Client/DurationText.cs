@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using System.Xml;
 using OpenPresence.Server.Jsonc;
 
-namespace OpenPresence.Server.Cli;
+namespace OpenPresence.Server.Cli.Client;
 
 /// <summary>How long, as people type it (<c>90s</c>, <c>1h30m</c>, <c>2d</c>) or as ISO 8601 has it (<c>PT1H30M</c>).</summary>
 internal static partial class DurationText

@@ -3,7 +3,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 
-namespace OpenPresence.Server.Cli;
+namespace OpenPresence.Server.Cli.Client;
 
 /// <summary>What the live stream told.</summary>
 /// <param name="Kind">The event: <c>presence</c>, <c>removed</c>, <c>ready</c>, <c>resync</c>.</param>

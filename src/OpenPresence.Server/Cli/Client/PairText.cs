@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using OpenPresence.Engine;
 
-namespace OpenPresence.Server.Cli;
+namespace OpenPresence.Server.Cli.Client;
 
 /// <summary>
 /// A pair as people type it: <c>Busy/InACall</c>, or <c>busy</c> alone for the activity that goes with it. Which pairs

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 
-namespace OpenPresence.Server.Cli;
+namespace OpenPresence.Server.Cli.Client;
 
 /// <summary>Somebody, as the directory has them.</summary>
 /// <param name="Id">The object id.</param>

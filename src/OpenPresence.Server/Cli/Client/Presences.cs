@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
+using OpenPresence.Server.Cli.Terminal;
 using Spectre.Console.Rendering;
 
-namespace OpenPresence.Server.Cli;
+namespace OpenPresence.Server.Cli.Client;
 
 /// <summary>What people show: asked for in bulk, and shown in a row each.</summary>
 internal static class Presences

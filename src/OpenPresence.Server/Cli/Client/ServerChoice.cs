@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace OpenPresence.Server.Cli;
+namespace OpenPresence.Server.Cli.Client;
 
 /// <summary>Which server, and in whose name: the options that every command that talks to one has.</summary>
 internal static class ServerChoice

@@ -1,9 +1,10 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using OpenPresence.Server.Cli.Terminal;
 using OpenPresence.Server.Contracts;
 
-namespace OpenPresence.Server.Cli;
+namespace OpenPresence.Server.Cli.Client;
 
 /// <summary>Calls a server in somebody's name; what it refuses becomes a sentence with a hint.</summary>
 internal sealed class ServerConnection(HttpClient http, Credentials credentials) : IDisposable

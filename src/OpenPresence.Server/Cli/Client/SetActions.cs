@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 
-namespace OpenPresence.Server.Cli;
+namespace OpenPresence.Server.Cli.Client;
 
 /// <summary>Graph's actions for one person, in this order: what is taken away, the place, the message, the presence.</summary>
 internal sealed class SetActions(ServerConnection server, TimeSpan duration, Action<string> note)

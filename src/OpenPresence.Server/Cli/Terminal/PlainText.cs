@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace OpenPresence.Server.Cli;
+namespace OpenPresence.Server.Cli.Terminal;
 
 /// <summary>
 /// Texts of other people, made harmless for a terminal. A status message may hold whatever its author likes, and a terminal obeys

@@ -1,6 +1,6 @@
 using OpenPresence.Server.Contracts;
 
-namespace OpenPresence.Server.Cli;
+namespace OpenPresence.Server.Cli.Terminal;
 
 /// <summary>
 /// A bar on standard error for what takes longer than two seconds; a line now and then where that is no terminal. Drawn by hand, since a

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
-namespace OpenPresence.Server.Cli;
+namespace OpenPresence.Server.Cli.Terminal;
 
 /// <summary>
 /// Where a command shows what it found: to a person with colours and columns, to a pipe as plain lines, to a program as

@@ -2,7 +2,6 @@ using OpenPresence.Server.Contracts;
 using OpenPresence.Server.DevTools;
 using OpenPresence.Server.Identity;
 using OpenPresence.Server.Journal;
-using OpenPresence.Server.Telemetry;
 
 namespace OpenPresence.Server.Graph.Routing;
 

@@ -14,9 +14,6 @@ public static class SubscriptionLimits
     /// <summary>And no shorter: less is raised to this (changenotifications-for-presence, D).</summary>
     public static readonly TimeSpan LifetimeMin = TimeSpan.FromMinutes(45);
 
-    /// <summary>For a receiver to answer its validation (change-notifications-delivery-webhooks, D).</summary>
-    public static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
-
     /// <summary>Of <c>clientState</c>, in characters (resources/subscription, D).</summary>
     public const int ClientStateCharsMax = 128;
 
@@ -37,9 +34,6 @@ public static class SubscriptionLimits
 
     /// <summary>Of a certificate in base64; ours. One with a key of 4,096 bits takes about 2,500.</summary>
     public const int CertificateCharsMax = 16 * 1024;
-
-    /// <summary>Handshakes that wait for their receivers at once; ours. More are asked to come back.</summary>
-    public const int HandshakesMax = 256;
 
     /// <summary>Subscriptions in one page of a list; ours.</summary>
     public const int PageMax = 500;

@@ -91,7 +91,7 @@ internal static class ClientAssertion
     }
 
     private static bool IsValidAt(X509Certificate2 certificate, Instant now) =>
-        At(certificate.NotBefore) <= now + IssuerLimits.ClockSkew && now < At(certificate.NotAfter);
+        At(certificate.NotBefore) <= now + TokenLimits.ClockSkew && now < At(certificate.NotAfter);
 
     private static Instant At(DateTime local) => new(local.ToUniversalTime().Ticks);
 
@@ -153,9 +153,9 @@ internal static class ClientAssertion
         endsAt = Instant.From(exp.Value);
         var startsAt = nbf is null ? default : Instant.From(nbf.Value);
         return
-            call.Now < endsAt + IssuerLimits.ClockSkew
-            && startsAt <= call.Now + IssuerLimits.ClockSkew
-            && endsAt <= call.Now + IssuerLimits.ClientAssertionLifetimeMax + IssuerLimits.ClockSkew
+            call.Now < endsAt + TokenLimits.ClockSkew
+            && startsAt <= call.Now + TokenLimits.ClockSkew
+            && endsAt <= call.Now + IssuerLimits.ClientAssertionLifetimeMax + TokenLimits.ClockSkew
             ? null
             : new(
                 IssuerError.AssertionTime,
@@ -175,7 +175,7 @@ internal static class ClientAssertion
     {
         var name = TokenClaims.Text(claims, "jti") ?? assertion;
         var key = SecretDigest.Of($"{client.Application.ClientId:D}|{name}");
-        return call.Issuer.AssertionUses.TryUse(key, endsAt + IssuerLimits.ClockSkew, call.Now)
+        return call.Issuer.AssertionUses.TryUse(key, endsAt + TokenLimits.ClockSkew, call.Now)
             ? null
             : new(IssuerError.AssertionOverused, $"{IssuerLimits.AssertionUsesMax}");
     }

@@ -20,13 +20,12 @@ internal enum Origins : byte
     Any,
 
     /// <summary>
-    /// Those of the redirect URIs of the application that asks; see <see
-    /// cref="Issuer.Clients.CallerOrigin"/>.
+    /// Those of the redirect URIs of the application that asks; see Clients.
     /// </summary>
     OfApplication,
 }
 
-/// <summary>One row of <see cref="IssuerEndpoints"/>.</summary>
+/// <summary>One row of the issuer's table of routes.</summary>
 /// <param name="Pattern">Segments; one in braces takes whatever stands there.</param>
 /// <param name="Methods">Separated by commas.</param>
 /// <param name="Handle">Answers, or says why not.</param>

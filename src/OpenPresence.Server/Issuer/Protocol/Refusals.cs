@@ -1,5 +1,3 @@
-using OpenPresence.Server.Issuer.SignIn;
-
 namespace OpenPresence.Server.Issuer.Protocol;
 
 /// <summary>Sends a refusal: as JSON to programs, as a page to people.</summary>

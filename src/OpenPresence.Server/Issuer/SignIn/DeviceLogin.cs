@@ -1,4 +1,3 @@
-using OpenPresence.Server.Issuer.Grants;
 using OpenPresence.Server.Issuer.Protocol;
 using OpenPresence.Server.Issuer.TokenEndpoint;
 using OpenPresence.Server.State.Directory;

@@ -24,14 +24,16 @@ internal static class DevicePages
             </div>
             </form>
             """;
-        return Page.WriteAsync(call, status, "Sign in on another device", body);
+        return SignInPage.WriteAsync(call, status, "Sign in on another device", body);
     }
 
     public static Task ChooseAsync(IssuerCall call, Application application, Tenant tenant, string? fault)
     {
         List<Html> fields =
         [
-            .. Page.Hidden([KeyValuePair.Create(DeviceLogin.CodeField, call.Parameters[DeviceLogin.CodeField] ?? "")]),
+            .. SignInPage.Hidden([
+                KeyValuePair.Create(DeviceLogin.CodeField, call.Parameters[DeviceLogin.CodeField] ?? ""),
+            ]),
         ];
         Html body = $"""
             <p>A device wants to be signed in to <strong>{application.DisplayName}</strong>.
@@ -45,7 +47,7 @@ internal static class DevicePages
             </form>
             """;
         var status = fault is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest;
-        return Page.WriteAsync(call, status, "Who are you?", body);
+        return SignInPage.WriteAsync(call, status, "Who are you?", body);
     }
 
     public static Task DoneAsync(IssuerCall call, Application application, GrantOutcome outcome, bool isSignedIn)
@@ -58,6 +60,11 @@ internal static class DevicePages
             _ => ("Not signed in", $"{application.DisplayName} was not signed in."),
         };
         Html body = $"""<p role="status">{text}</p><p>You can close this page.</p>""";
-        return Page.WriteAsync(call, isDone ? StatusCodes.Status200OK : StatusCodes.Status409Conflict, title, body);
+        return SignInPage.WriteAsync(
+            call,
+            isDone ? StatusCodes.Status200OK : StatusCodes.Status409Conflict,
+            title,
+            body
+        );
     }
 }

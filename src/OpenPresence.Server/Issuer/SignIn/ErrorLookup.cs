@@ -17,7 +17,7 @@ internal static class ErrorLookup
             body = $"<ul>{rows.Select(Item)}</ul>";
         }
 
-        await Page.WriteAsync(
+        await SignInPage.WriteAsync(
             call,
             rows.Count > 0 ? StatusCodes.Status200OK : StatusCodes.Status404NotFound,
             rows.Count > 0 ? $"AADSTS{number}" : "Unknown error",

@@ -30,7 +30,12 @@ internal static class Logout
             return null;
         }
 
-        await Page.WriteAsync(call, StatusCodes.Status200OK, "You are signed out", $"<p>You can close this page.</p>");
+        await SignInPage.WriteAsync(
+            call,
+            StatusCodes.Status200OK,
+            "You are signed out",
+            $"<p>You can close this page.</p>"
+        );
         return null;
     }
 

@@ -10,7 +10,7 @@ internal static class PickerPage
     {
         var client = request.Address.Client;
         var again = call.Parameters.All.Where(f => !f.Key.StartsWith("op_", StringComparison.Ordinal));
-        var fields = Page.Hidden(again).ToList();
+        var fields = SignInPage.Hidden(again).ToList();
         var action = $"/{call.Argument}/login";
         Html body = $"""
             <p>Choose who signs in to <strong>{client.Application.DisplayName}</strong>.</p>
@@ -24,7 +24,7 @@ internal static class PickerPage
             <p class="soft">This is the development sign-in of {client.Tenant.DisplayName}:
             nobody proves who they are here.</p>
             """;
-        return Page.WriteAsync(call, status, "Sign in", body, request.Address.RedirectUri);
+        return SignInPage.WriteAsync(call, status, "Sign in", body, request.Address.RedirectUri);
     }
 
     public static Html Fault(string? fault) =>

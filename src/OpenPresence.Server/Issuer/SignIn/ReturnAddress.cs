@@ -105,11 +105,11 @@ internal sealed record ReturnAddress(ClientIdentity Client, string RedirectUri, 
         Html body = $"""
             <p>Your browser is taking you back to {Client.Application.DisplayName}.</p>
             <form method="post" action="{RedirectUri}">
-            {Page.Hidden(pairs)}
+            {SignInPage.Hidden(pairs)}
             <button class="main">Continue</button>
             </form>
             """;
-        return Page.WriteAsync(call, StatusCodes.Status200OK, "One moment", body, RedirectUri, SubmitScript);
+        return SignInPage.WriteAsync(call, StatusCodes.Status200OK, "One moment", body, RedirectUri, SubmitScript);
     }
 
     /// <summary>

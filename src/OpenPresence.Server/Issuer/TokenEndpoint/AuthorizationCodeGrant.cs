@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using OpenPresence.Server.Issuer.Clients;
-using OpenPresence.Server.Issuer.Grants;
 using OpenPresence.Server.Issuer.Protocol;
 using OpenPresence.Server.Issuer.Tokens;
 using OpenPresence.Server.State.Grants;

@@ -1,5 +1,4 @@
 using OpenPresence.Server.Issuer.Clients;
-using OpenPresence.Server.Issuer.Grants;
 using OpenPresence.Server.Issuer.Protocol;
 using OpenPresence.Server.Issuer.Tokens;
 using OpenPresence.Server.State.Grants;

@@ -4,6 +4,7 @@ using System.Text.Json;
 using OpenPresence.Server.Issuer.Clients;
 using OpenPresence.Server.Issuer.Protocol;
 using OpenPresence.Server.Issuer.Tokens;
+using OpenPresence.Server.Keys;
 using OpenPresence.Server.State.Directory;
 using OpenPresence.Server.State.Grants;
 
@@ -76,7 +77,7 @@ internal sealed record TokenAnswer(ClientIdentity Client, Person Person, Granted
     /// <summary>The members that every answer has.</summary>
     public static void WriteAccessToken(Utf8JsonWriter json, string accessToken)
     {
-        var seconds = (int)IssuerLimits.TokenLifetime.TotalSeconds;
+        var seconds = (int)TokenLimits.Lifetime.TotalSeconds;
         json.WriteString("token_type", "Bearer");
         json.WriteNumber("expires_in", seconds);
         json.WriteNumber("ext_expires_in", seconds);

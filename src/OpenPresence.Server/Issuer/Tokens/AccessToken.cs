@@ -108,7 +108,7 @@ internal static class AccessToken
         var issuedAt = call.Now.ToDateTimeOffset().ToUnixTimeSeconds();
         json.WriteNumber("iat", issuedAt);
         json.WriteNumber("nbf", issuedAt);
-        json.WriteNumber("exp", issuedAt + (long)IssuerLimits.TokenLifetime.TotalSeconds);
+        json.WriteNumber("exp", issuedAt + (long)TokenLimits.Lifetime.TotalSeconds);
     }
 
     private static void WriteOptional(Utf8JsonWriter json, string name, string? value)

@@ -1,5 +1,4 @@
 using OpenPresence.Engine;
-using OpenPresence.Server.Issuer;
 using OpenPresence.Server.Serialization;
 
 namespace OpenPresence.Server.State.Grants;
@@ -163,7 +162,7 @@ public sealed class GrantCut
     {
         var grant = input.Grant();
         var count = input.Number();
-        if (count is 0 or > IssuerLimits.RefreshTokensPerGrantMax)
+        if (count is 0 or > GrantLimits.RefreshTokensPerGrantMax)
         {
             throw PackedReader.Broken();
         }

@@ -1,5 +1,4 @@
 using OpenPresence.Engine;
-using OpenPresence.Server.Issuer;
 
 namespace OpenPresence.Server.State.Grants;
 
@@ -126,7 +125,7 @@ internal static class GrantRules
         }
 
         var grant = tables.Grants[token.GrantId];
-        if (token.RedeemedAt is { } redeemedAt && redeemedAt + IssuerLimits.RefreshTokenReuseGrace <= at)
+        if (token.RedeemedAt is { } redeemedAt && redeemedAt + GrantLimits.RefreshTokenReuseGrace <= at)
         {
             tables = tables.WithoutGrant(token.GrantId);
             return GrantOutcome.AlreadyRedeemed;

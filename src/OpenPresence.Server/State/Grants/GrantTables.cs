@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using OpenPresence.Engine;
-using OpenPresence.Server.Issuer;
 
 namespace OpenPresence.Server.State.Grants;
 
@@ -27,7 +26,7 @@ internal sealed record GrantTables
     public GrantTables WithCode(SecretDigest key, IssuedCode code)
     {
         var tables = this;
-        if (Codes.Count >= IssuerLimits.CodesMax && !Codes.Contains(key))
+        if (Codes.Count >= GrantLimits.CodesMax && !Codes.Contains(key))
         {
             Codes.TryGetFirst(out var first, out _);
             tables = this with { Codes = Codes.Without(first) };
@@ -42,7 +41,7 @@ internal sealed record GrantTables
     public GrantTables WithDeviceCode(SecretDigest key, IssuedDeviceCode code)
     {
         var tables = this;
-        if (DeviceCodes.Count >= IssuerLimits.DeviceCodesMax && !DeviceCodes.Contains(key))
+        if (DeviceCodes.Count >= GrantLimits.DeviceCodesMax && !DeviceCodes.Contains(key))
         {
             DeviceCodes.TryGetFirst(out var first, out var entry);
             tables = WithoutDeviceCode(first, entry!);
@@ -79,11 +78,11 @@ internal sealed record GrantTables
     {
         var tables = this;
         var tokens = Grants.GetValueOrDefault(grant.Id)?.Tokens ?? [];
-        if (tokens.Length >= IssuerLimits.RefreshTokensPerGrantMax)
+        if (tokens.Length >= GrantLimits.RefreshTokensPerGrantMax)
         {
             tables = tables.WithoutRefreshToken(tokens[0]);
         }
-        else if (RefreshTokens.Count >= IssuerLimits.RefreshTokensMax)
+        else if (RefreshTokens.Count >= GrantLimits.RefreshTokensMax)
         {
             RefreshTokens.TryGetFirst(out var first, out _);
             tables = tables.WithoutRefreshToken(first);
@@ -134,7 +133,7 @@ internal sealed record GrantTables
     public GrantTables Pruned(Instant at)
     {
         var tables = this;
-        for (var i = 0; i < IssuerLimits.PrunedPerChangeMax; i++)
+        for (var i = 0; i < GrantLimits.PrunedPerChangeMax; i++)
         {
             if (tables.Codes.TryGetFirst(out var key, out var code) && code.ExpiresAt <= at)
             {

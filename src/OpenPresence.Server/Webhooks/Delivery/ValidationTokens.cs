@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using OpenPresence.Engine;
 using OpenPresence.Server.Contracts;
-using OpenPresence.Server.Issuer;
 using OpenPresence.Server.Keys;
 
 namespace OpenPresence.Server.Webhooks.Delivery;
@@ -24,7 +23,7 @@ internal sealed class ValidationTokens(SigningKeys keys, CloudHosts cloud, int v
     public const string Publisher = "0bf30f3b-4a52-48df-9a82-234910c4a086";
 
     private const int TokensKept = 10_000;
-    private static readonly TimeSpan ReusedFor = IssuerLimits.TokenLifetime / 2;
+    private static readonly TimeSpan ReusedFor = TokenLimits.Lifetime / 2;
     private readonly ConcurrentDictionary<(string Audience, Guid Tenant), Made> made = new();
 
     private sealed record Made(string Token, Instant At);
@@ -49,7 +48,7 @@ internal sealed class ValidationTokens(SigningKeys keys, CloudHosts cloud, int v
     /// <summary>One whose hour was over an hour ago, for the faults of the control API.</summary>
     public async ValueTask<string> ExpiredAsync(string audience, Guid tenantId, CancellationToken cancel)
     {
-        var longAgo = Instant.From(time.GetUtcNow()) - 2 * IssuerLimits.TokenLifetime;
+        var longAgo = Instant.From(time.GetUtcNow()) - 2 * TokenLimits.Lifetime;
         return Sign(await keys.CurrentAsync(cancel), audience, tenantId, longAgo);
     }
 
@@ -67,7 +66,7 @@ internal sealed class ValidationTokens(SigningKeys keys, CloudHosts cloud, int v
         );
         json.WriteNumber("iat", issuedAt);
         json.WriteNumber("nbf", issuedAt);
-        json.WriteNumber("exp", issuedAt + (long)IssuerLimits.TokenLifetime.TotalSeconds);
+        json.WriteNumber("exp", issuedAt + (long)TokenLimits.Lifetime.TotalSeconds);
         json.WriteString(isV1 ? "appid" : "azp", Publisher);
         json.WriteString(isV1 ? "appidacr" : "azpacr", "2");
         json.WriteString("sub", Publisher);

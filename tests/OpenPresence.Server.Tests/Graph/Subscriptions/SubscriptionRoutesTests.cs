@@ -61,8 +61,8 @@ public sealed class SubscriptionRoutesTests : IAsyncLifetime
         Assert.True((production with { SubscriptionsBeyondGraph = true }).GoesBeyondGraph);
         Assert.False((development with { SubscriptionsBeyondGraph = false }).GoesBeyondGraph);
         Assert.False((development with { Strict = true }).GoesBeyondGraph);
-        Assert.Same(PermissionTable.BeyondGraph, PermissionTable.Of(development));
-        Assert.Same(PermissionTable.Built, PermissionTable.Of(production));
+        Assert.Same(PermissionTable.BeyondGraph, PermissionTable.Of(development.GoesBeyondGraph));
+        Assert.Same(PermissionTable.Built, PermissionTable.Of(production.GoesBeyondGraph));
     }
 
     [Fact]

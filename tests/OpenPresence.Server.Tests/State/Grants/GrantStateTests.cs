@@ -97,7 +97,7 @@ public sealed class GrantStateTests
     {
         Apply(GrantOutcome.Done, new RefreshTokenIssued(Grant(1), Refresh("first")));
         Apply(GrantOutcome.Done, new RefreshTokenRedeemed(Digest("first"), Refresh("second")));
-        _at += IssuerLimits.RefreshTokenReuseGrace - Tick;
+        _at += GrantLimits.RefreshTokenReuseGrace - Tick;
         Apply(GrantOutcome.Done, new RefreshTokenRedeemed(Digest("first"), Refresh("twin")));
 
         Assert.NotNull(_state.FindRefreshToken(Digest("second"), _at));
@@ -110,7 +110,7 @@ public sealed class GrantStateTests
         Apply(GrantOutcome.Done, new RefreshTokenIssued(Grant(1), Refresh("first")));
         Apply(GrantOutcome.Done, new RefreshTokenIssued(Grant(2), Refresh("bystander")));
         Apply(GrantOutcome.Done, new RefreshTokenRedeemed(Digest("first"), Refresh("second")));
-        _at += IssuerLimits.RefreshTokenReuseGrace;
+        _at += GrantLimits.RefreshTokenReuseGrace;
         Apply(GrantOutcome.AlreadyRedeemed, new RefreshTokenRedeemed(Digest("first"), Refresh("stolen")));
 
         Assert.Null(_state.FindRefreshToken(Digest("second"), _at));
@@ -124,7 +124,7 @@ public sealed class GrantStateTests
     {
         Apply(GrantOutcome.Done, new RefreshTokenIssued(Grant(1), Refresh("first")));
         Apply(GrantOutcome.Done, new RefreshTokenRedeemed(Digest("first"), Refresh("second")));
-        _at += IssuerLimits.RefreshTokenReuseGrace - Tick;
+        _at += GrantLimits.RefreshTokenReuseGrace - Tick;
         Apply(GrantOutcome.Done, new RefreshTokenRedeemed(Digest("first"), Refresh("third")));
         _at += Tick;
         Apply(GrantOutcome.AlreadyRedeemed, new RefreshTokenRedeemed(Digest("first"), Refresh("fourth")));
@@ -134,7 +134,7 @@ public sealed class GrantStateTests
     public void A_grant_remembers_a_bounded_number_of_its_tokens()
     {
         Apply(GrantOutcome.Done, new RefreshTokenIssued(Grant(1), Refresh("0")));
-        const int Count = IssuerLimits.RefreshTokensPerGrantMax;
+        const int Count = GrantLimits.RefreshTokensPerGrantMax;
         for (var i = 0; i < Count; i++)
         {
             Apply(GrantOutcome.Done, new RefreshTokenRedeemed(Digest($"{i}"), Refresh($"{i + 1}")));
@@ -150,7 +150,7 @@ public sealed class GrantStateTests
     {
         Apply(GrantOutcome.Done, Code("oldest"));
         _at += Tick;
-        for (var i = 0; i < IssuerLimits.CodesMax; i++)
+        for (var i = 0; i < GrantLimits.CodesMax; i++)
         {
             Apply(GrantOutcome.Done, Code($"{i}", at: _at));
         }
@@ -164,7 +164,7 @@ public sealed class GrantStateTests
     {
         Apply(GrantOutcome.Done, Device("oldest", "ABC"));
         _at += Tick;
-        for (var i = 0; i < IssuerLimits.DeviceCodesMax; i++)
+        for (var i = 0; i < GrantLimits.DeviceCodesMax; i++)
         {
             Apply(GrantOutcome.Done, Device($"{i}", $"user {i}", at: _at));
         }
@@ -177,7 +177,7 @@ public sealed class GrantStateTests
     [Fact]
     public void What_has_ended_is_cleared_away_a_bounded_part_at_a_time()
     {
-        const int Count = IssuerLimits.PrunedPerChangeMax + 1;
+        const int Count = GrantLimits.PrunedPerChangeMax + 1;
         for (var i = 0; i < Count; i++)
         {
             Apply(GrantOutcome.Done, Code($"{i}"));

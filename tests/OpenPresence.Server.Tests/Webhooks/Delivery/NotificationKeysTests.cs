@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using OpenPresence.Engine;
-using OpenPresence.Server.Settings;
+using OpenPresence.Server.Identity;
 using static OpenPresence.Server.Tests.Webhooks.Delivery.DeliveryUnderTest;
 
 namespace OpenPresence.Server.Tests.Webhooks.Delivery;
