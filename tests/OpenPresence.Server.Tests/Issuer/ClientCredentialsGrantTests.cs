@@ -59,10 +59,25 @@ public sealed class ClientCredentialsGrantTests : IAsyncLifetime
     [InlineData("00000003-0000-0000-c000-000000000000/.default", "00000003-0000-0000-c000-000000000000")]
     [InlineData("https://localhost/.default", Graph)]
     [InlineData("http://localhost:5080/.default", Graph)]
+    [InlineData(".default", Graph)]
     public async Task Every_spelling_of_Graph_means_Graph(string scope, string audience)
     {
         var answer = await IssuerHost.JsonAsync(AskAsync(scope));
         Assert.Equal(audience, TokenText.Claims(answer.String("access_token")).String("aud"));
+    }
+
+    [Theory]
+    [InlineData($"{Graph}/.default openid offline_access profile")]
+    [InlineData($"openid {Graph}/.default email")]
+    [InlineData(".default openid")]
+    public async Task What_only_people_can_use_is_passed_over(string scope)
+    {
+        var answer = await IssuerHost.JsonAsync(AskAsync(scope));
+        Assert.Equal(
+            ["token_type", "expires_in", "ext_expires_in", "access_token"],
+            answer.EnumerateObject().Select(member => member.Name)
+        );
+        Assert.Equal("app", TokenText.Claims(answer.String("access_token")).String("idtyp"));
     }
 
     [Fact]
@@ -140,9 +155,8 @@ public sealed class ClientCredentialsGrantTests : IAsyncLifetime
     [Theory]
     [InlineData("https://graph.microsoft.com/Presence.Read.All", 1002012, "invalid_scope")]
     [InlineData("Presence.Read.All", 1002012, "invalid_scope")]
-    [InlineData(".default", 1002012, "invalid_scope")]
     [InlineData("openid", 1002012, "invalid_scope")]
-    [InlineData("https://graph.microsoft.com/.default openid", 1002012, "invalid_scope")]
+    [InlineData("https://graph.microsoft.com/Presence.Read.All openid", 1002012, "invalid_scope")]
     [InlineData("https://vault.example/.default", 500011, "invalid_resource")]
     [InlineData("https://graph.microsoft.us/.default", 500011, "invalid_resource")]
     [InlineData("api://12345678-0000-0000-0000-000000000000/.default", 500011, "invalid_resource")]

@@ -31,7 +31,9 @@ internal static class ClientCredentialsGrant
             return malformed;
         }
 
-        if (!scope!.IsDefault || scope.Prefix.Length == 0 || !scope.OpenIdNames.IsEmpty)
+        // MSAL for Go and for Java add openid, profile and offline_access to every request: for an
+        // application they mean nothing.
+        if (!scope!.IsDefault)
         {
             return new(IssuerError.ScopeNotDefault, Quoted.Of(text));
         }
