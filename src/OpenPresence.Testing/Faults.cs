@@ -161,13 +161,13 @@ public sealed class SetFault : IAsyncDisposable
     internal static Task<SetFault> SetAsync(PresenceServer server, RequestFault fault)
     {
         ArgumentNullException.ThrowIfNull(fault);
-        return SetAsync(server, "faults", fault.Body, () => server.Host.Graph.Faults!.All);
+        return SetAsync(server, "faults", fault.Body, () => server.Host.Tools!.Faults.All);
     }
 
     internal static Task<SetFault> SetAsync(PresenceServer server, NotificationFault fault)
     {
         ArgumentNullException.ThrowIfNull(fault);
-        return SetAsync(server, "webhooks/faults", fault.Body, () => server.Host.Graph.WebhookFaults!.All);
+        return SetAsync(server, "webhooks/faults", fault.Body, () => server.Host.Tools!.WebhookFaults.All);
     }
 
     internal static string? Text(TimeSpan delay) => delay == TimeSpan.Zero ? null : XmlConvert.ToString(delay);

@@ -40,7 +40,7 @@ public sealed class PresenceServer : IAsyncDisposable
         Clock = new PresenceClock(this, host.Node);
         Requests = new SeenLog<SeenRequest>("request", WaitLimit);
         Deliveries = new SeenLog<SeenDelivery>("delivery", WaitLimit);
-        host.Graph.Requests!.Noted = request => Requests.Add(SeenRequest.Of(request));
+        host.Tools!.Requests!.Noted = request => Requests.Add(SeenRequest.Of(request));
         host.Delivery.Deliveries.Added = (id, attempt) => Deliveries.Add(SeenDelivery.Of(id, attempt));
     }
 

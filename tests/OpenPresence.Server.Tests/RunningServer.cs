@@ -49,6 +49,8 @@ public sealed class RunningServer : IAsyncDisposable
 
     internal OpenPresence.Server.Graph.GraphServer Graph => host.Graph;
 
+    internal OpenPresence.Server.DevTools.TestTools Tools => host.Tools!;
+
     internal OpenPresence.Server.Streaming.LiveFanOut Live => host.Live;
 
     /// <summary>Starts a server; the settings and the time may be changed from the test's defaults.</summary>

@@ -11,7 +11,7 @@ namespace OpenPresence.Server.DevTools;
 /// Begins anew: back to the seed, back to a snapshot that was taken under a name, or on with what a seed file adds. Each
 /// replacement is one entry of the journal (<see cref="StateReplacement"/>), so it can be done while requests come in.
 /// </summary>
-public sealed class ControlState(GraphServer server, SnapshotFolder snapshots)
+internal sealed class ControlState(GraphServer server, TestTools tools, SnapshotFolder snapshots)
 {
     /// <summary>Faults of a seed that one answer names.</summary>
     public const int FaultsNamedMax = 20;
@@ -94,9 +94,7 @@ public sealed class ControlState(GraphServer server, SnapshotFolder snapshots)
             );
         }
         await Node.AppendAsync(payload);
-        server.Faults?.Clear();
-        server.WebhookFaults?.Clear();
-        server.Requests?.Clear();
+        tools.Clear();
         server.Throttle.Clear();
         return Answer(call);
     }

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using OpenPresence.Server.Contracts;
 using OpenPresence.Server.Graph;
-using OpenPresence.Server.Graph.Routing;
 using OpenPresence.Server.Journal;
 
 namespace OpenPresence.Server.DevTools;
@@ -63,7 +62,7 @@ public sealed class ControlSurface(GraphServer server, IReadOnlyList<ControlRout
                 call,
                 new Refusal(RefusalKind.ServiceUnavailable, "The change could not be stored.")
                 {
-                    RetryAfterSeconds = GraphPipeline.OutageRetryAfterSeconds,
+                    RetryAfterSeconds = RefusalTable.OutageRetryAfterSeconds,
                 }
             );
         }

@@ -70,7 +70,7 @@ internal sealed class ControlWebhooks(Node node, WebhookFaults faults, Dispatche
         }
     }
 
-    private static (WebhookMatch, FaultOdds, WebhookEffect) Read(ActionBody body)
+    private static (WebhookMatch, FaultOdds, InjectedEffect) Read(ActionBody body)
     {
         var values = body.Members(
             "notification",
@@ -95,7 +95,7 @@ internal sealed class ControlWebhooks(Node node, WebhookFaults faults, Dispatche
             UserId = ControlBody.Id(body, values[3], "userId"),
         };
         var odds = FaultBody.Odds(body, values.AsSpan(4, 4));
-        var effect = new WebhookEffect
+        var effect = new InjectedEffect
         {
             Delay = FaultBody.Delay(body, values[8], DelayMax),
             Drop = ControlBody.Flag(body, values[9], "drop"),

@@ -7,12 +7,18 @@ using OpenPresence.Server.Webhooks.Delivery;
 namespace OpenPresence.Server.DevTools;
 
 /// <summary>Puts the control API together, where there is one.</summary>
-public static class Controls
+internal static class Controls
 {
     /// <summary>All of its routes, in the order in which <c>GET /control</c> lists them.</summary>
-    public static ControlSurface Of(GraphServer server, LiveEndpoints live, Dispatcher delivery, SigningKeys? keys)
+    public static ControlSurface Of(
+        GraphServer server,
+        TestTools? tools,
+        LiveEndpoints live,
+        Dispatcher delivery,
+        SigningKeys? keys
+    )
     {
-        if (!server.Options.HasControl)
+        if (tools is null)
         {
             return new(server, []);
         }
@@ -32,13 +38,13 @@ public static class Controls
             server,
             [
                 .. ofTime,
-                .. new ControlFaults(server.Faults!).Routes,
-                .. new ControlWebhooks(server.Node, server.WebhookFaults!, delivery).Routes,
-                .. new ControlRequests(server.Requests).Routes,
+                .. new ControlFaults(tools.Faults).Routes,
+                .. new ControlWebhooks(server.Node, tools.WebhookFaults, delivery).Routes,
+                .. new ControlRequests(tools.Requests).Routes,
                 .. new ControlDeliveries(delivery).Routes,
                 .. ofTokens,
                 .. new ControlTokens(server, live).Routes,
-                .. new ControlState(server, snapshots).Routes,
+                .. new ControlState(server, tools, snapshots).Routes,
             ]
         );
     }

@@ -3,17 +3,20 @@ using OpenPresence.Server.Graph;
 
 namespace OpenPresence.Server.DevTools;
 
-/// <summary>The faults of requests that are set. The pipeline asks it after a request is known to be allowed.</summary>
+/// <summary>The faults of requests that are set. The pipeline asks it, by a hook, after a request is known to be allowed.</summary>
 public sealed class FaultTable(TimeProvider time) : FaultList<FaultRule>("fault")
 {
-    /// <summary>The first that meets the request; null: none does.</summary>
-    public FaultRule? Take(GraphCall call) => All.FirstOrDefault(rule => rule.Takes(call));
+    /// <summary>What the first fault that meets the request does to it; null: none does.</summary>
+    public RequestStep? Take(GraphCall call) =>
+        IsAny && All.FirstOrDefault(rule => rule.Takes(call)) is { } rule
+            ? (taken, goOn) => AnswerAsync(taken, rule, goOn)
+            : null;
 
     /// <summary>Does to a request what the fault says; <paramref name="goOn"/> answers it as usual.</summary>
-    public async Task AnswerAsync(GraphCall call, FaultRule rule, Func<Task> goOn)
+    private async Task AnswerAsync(GraphCall call, FaultRule rule, Func<Task> goOn)
     {
         var effect = rule.Effect;
-        call.FaultId = rule.Id;
+        call.Http.Features.Set(new MetFault(rule.Id, IsCutOff: false));
         if (effect.Delay > TimeSpan.Zero)
         {
             await Task.Delay(effect.Delay, time, call.Http.RequestAborted);
@@ -24,7 +27,7 @@ public sealed class FaultTable(TimeProvider time) : FaultList<FaultRule>("fault"
             {
                 await goOn();
             }
-            call.IsCutOff = true;
+            call.Http.Features.Set(new MetFault(rule.Id, IsCutOff: true));
             call.Http.Abort();
         }
         else if (effect.Malformed)
@@ -84,3 +87,8 @@ public sealed class FaultTable(TimeProvider time) : FaultList<FaultRule>("fault"
             _ => "InternalServerError",
         };
 }
+
+/// <summary>The fault that met a request; a feature of the request, for the log.</summary>
+/// <param name="FaultId">The fault.</param>
+/// <param name="IsCutOff">It broke the connection.</param>
+internal sealed record MetFault(string FaultId, bool IsCutOff);

@@ -74,7 +74,7 @@ public sealed partial class RequestLog(int kept, TimeProvider time)
         var begun = time.GetTimestamp();
         if (!HttpMethods.IsGet(call.Http.Request.Method))
         {
-            call.Http.Features.Set(new SeenBody());
+            call.Http.Features.Set(new SeenBody(BodyBytesMax));
         }
         var answered = answer();
         if (answered.IsCompleted)
@@ -117,6 +117,7 @@ public sealed partial class RequestLog(int kept, TimeProvider time)
         {
             return; // looks on, and is not what a test counts
         }
+        var met = http.Features.Get<MetFault>();
         var number = Interlocked.Increment(ref last);
         var noted = new LoggedRequest
         {
@@ -126,7 +127,8 @@ public sealed partial class RequestLog(int kept, TimeProvider time)
             Method = http.Request.Method,
             Path = Cut(http.Request.Path.Value ?? ""),
             Query = Cut(Secret().Replace(http.Request.QueryString.Value ?? "", "…")),
-            Status = call.IsCutOff || http.RequestAborted.IsCancellationRequested ? 0 : http.Response.StatusCode,
+            Status =
+                met is { IsCutOff: true } || http.RequestAborted.IsCancellationRequested ? 0 : http.Response.StatusCode,
             Operation = call.Route?.Operation,
             TenantId = caller?.TenantId,
             ApplicationId = caller?.ApplicationId,
@@ -134,7 +136,7 @@ public sealed partial class RequestLog(int kept, TimeProvider time)
             UserId = call.SubjectId == Guid.Empty ? null : call.SubjectId,
             RequestId = call.RequestId,
             ClientRequestId = call.ClientRequestId,
-            FaultId = call.FaultId,
+            FaultId = met?.FaultId,
             Body = call.Route is { } route && KeepsBodyOf(route.Operation) ? BodyOf(http) : null,
         };
         Volatile.Write(ref ring[number % ring.Length], noted);

@@ -18,32 +18,16 @@ internal sealed record WebhookMatch
     public Guid? UserId { get; init; }
 }
 
-/// <summary>What becomes of a notification. A delay comes first; then at most one of the others.</summary>
-internal sealed record WebhookEffect
-{
-    /// <summary>How long it waits, by the node's clock, and what is behind it too.</summary>
-    public TimeSpan Delay { get; init; }
-
-    /// <summary>It is lost on the way: never sent, and counted as delivered.</summary>
-    public bool Drop { get; init; }
-
-    /// <summary>It is sent once more.</summary>
-    public bool Duplicate { get; init; }
-
-    /// <summary>The next one for the same address overtakes it.</summary>
-    public bool Reorder { get; init; }
-
-    /// <summary>Its validation tokens have expired.</summary>
-    public bool ExpiredTokens { get; init; }
-}
-
 /// <summary>A fault of notifications that is set.</summary>
-internal sealed class WebhookFault(string id, WebhookMatch match, FaultOdds odds, WebhookEffect effect)
+internal sealed class WebhookFault(string id, WebhookMatch match, FaultOdds odds, InjectedEffect effect)
     : CountedFault(id, odds)
 {
     public WebhookMatch Match => match;
 
-    public WebhookEffect Effect => effect;
+    public InjectedEffect Effect => effect;
+
+    /// <summary>As delivery knows it.</summary>
+    public InjectedFault Injected { get; } = new(id, effect);
 
     /// <summary>Whether this notification is met; counts it.</summary>
     public bool Takes(in Notice notice) => Matches(notice) && Meets();
@@ -60,18 +44,21 @@ internal sealed class WebhookFault(string id, WebhookMatch match, FaultOdds odds
 }
 
 /// <summary>The faults of notifications that are set.</summary>
-internal sealed class WebhookFaults() : FaultList<WebhookFault>("webhook-fault")
+internal sealed class WebhookFaults() : FaultList<WebhookFault>("webhook-fault"), IFaultInjection
 {
     /// <summary>The first that meets the notification; null: none does.</summary>
-    public WebhookFault? Take(in Notice notice)
+    public InjectedFault? Take(in Notice notice)
     {
         foreach (var fault in All)
         {
             if (fault.Takes(notice))
             {
-                return fault;
+                return fault.Injected;
             }
         }
         return null;
     }
+
+    /// <inheritdoc />
+    public bool IsSet(InjectedFault fault) => All.Any(set => set.Id == fault.Id);
 }

@@ -1,6 +1,4 @@
 using OpenPresence.Server.Contracts;
-using OpenPresence.Server.Graph.Presences;
-using OpenPresence.Server.Graph.Routing;
 
 namespace OpenPresence.Server.Graph;
 
@@ -20,7 +18,7 @@ public sealed class GraphCall(HttpContext http, GraphServer server, bool isBeta)
     public string RequestId { get; } = Contracts.RequestId.Next().ToString();
 
     /// <summary>The way that the call takes; a batch sends its requests along it.</summary>
-    public GraphPipeline Pipeline { get; init; } = null!;
+    public GraphEntry Entry { get; init; } = null!;
 
     /// <summary>The cloud that the request's host stands for.</summary>
     public Cloud Cloud { get; init; }
@@ -37,12 +35,6 @@ public sealed class GraphCall(HttpContext http, GraphServer server, bool isBeta)
     /// <summary>Step 3: the caller.</summary>
     public Caller Caller { get; set; } = null!;
 
-    /// <summary>The fault of the control API that met this request; null: none.</summary>
-    public string? FaultId { get; set; }
-
-    /// <summary>That fault broke the connection.</summary>
-    public bool IsCutOff { get; set; }
-
     /// <summary>Step 4: whose data the caller may touch here.</summary>
     public Access Access { get; set; }
 
@@ -51,9 +43,6 @@ public sealed class GraphCall(HttpContext http, GraphServer server, bool isBeta)
 
     /// <summary>Scheme, host and version, where links in the answer begin.</summary>
     public ServiceRoot Root => field ??= Server.Roots.Of(Http.Request, IsBeta);
-
-    /// <summary>The members that the cloud's schema has.</summary>
-    public PresenceMembers Schema => PresenceSelection.SchemaOf(Cloud);
 
     /// <summary>The <c>client-request-id</c> to echo.</summary>
     public string ClientRequestId =>
@@ -66,3 +55,10 @@ public sealed class GraphCall(HttpContext http, GraphServer server, bool isBeta)
     /// <summary>A longer one is not echoed.</summary>
     public const int ClientRequestIdCharsMax = 128;
 }
+
+/// <summary>Answers a request to Graph's surface.</summary>
+/// <param name="http">The request.</param>
+/// <param name="isBeta">Whether the path began with <c>/beta</c>.</param>
+/// <param name="versionLength">Where the path goes on after the version.</param>
+/// <param name="known">The caller, where it is known: inside of a batch. Null: the token says.</param>
+public delegate Task GraphEntry(HttpContext http, bool isBeta, int versionLength, Caller? known = null);

@@ -1,5 +1,4 @@
 using OpenPresence.Server.Contracts;
-using OpenPresence.Server.DevTools;
 using OpenPresence.Server.History;
 using OpenPresence.Server.Identity;
 using OpenPresence.Server.Photos;
@@ -40,17 +39,11 @@ public sealed class GraphServer
 
     public required ILogger Log { get; init; }
 
-    /// <summary>Faults of requests that the control API may set; null: there is no control API.</summary>
-    public FaultTable? Faults { get; init; }
-
-    /// <summary>The same for notifications; null: there is no control API.</summary>
-    internal WebhookFaults? WebhookFaults { get; init; }
-
     /// <summary>What people showed lately; null: it is not kept.</summary>
     public PresenceHistory? History { get; init; }
 
-    /// <summary>Where requests are noted; null: nowhere.</summary>
-    public RequestLog? Requests { get; init; }
+    /// <summary>Where the tools of a developer attach; by default nothing does.</summary>
+    public RequestHooks Hooks { get; init; } = new();
 
     /// <summary>Tells whoever measures which route a request met.</summary>
     public RequestTelemetry Telemetry { get; init; } = new();

@@ -9,6 +9,9 @@ namespace OpenPresence.Server.Graph;
 /// </summary>
 public static class RefusalTable
 {
+    /// <summary>What a writer is told to wait while the journal cannot write.</summary>
+    public const int OutageRetryAfterSeconds = 5;
+
     /// <summary>One row.</summary>
     /// <param name="Kind">The refusal.</param>
     /// <param name="Status">The HTTP status.</param>

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
-using OpenPresence.Server.Telemetry;
 
 namespace OpenPresence.Server.Graph;
 
@@ -11,13 +10,13 @@ namespace OpenPresence.Server.Graph;
 public sealed class RequestTelemetry
 {
     private ActivitySource? source;
-    private MetricStore? metrics;
+    private Func<bool>? isMeasured;
 
     /// <summary>Whether anybody measures or traces.</summary>
-    public bool IsOn => metrics is { IsOn: true } || source?.HasListeners() == true;
+    public bool IsOn => isMeasured?.Invoke() == true || source?.HasListeners() == true;
 
     /// <summary>Joins what the host has made; before that nobody listens.</summary>
-    internal void Join(ActivitySource? requests, MetricStore store) => (source, metrics) = (requests, store);
+    internal void Join(ActivitySource? requests, Func<bool> measures) => (source, isMeasured) = (requests, measures);
 
     /// <summary>Names the route of a request.</summary>
     public static void Name(HttpContext http, GraphRoute route)

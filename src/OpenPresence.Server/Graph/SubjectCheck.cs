@@ -37,6 +37,10 @@ public static class SubjectCheck
         }
     }
 
+    /// <summary>Whether the path names a person of the caller's tenant.</summary>
+    public static bool Exists(GraphCall call) =>
+        call.Server.Board.TryGetTenantOf(call.SubjectId, out var tenantId) && tenantId == call.Caller.TenantId;
+
     private static Refusal? CheckKey(GraphCall call, ReadOnlySpan<char> key)
     {
         if (!Guid.TryParseExact(key, "D", out var id) && !TryFindByName(call, key, out id))

@@ -53,6 +53,9 @@ public sealed class ServerHost : IAsyncDisposable
     /// <summary>What the slices may use.</summary>
     internal GraphServer Graph => parts.Graph;
 
+    /// <summary>What the control API sets and shows; null: there is none.</summary>
+    internal DevTools.TestTools? Tools => parts.Tools;
+
     /// <summary>Tells the open streams what changes.</summary>
     internal Streaming.LiveFanOut Live => parts.Live;
 

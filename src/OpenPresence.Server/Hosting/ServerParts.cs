@@ -84,6 +84,9 @@ public sealed class ServerParts : IAsyncDisposable
     /// <summary>Tells the open streams what changes.</summary>
     public required LiveFanOut Live { get; init; }
 
+    /// <summary>What the control API sets and shows; null: there is none.</summary>
+    internal TestTools? Tools { get; private init; }
+
     /// <summary>The control API's paths.</summary>
     public required ControlSurface Control { get; init; }
 
@@ -153,6 +156,7 @@ public sealed class ServerParts : IAsyncDisposable
             var authenticator = Callers.Authenticator(options, node.State, keys, time, log);
             var policy = ReceiverPolicy.Of(options);
             var receivers = new ReceiverClient(policy, time);
+            var tools = TestTools.Of(options, time);
             var graph = new GraphServer
             {
                 Options = options,
@@ -175,10 +179,7 @@ public sealed class ServerParts : IAsyncDisposable
                             time,
                             log
                         ),
-                Faults = options.HasControl ? new FaultTable(time) : null,
-                WebhookFaults = options.HasControl ? new WebhookFaults() : null,
-                Requests =
-                    options.HasControl && options.RequestsKept > 0 ? new RequestLog(options.RequestsKept, time) : null,
+                Hooks = tools?.Hooks ?? new RequestHooks(),
             };
             var live = LiveFanOut.Of(node, time, options.LiveStreamsMax, log, strangeThrough);
             var livePaths = new LiveEndpoints(graph, live, new LiveTickets(signing, time));
@@ -192,7 +193,7 @@ public sealed class ServerParts : IAsyncDisposable
                 duties,
                 receivers,
                 Tokens(options, signing, time),
-                graph.WebhookFaults,
+                tools?.WebhookFaults,
                 options.Profile == Profile.Development ? new DeliveryPayloads() : null,
                 time,
                 log
@@ -209,12 +210,13 @@ public sealed class ServerParts : IAsyncDisposable
                 Certificate = certificate,
                 Issuer = keys is null ? null : Callers.Issuer(options, node, keys, time, log),
                 Graph = graph,
+                Tools = tools,
                 Draining = draining,
                 Health = new HealthEndpoints(node, delivery, membership, draining),
                 Live = live,
                 LivePaths = livePaths,
                 Page = PageSettings.Of(options) is { } page ? new PageEndpoints(page) : null,
-                Control = Controls.Of(graph, livePaths, delivery, keys),
+                Control = Controls.Of(graph, tools, livePaths, delivery, keys),
                 Receivers = receivers,
                 Scim = ScimPipeline.Open(graph),
                 Delivery = delivery,
@@ -248,7 +250,7 @@ public sealed class ServerParts : IAsyncDisposable
         var factory = services.GetService<IMeterFactory>();
         Metrics = new MetricStore(scope => scope == Node || (scope is not null && scope == factory));
         meters = new ServerMeters(Node.State, Journal, Duties, Live, Health, Node);
-        Graph.Telemetry.Join(services.GetService<ActivitySource>(), Metrics);
+        Graph.Telemetry.Join(services.GetService<ActivitySource>(), () => Metrics.IsOn);
         if (Options.MetricsToken is not null)
         {
             Metrics.Begin();

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using OpenPresence.Server.Graph.Presences;
+using OpenPresence.Server.Graph;
 
 namespace OpenPresence.Server.Scim;
 
@@ -14,7 +14,7 @@ internal static class ScimAnswer
     public static async Task WriteAsync(HttpContext http, int status, JsonObject document)
     {
         var body = new ArrayBufferWriter<byte>(1024);
-        using (var json = new Utf8JsonWriter(body, PresenceJson.Options))
+        using (var json = new Utf8JsonWriter(body, JsonAnswer.Options))
         {
             document.WriteTo(json);
         }

@@ -1,6 +1,5 @@
 using OpenPresence.Server.Contracts;
 using OpenPresence.Server.Graph;
-using OpenPresence.Server.Graph.Routing;
 using OpenPresence.Server.Journal;
 using OpenPresence.Server.Replica;
 
@@ -120,7 +119,7 @@ public sealed class ScimPipeline
                 server.Log.LogWarning("request {RequestId} not durable: {Why}", requestId, failure.Message);
                 return new ScimFault(StatusCodes.Status503ServiceUnavailable, null, "The change could not be stored.")
                 {
-                    RetryAfterSeconds = GraphPipeline.OutageRetryAfterSeconds,
+                    RetryAfterSeconds = RefusalTable.OutageRetryAfterSeconds,
                 };
             case BadHttpRequestException bad:
                 return ScimCall.FaultOf(BodyReader.RefusalOf(bad));

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using OpenPresence.Server.Contracts;
 using OpenPresence.Server.Graph;
+using OpenPresence.Server.Graph.Presences;
 using OpenPresence.Server.Identity;
 using OpenPresence.Server.Journal;
 using OpenPresence.Server.State.Directory;
@@ -141,7 +142,7 @@ public sealed class LiveEndpoints(GraphServer server, LiveFanOut fanOut, LiveTic
             return Full("Nobody of the tenant is known yet.");
         }
         await CatchUpAsync(query.After, call.Http.RequestAborted);
-        var scope = new LiveScope(call.Caller, tenant, ids, call.Schema);
+        var scope = new LiveScope(call.Caller, tenant, ids, PresenceSelection.SchemaOf(call.Cloud));
         var stream = new LiveStream(scope, call.Http.Abort);
         if (!fanOut.TryOpen(stream, query.After, out var now))
         {

@@ -177,7 +177,7 @@ public sealed class ControlFaultsTests
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         var error = JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancel))!["error"]!;
         Assert.Equal(member, (string?)error["target"]);
-        Assert.False(server.Graph.Faults!.IsAny);
+        Assert.False(server.Tools.Faults.IsAny);
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class ControlStateTests
         Assert.Equal("Offline/Offline", await server.ShowsAsync(token, Nobody));
         using var gone = await server.SendAsync(HttpMethod.Get, $"/v1.0/users/{added}/presence", token);
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
-        Assert.False(server.Graph.Faults!.IsAny);
+        Assert.False(server.Tools.Faults.IsAny);
     }
 
     [Fact]

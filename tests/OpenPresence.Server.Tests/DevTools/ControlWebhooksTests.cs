@@ -191,7 +191,7 @@ public sealed class ControlWebhooksTests
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.Equal(member, (string?)JsonNode.Parse(text)!["error"]!["target"]);
-        Assert.False(server.Graph.WebhookFaults!.IsAny);
+        Assert.False(server.Tools.WebhookFaults.IsAny);
     }
 
     private static async Task LiveAsync(DeliveryUnderTest delivery)

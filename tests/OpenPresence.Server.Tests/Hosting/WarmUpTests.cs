@@ -38,6 +38,6 @@ public sealed class WarmUpTests
         await using var server = await RunningServer.StartAsync();
 
         Assert.Equal(0, server.Graph.Throttle.Counters);
-        Assert.Empty(server.Graph.Requests!.After(0));
+        Assert.Empty(server.Tools.Requests!.After(0));
     }
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using OpenPresence.Server.Graph.Presences;
 
 namespace OpenPresence.Server.Graph.Batch;
 
@@ -19,7 +18,7 @@ internal static class BatchAnswer
     {
         var response = call.Http.Response;
         response.ContentType = ResponseFrame.JsonContentType;
-        await using var json = new Utf8JsonWriter(response.BodyWriter, PresenceJson.Options);
+        await using var json = new Utf8JsonWriter(response.BodyWriter, JsonAnswer.Options);
         json.WriteStartObject();
         json.WriteStartArray("responses");
         foreach (var (request, answer) in answers)

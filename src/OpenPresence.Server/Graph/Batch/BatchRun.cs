@@ -63,7 +63,7 @@ internal static class BatchRun
         }
         var own = new ItemAnswer(room, batch.Http.RequestAborted);
         var http = ContextOf(batch, request, own);
-        await batch.Pipeline.InvokeAsync(http, batch.IsBeta, VersionOf(batch).Length, batch.Caller);
+        await batch.Entry(http, batch.IsBeta, VersionOf(batch).Length, batch.Caller);
         return own switch
         {
             { IsTooLarge: true } => await RefuseAsync(

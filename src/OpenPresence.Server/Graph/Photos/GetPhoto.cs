@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using OpenPresence.Server.Contracts;
-using OpenPresence.Server.Graph.Presences;
 using OpenPresence.Server.State.Directory;
 
 namespace OpenPresence.Server.Graph.Photos;
@@ -90,7 +89,7 @@ public static class GetPhoto
     private static Refusal? Find(GraphCall call, out PersonPhoto? photo)
     {
         photo = null;
-        if (!PresenceWrite.Exists(call))
+        if (!SubjectCheck.Exists(call))
         {
             return new Refusal(RefusalKind.UserNotFound, call.SubjectId.ToString());
         }

@@ -1,5 +1,4 @@
 using OpenPresence.Server.Contracts;
-using OpenPresence.Server.Graph.Routing;
 using OpenPresence.Server.Photos;
 using OpenPresence.Server.State.Directory;
 
@@ -54,7 +53,7 @@ public static class SetPhoto
             call.Server.Log.LogWarning(outage, "request {RequestId} not stored", call.RequestId);
             return new Refusal(RefusalKind.ServiceUnavailable, "The picture could not be stored.")
             {
-                RetryAfterSeconds = GraphPipeline.OutageRetryAfterSeconds,
+                RetryAfterSeconds = RefusalTable.OutageRetryAfterSeconds,
             };
         }
         return await ApplyAsync(call, photo, StatusCodes.Status200OK);

@@ -20,7 +20,7 @@ public static class ErasePresenceHistory
         {
             return GetPresenceHistory.Off();
         }
-        if (!PresenceWrite.Exists(call))
+        if (!SubjectCheck.Exists(call))
         {
             return new Refusal(RefusalKind.UserNotFound, call.SubjectId.ToString());
         }

@@ -24,13 +24,13 @@ public static class GetPresence
 
     private static ValueTask<Refusal?> Handle(GraphCall call, bool isUser)
     {
-        var members = call.Schema;
+        var members = PresenceSelection.SchemaOf(call.Cloud);
         if (call.Http.Request.QueryString.HasValue)
         {
             var refusal = QueryOptions.Parse(call, Supported, out var query);
             if (refusal is null && query.Select is { } select)
             {
-                refusal = PresenceSelection.Parse(select, call.Schema, out members);
+                refusal = PresenceSelection.Parse(select, PresenceSelection.SchemaOf(call.Cloud), out members);
             }
             if (refusal is not null)
             {

@@ -21,7 +21,7 @@ public static class GetPresenceHistory
         {
             return new(Off());
         }
-        if (!PresenceWrite.Exists(call))
+        if (!SubjectCheck.Exists(call))
         {
             return new(new Refusal(RefusalKind.UserNotFound, call.SubjectId.ToString()));
         }

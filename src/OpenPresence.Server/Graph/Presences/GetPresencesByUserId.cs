@@ -19,11 +19,11 @@ public static class GetPresencesByUserId
 
     public static async ValueTask<Refusal?> Handle(GraphCall call)
     {
-        var members = call.Schema;
+        var members = PresenceSelection.SchemaOf(call.Cloud);
         var refusal = QueryOptions.Parse(call, Supported, out var query);
         if (refusal is null && query.Select is { } select)
         {
-            refusal = PresenceSelection.Parse(select, call.Schema, out members);
+            refusal = PresenceSelection.Parse(select, PresenceSelection.SchemaOf(call.Cloud), out members);
         }
         if (refusal is not null)
         {

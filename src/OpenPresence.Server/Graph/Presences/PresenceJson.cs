@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using OpenPresence.Engine;
 using OpenPresence.Server.State.Presences;
@@ -12,9 +11,6 @@ namespace OpenPresence.Server.Graph.Presences;
 /// </summary>
 public static class PresenceJson
 {
-    /// <summary>Graph's own bytes keep an apostrophe as it is; the answer is JSON and never HTML.</summary>
-    public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Writes the members of a presence after its opening brace, and the closing one.</summary>
     /// <param name="target">Where to.</param>
     /// <param name="view">What the board says.</param>
@@ -23,7 +19,7 @@ public static class PresenceJson
     public static void WriteTail(IBufferWriter<byte> target, in PersonView view, PresenceMembers members, bool isOwner)
     {
         var whole = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(whole, Options))
+        using (var json = new Utf8JsonWriter(whole, JsonAnswer.Options))
         {
             json.WriteStartObject();
             WriteMembers(json, view, members, isOwner);

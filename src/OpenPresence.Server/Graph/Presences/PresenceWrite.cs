@@ -28,7 +28,7 @@ public static class PresenceWrite
     /// <summary>Carries a command out; the caller answers.</summary>
     public static async ValueTask<Refusal?> ApplyAsync(GraphCall call, PresenceCommand command)
     {
-        if (!Exists(call))
+        if (!SubjectCheck.Exists(call))
         {
             return new Refusal(RefusalKind.UserNotFound, call.SubjectId.ToString());
         }
@@ -38,10 +38,6 @@ public static class PresenceWrite
             ? new Refusal(RefusalKind.UserNotFound, call.SubjectId.ToString())
             : RefusalOf(result.Presence);
     }
-
-    /// <summary>Whether the path names a person of the caller's tenant.</summary>
-    public static bool Exists(GraphCall call) =>
-        call.Server.Board.TryGetTenantOf(call.SubjectId, out var tenantId) && tenantId == call.Caller.TenantId;
 
     /// <summary>The status of location actions: 200 on v1.0, 204 on beta, as their pages say (D).</summary>
     public static int LocationStatus(GraphCall call) =>

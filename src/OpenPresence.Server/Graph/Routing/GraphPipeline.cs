@@ -1,5 +1,4 @@
 using OpenPresence.Server.Contracts;
-using OpenPresence.Server.DevTools;
 using OpenPresence.Server.Identity;
 using OpenPresence.Server.Journal;
 
@@ -12,6 +11,9 @@ namespace OpenPresence.Server.Graph.Routing;
 /// </summary>
 public sealed class GraphPipeline(GraphServer server, RouteTree routes)
 {
+    /// <summary>Made once, so that a request does not pay for it.</summary>
+    private GraphEntry? entry;
+
     /// <summary>Answers the request.</summary>
     /// <param name="http">The request.</param>
     /// <param name="isBeta">Whether the path began with <c>/beta</c>.</param>
@@ -23,14 +25,16 @@ public sealed class GraphPipeline(GraphServer server, RouteTree routes)
         var call = new GraphCall(http, server, isBeta)
         {
             Cloud = Clouds.OfHost(http.Request.Host.Host, server.Options.Cloud),
-            Pipeline = this,
+            Entry = entry ??= InvokeAsync,
         };
-        return server.Requests is { } log ? Note(log, call, versionLength, known) : Answer(call, versionLength, known);
+        return server.Hooks.Around is { } around
+            ? GoAround(around, call, versionLength, known)
+            : Answer(call, versionLength, known);
     }
 
-    // A closure of its own, so that nobody pays for it where nothing is noted.
-    private Task Note(RequestLog log, GraphCall call, int versionLength, Caller? known) =>
-        log.NoteAsync(call, () => Answer(call, versionLength, known));
+    // A closure of its own, so that no request pays for it where nothing goes around.
+    private Task GoAround(RequestStep around, GraphCall call, int versionLength, Caller? known) =>
+        around(call, () => Answer(call, versionLength, known));
 
     private Task Answer(GraphCall call, int versionLength, Caller? known)
     {
@@ -94,15 +98,13 @@ public sealed class GraphPipeline(GraphServer server, RouteTree routes)
         {
             return ErrorEnvelope.WriteAsync(call, forbidden);
         }
-        return server.Faults is { IsAny: true } faults && faults.Take(call) is { } fault
-            ? Fail(faults, call, fault)
-            : CountAndAnswer(call);
+        return server.Hooks.TakeOver?.Invoke(call) is { } step ? HandOver(step, call) : CountAndAnswer(call);
     }
 
-    private Task Fail(FaultTable faults, GraphCall call, FaultRule fault) =>
-        AwaitFaultAsync(call, faults.AnswerAsync(call, fault, () => CountAndAnswer(call)));
+    private Task HandOver(RequestStep step, GraphCall call) =>
+        AwaitHandedOverAsync(call, step(call, () => CountAndAnswer(call)));
 
-    private static async Task AwaitFaultAsync(GraphCall call, Task answer)
+    private static async Task AwaitHandedOverAsync(GraphCall call, Task answer)
     {
         try
         {
@@ -230,7 +232,7 @@ public sealed class GraphPipeline(GraphServer server, RouteTree routes)
                 call,
                 new Refusal(RefusalKind.ServiceUnavailable, "The change could not be stored.")
                 {
-                    RetryAfterSeconds = OutageRetryAfterSeconds,
+                    RetryAfterSeconds = RefusalTable.OutageRetryAfterSeconds,
                 }
             );
             return;
@@ -248,7 +250,4 @@ public sealed class GraphPipeline(GraphServer server, RouteTree routes)
             "The server met an unexpected condition. Its log has more under the request-id."
         );
     }
-
-    /// <summary>What a writer is told to wait while the journal cannot write.</summary>
-    public const int OutageRetryAfterSeconds = 5;
 }

@@ -1,5 +1,4 @@
 using OpenPresence.Server.Contracts;
-using OpenPresence.Server.Graph.Presences;
 using OpenPresence.Server.State.Directory;
 
 namespace OpenPresence.Server.Graph.Users;
@@ -48,7 +47,7 @@ public static class GetUser
             ? person.TenantId == call.Caller.TenantId
                 ? person
                 : null
-            : PresenceWrite.Exists(call)
+            : SubjectCheck.Exists(call)
                 ? new Person(call.SubjectId, call.Caller.TenantId, "", "")
                 : null;
 }

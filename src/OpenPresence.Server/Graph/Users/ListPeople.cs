@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using System.Text;
 using OpenPresence.Server.Contracts;
 using OpenPresence.Server.Graph.OData;
-using OpenPresence.Server.Graph.Presences;
 using OpenPresence.Server.State.Directory;
 
 namespace OpenPresence.Server.Graph.Users;
@@ -60,7 +59,7 @@ public static class ListPeople
             return new(refusal);
         }
         PersonJson.Select(query.Select, out var members);
-        if (!PresenceWrite.Exists(call))
+        if (!SubjectCheck.Exists(call))
         {
             return new(new Refusal(RefusalKind.UserNotFound, call.SubjectId.ToString()));
         }

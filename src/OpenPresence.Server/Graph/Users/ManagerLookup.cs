@@ -1,5 +1,4 @@
 using OpenPresence.Server.Contracts;
-using OpenPresence.Server.Graph.Presences;
 
 namespace OpenPresence.Server.Graph.Users;
 
@@ -18,5 +17,5 @@ public static class ManagerLookup
     private const string Manager = "manager";
 
     public static ValueTask<Refusal?> Handle(GraphCall call) =>
-        new(new Refusal(RefusalKind.UserNotFound, PresenceWrite.Exists(call) ? Manager : call.SubjectId.ToString()));
+        new(new Refusal(RefusalKind.UserNotFound, SubjectCheck.Exists(call) ? Manager : call.SubjectId.ToString()));
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using OpenPresence.Engine;
-using OpenPresence.Server.DevTools;
 using OpenPresence.Server.Replica;
 using OpenPresence.Server.State.Machine;
 using OpenPresence.Server.State.Subscriptions;
@@ -56,7 +55,7 @@ public sealed class Dispatcher : IAsyncDisposable
         IDuties duties,
         ReceiverClient client,
         ValidationTokens tokens,
-        WebhookFaults? set,
+        IFaultInjection? set,
         DeliveryPayloads? payloads,
         TimeProvider time,
         ILogger log
@@ -99,7 +98,7 @@ public sealed class Dispatcher : IAsyncDisposable
         IDuties duties,
         ReceiverClient client,
         ValidationTokens tokens,
-        WebhookFaults? faults,
+        IFaultInjection? faults,
         DeliveryPayloads? payloads,
         TimeProvider time,
         ILogger log

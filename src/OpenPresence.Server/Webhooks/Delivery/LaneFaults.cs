@@ -1,5 +1,4 @@
 using OpenPresence.Engine;
-using OpenPresence.Server.DevTools;
 
 namespace OpenPresence.Server.Webhooks.Delivery;
 
@@ -10,7 +9,7 @@ namespace OpenPresence.Server.Webhooks.Delivery;
 /// </summary>
 /// <param name="faults">What is set; null: there is no control API, and nothing is ever looked at.</param>
 /// <param name="turns">Where receivers get their turns.</param>
-internal sealed class LaneFaults(WebhookFaults? faults, Turns turns)
+internal sealed class LaneFaults(IFaultInjection? faults, Turns turns)
 {
     private readonly List<Receiver> holding = [];
 
@@ -61,7 +60,7 @@ internal sealed class LaneFaults(WebhookFaults? faults, Turns turns)
         for (var i = holding.Count - 1; i >= 0; i--)
         {
             var receiver = holding[i];
-            if (receiver.Held is { } held && faults!.All.Contains(held.Fault))
+            if (receiver.Held is { } held && faults!.IsSet(held.Fault))
             {
                 continue;
             }
@@ -73,7 +72,7 @@ internal sealed class LaneFaults(WebhookFaults? faults, Turns turns)
         return released > 0;
     }
 
-    private bool TryHold(Receiver receiver, WebhookFault fault)
+    private bool TryHold(Receiver receiver, InjectedFault fault)
     {
         if (receiver.Held is not null)
         {

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using OpenPresence.Engine;
-using OpenPresence.Server.DevTools;
 using OpenPresence.Server.State.Machine;
 
 namespace OpenPresence.Server.Webhooks.Delivery;
@@ -189,7 +188,7 @@ internal readonly record struct PostResult(
     Notice[] Notices,
     ReceiverAnswer Answer,
     bool WasSuspect,
-    WebhookFault? Fault
+    InjectedFault? Fault
 )
 {
     /// <summary>This node gave it up: the receiver's answer is not known, and its health none the worse for it.</summary>

@@ -1,5 +1,4 @@
 using OpenPresence.Engine;
-using OpenPresence.Server.DevTools;
 
 namespace OpenPresence.Server.Webhooks.Delivery;
 
@@ -55,10 +54,10 @@ internal sealed class Receiver(Guid tenantId, Uri url, NoticeBudget budget)
     public bool IsJudged { get; set; }
 
     /// <summary>The fault that met the batch; null: none.</summary>
-    public WebhookFault? Fault { get; set; }
+    public InjectedFault? Fault { get; set; }
 
     /// <summary>What the next notification overtakes, by the will of a fault; null: nothing.</summary>
-    public (Notice Notice, WebhookFault Fault)? Held { get; set; }
+    public (Notice Notice, InjectedFault Fault)? Held { get; set; }
 
     /// <summary>It has been overtaken, and goes next.</summary>
     public bool IsOvertaken { get; set; }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Net.Http.Headers;
-using OpenPresence.Server.DevTools;
 
 namespace OpenPresence.Server.Webhooks.Delivery;
 
@@ -24,7 +23,7 @@ internal sealed class Sender(ReceiverClient client, ValidationTokens tokens, Del
         Uri url,
         Guid requestId,
         Notice[] notices,
-        WebhookEffect? effect,
+        InjectedEffect? effect,
         CancellationToken cancel
     )
     {
