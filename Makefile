@@ -4,10 +4,10 @@ CONFIGURATION := Release
 SERVER := src/OpenPresence.Server/bin/$(CONFIGURATION)/net10.0/OpenPresence.Server.dll
 
 .DEFAULT_GOAL := help
-.PHONY: help run build publish test soak bench bench-peers bench-check format clean
+.PHONY: help run build publish test test-under-load soak bench bench-peers bench-check format clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: build ## start the server; ARGS="--http-port 8080" passes options on
 	@exec dotnet $(SERVER) $(ARGS)
@@ -20,6 +20,9 @@ publish: ## the server, compiled ahead for this machine, into artifacts/server
 
 test: ## everything that proves the product; the last line counts
 	@build/test.sh
+
+test-under-load: ## the same ten times beside a bounded load; ARGS="3 copies"
+	@build/test-under-load.sh $(ARGS)
 
 soak: ## the long runs: crash rounds and simulations that take minutes
 	@SOAK=1 build/test.sh

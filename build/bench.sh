@@ -4,7 +4,7 @@
 # what the suite `peers` compares with.
 set -eu
 cd "$(dirname "$0")/.."
-. build/node.sh
+. build/debian.sh
 
 command -v wrk >/dev/null || apt_install wrk
 command -v h2load >/dev/null || apt_install nghttp2-client

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Sourced: makes `node` (20 or newer) and `npm` available, from Debian's packages where they are missing.
+# Sourced after build/debian.sh: makes `node` (20 or newer) and `npm` available, from Debian's packages where they are missing.
 # Debian 12 has Node 18, for which the Azure packages are not made; then the pinned Node of npm's
 # registry goes into artifacts/. Returns non-zero, having said why, when there is no way.
 
@@ -9,25 +9,6 @@ NODE_PACKAGE_VERSION=22.23.3
 node_is_new_enough() {
   command -v node >/dev/null &&
     [ "$(node -p 'process.versions.node.split(".")[0]')" -ge "$NODE_MAJOR_MIN" ]
-}
-
-# apt_install PACKAGE…: as root, or with a sudo that asks for no password.
-apt_install() {
-  as_root=
-  if [ "$(id -u)" -ne 0 ]; then
-    sudo -n true 2>/dev/null || {
-      echo "cannot install $*: needs root (apt-get install $*)" >&2
-      return 1
-    }
-    as_root='sudo -n'
-  fi
-  command -v apt-get >/dev/null || {
-    echo "cannot install $*: no apt-get here" >&2
-    return 1
-  }
-  $as_root apt-get update -qq >&2 &&
-    DEBIAN_FRONTEND=noninteractive $as_root timeout 400 \
-      apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
 
 node_from_npm() {
