@@ -89,7 +89,7 @@ xunit_counted() {
   limit=$1 project=$2 status=0
   report=$results/$project.xml
   limited "$limit" dotnet "${3:-tests}/$project/bin/$CONFIGURATION/net10.0/$project.dll" \
-    -noLogo -noColor -longRunning "$LONG_RUNNING_SECONDS" -xml "$report" || status=$?
+    -noLogo -noColor -longRunning "$LONG_RUNNING_SECONDS" -result-xml "$report" || status=$?
   tests=$(sed -n 's/.*<assembly [^>]*[^a-z-]total="\([0-9]*\)".*/\1/p' "$report" 2>/dev/null)
   if [ -z "$tests" ]; then
     failed_test "$project $(why "$status" "$limit") and left no report"

@@ -29,6 +29,9 @@ public sealed class PresenceServer : IAsyncDisposable
     private readonly List<HttpMessageHandler> handlers = [];
     private bool isDisposed;
 
+    /// <summary>Where its data lie for as long as it lives.</summary>
+    internal string Folder => folder;
+
     private PresenceServer(ServerHost host, string folder, PresenceServerOptions options)
     {
         (this.host, this.folder) = (host, folder);
