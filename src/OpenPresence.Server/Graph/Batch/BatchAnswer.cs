@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace OpenPresence.Server.Graph.Batch;
 
 /// <summary>
-/// Writes the answers of a batch. A JSON body stands in the answer as JSON, text as a text, anything else as base64.
+/// Writes the answers of a batch. A JSON body stands in the answer as JSON, text as a text, anything else as base64;
+/// COMPAT(graph): no body as null (recorded by pnpcore's tests, R).
 /// </summary>
 internal static class BatchAnswer
 {
@@ -45,17 +46,18 @@ internal static class BatchAnswer
             }
         }
         json.WriteEndObject();
-        if (!answer.Body.IsEmpty)
-        {
-            json.WritePropertyName("body");
-            WriteBody(json, answer.Headers.ContentType.ToString(), answer.Body.Span);
-        }
+        json.WritePropertyName("body");
+        WriteBody(json, answer.Headers.ContentType.ToString(), answer.Body.Span);
         json.WriteEndObject();
     }
 
     private static void WriteBody(Utf8JsonWriter json, string type, ReadOnlySpan<byte> body)
     {
-        if (type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase))
+        if (body.IsEmpty)
+        {
+            json.WriteNullValue();
+        }
+        else if (type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase))
         {
             json.WriteRawValue(body, skipInputValidation: true);
         }

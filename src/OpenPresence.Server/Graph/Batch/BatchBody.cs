@@ -26,23 +26,22 @@ public static class BatchBody
     /// <summary>Reads the body of a call: the requests, or why the batch is refused.</summary>
     public static async ValueTask<(IReadOnlyList<BatchRequest> Requests, Refusal? Refusal)> ReadAsync(GraphCall call)
     {
-        var authorization = call.Http.Request.Headers.Authorization.ToString();
         using var read = await BodyReader.ReadAsync(call.Http.Request, call.Http.RequestAborted);
         if (read.Refusal is not null)
         {
             return ([], read.Refusal);
         }
         var faults = new BatchFaults();
-        var requests = Read(read.Bytes, authorization, faults);
+        var requests = Read(call, read.Bytes, faults);
         return (requests, faults.Refusal);
     }
 
-    private static List<BatchRequest> Read(ReadOnlyMemory<byte> bytes, string authorization, BatchFaults faults)
+    private static List<BatchRequest> Read(GraphCall call, ReadOnlyMemory<byte> bytes, BatchFaults faults)
     {
         try
         {
             using var document = JsonDocument.Parse(bytes, Options);
-            return Read(document.RootElement, authorization, faults);
+            return Read(call, document.RootElement, faults);
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
@@ -52,7 +51,7 @@ public static class BatchBody
         }
     }
 
-    private static List<BatchRequest> Read(JsonElement root, string authorization, BatchFaults faults)
+    private static List<BatchRequest> Read(GraphCall call, JsonElement root, BatchFaults faults)
     {
         if (
             root.ValueKind != JsonValueKind.Object
@@ -70,9 +69,10 @@ public static class BatchBody
             return [];
         }
         var requests = new List<BatchRequest>(items.GetArrayLength());
+        var (authorization, origins) = (call.Http.Request.Headers.Authorization.ToString(), BatchOrigins.Of(call));
         foreach (var item in items.EnumerateArray())
         {
-            var reader = new BatchRequestReader(faults, $"requests[{requests.Count}]", authorization);
+            var reader = new BatchRequestReader(faults, $"requests[{requests.Count}]", authorization, origins);
             requests.Add(reader.Read(item));
         }
         BatchOrder.Check(requests, faults);

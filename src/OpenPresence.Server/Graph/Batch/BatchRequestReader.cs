@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace OpenPresence.Server.Graph.Batch;
 
 /// <summary>Reads one request of a batch; what is wrong goes to the faults, under its place.</summary>
-internal sealed class BatchRequestReader(BatchFaults faults, string place, string authorization)
+internal sealed class BatchRequestReader(BatchFaults faults, string place, string authorization, BatchOrigins origins)
 {
     /// <summary>An id comes back in the answer and in messages.</summary>
     public const int IdCharsMax = 128;
@@ -60,11 +60,13 @@ internal sealed class BatchRequestReader(BatchFaults faults, string place, strin
     private string ReadUrl(JsonElement item)
     {
         var url = Text(item, "url");
-        var path = url.Split('?', 2)[0];
-        if (path.Contains("://") || path.StartsWith("//", StringComparison.Ordinal))
+        if (origins.TryMakeRelative(url, out var fault) is not { } relative)
         {
-            faults.Add($"{place}.url", "Must be relative to the version, for example /me/presence.");
+            faults.Add($"{place}.url", fault);
+            return "";
         }
+        url = relative;
+        var path = url.Split('?', 2)[0];
         if (path.Contains('\0', StringComparison.Ordinal) || path.Contains("%00"))
         {
             faults.Add($"{place}.url", "Holds a character that no address has.");

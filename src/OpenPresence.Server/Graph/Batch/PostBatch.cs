@@ -10,11 +10,11 @@ namespace OpenPresence.Server.Graph.Batch;
 /// <remarks>
 /// <para>Route: POST /$batch</para>
 /// <para>Permissions: those of each request; none for the batch.</para>
-/// <para>Body: requests[] { id, method, url (relative, with or without a slash), headers, body (JSON, or base64 of
-/// anything else), dependsOn[] }, at most 20.</para>
+/// <para>Body: requests[] { id, method, url (relative, with or without a slash, or below this server's own address or
+/// Graph's), headers, body (JSON, or base64 of anything else), dependsOn[] }, at most 20.</para>
 /// <para>Answers: 200 responses[] { id, status, headers, body } in the order of the requests, 424 for those whose
 /// dependencies failed; 400 for the whole when it is malformed: more than 20 requests, an id that stands twice, an
-/// unknown or circular dependency, an absolute address, a batch within, a write without body and Content-Type; 401;
+/// unknown or circular dependency, an address of another host, a batch within, a write without body and Content-Type; 401;
 /// 413; 415.</para>
 /// <para>Source: https://learn.microsoft.com/graph/json-batching</para>
 /// </remarks>

@@ -129,12 +129,51 @@ public sealed class PostBatchTests
         Assert.Equal(507, RefusalTable.For(RefusalKind.AnswerTooLarge).Status);
     }
 
-    private static JsonObject Read(int id) =>
+    [Fact]
+    public async Task A_URL_below_this_servers_own_address_is_read_as_relative()
+    {
+        await using var server = await RunningServer.StartAsync(options =>
+            options with
+            {
+                PublicUrl = new Uri("https://presence.example/"),
+            }
+        );
+        var asked = server.Client.BaseAddress!.GetLeftPart(UriPartial.Authority);
+        var answers = await SendAsync(
+            server,
+            [
+                Read(1, $"{asked}/v1.0/me/presence"),
+                Read(2, $"{asked}/v1.0/communications/presences?$select=id"),
+                Read(3, "https://presence.example/v1.0/me/presence"),
+                Read(4, "https://presence.example/me/presence"),
+            ]
+        );
+        Assert.Equal([200, 200, 200, 200], Statuses(answers));
+        Assert.Equal(RunningServer.Someone, (string?)answers[1]!["body"]!["value"]![0]!["id"]);
+    }
+
+    [Fact]
+    public async Task A_URL_of_the_same_host_by_another_port_leads_elsewhere()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var body = new JsonObject { ["requests"] = new JsonArray(Read(1, "http://localhost:1/v1.0/me/presence")) };
+        using var answer = await PostAsync(server, body.ToJsonString());
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains(
+            "localhost:1",
+            await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
+    }
+
+    private static JsonObject Read(int id) => Read(id, "/me/presence");
+
+    private static JsonObject Read(int id, string url) =>
         new()
         {
             ["id"] = $"{id}",
             ["method"] = "GET",
-            ["url"] = "/me/presence",
+            ["url"] = url,
         };
 
     private static JsonObject Write(int id, string action, JsonObject body) =>
