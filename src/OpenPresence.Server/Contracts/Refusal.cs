@@ -16,6 +16,7 @@ public enum RefusalKind : byte
     // 403
     PermissionMissing,
     DirectoryPermissionMissing,
+    MailboxPermissionMissing,
     PersonalAccount,
     OtherUser,
 
@@ -50,6 +51,7 @@ public enum RefusalKind : byte
     Throttled,
     FailedDependency,
     AnswerTooLarge,
+    NotInCollection,
     ServiceUnavailable,
     SequenceNotReached,
 }

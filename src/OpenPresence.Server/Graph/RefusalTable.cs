@@ -22,14 +22,7 @@ public static class RefusalTable
     /// <summary>Every refusal there is.</summary>
     public static IReadOnlyList<Row> Rows { get; } =
     [
-        new(
-            TokenMissing,
-            401,
-            "InvalidAuthenticationToken",
-            "Access token is empty. The request carried no Authorization header: a Graph SDK sends its "
-                + "token only to hosts that it was told to trust, so add this server's host name to the "
-                + "client's allowed hosts (allowedHosts, customHosts)."
-        ),
+        new(TokenMissing, 401, "InvalidAuthenticationToken", "Access token is empty. {0}"),
         new(TokenMalformed, 401, "InvalidAuthenticationToken", "CompactToken parsing failed with error code: 80049217"),
         new(TokenExpired, 401, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired."),
         new(
@@ -52,6 +45,8 @@ public static class RefusalTable
             "Authorization_RequestDenied",
             "Insufficient privileges to complete the operation."
         ),
+        // The mailbox's way to say the same (R)
+        new(MailboxPermissionMissing, 403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."),
         new(PersonalAccount, 403, "Forbidden", "Presence is not available to personal Microsoft accounts."),
         // COMPAT(graph): 401, not 403, as reported of the real service (graph-explorer issue 3096, R)
         new(OtherUser, 401, "Unauthorized", "Cannot set the presence of another user"),
@@ -137,6 +132,8 @@ public static class RefusalTable
             "InsufficientStorage",
             "The answers of this batch are larger than {0} bytes; make this request by itself."
         ),
+        // COMPAT(graph): what the directory itself does not keep, in a list (user-list, D; docs issue 7555, R)
+        new(NotInCollection, 501, "NotImplemented", "This operation target is not yet supported."),
         new(Throttled, 429, "TooManyRequests", "Please retry again later."),
         new(ServiceUnavailable, 503, "ServiceUnavailable", "{0}"),
         new(

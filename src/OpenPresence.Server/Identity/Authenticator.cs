@@ -60,15 +60,21 @@ public sealed class Authenticator
         var header = authorization[0].AsSpan();
         if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
-            return new(TokenRefusals.Missing);
+            return new(WithoutToken(header));
         }
         var token = header[Scheme.Length..].Trim(' ');
         if (token.IsEmpty)
         {
-            return new(TokenRefusals.Missing);
+            return new(TokenRefusals.BearerAlone);
         }
         return _cache.TryFind(token, out var caller) ? Judged(caller) : ValidateAsync(token.ToString(), cancel);
     }
+
+    private static Refusal WithoutToken(ReadOnlySpan<char> header) =>
+        header.IsWhiteSpace() ? TokenRefusals.Missing
+        : Scheme.AsSpan().TrimEnd().Equals(header.Trim(), StringComparison.OrdinalIgnoreCase)
+            ? TokenRefusals.BearerAlone
+        : TokenRefusals.NoBearer;
 
     /// <summary>Tokens that were ended before their time.</summary>
     public TokenDenials Denials { get; } = new();

@@ -12,7 +12,23 @@ public static class TokenRefusals
     /// <summary>What a caller is told to wait while an issuer's keys cannot be fetched.</summary>
     public const int OutageRetryAfterSeconds = 10;
 
-    public static readonly Refusal Missing = new(RefusalKind.TokenMissing);
+    public static readonly Refusal Missing = new(
+        RefusalKind.TokenMissing,
+        "The request carried no Authorization header: a Graph SDK sends its token only to hosts that it was told to "
+            + "trust, so add this server's host name to the client's allowed hosts (allowedHosts, customHosts)."
+    );
+
+    public static readonly Refusal NoBearer = new(
+        RefusalKind.TokenMissing,
+        "The Authorization header does not begin with the word Bearer and a blank: a token without them, or another "
+            + "scheme, is not read."
+    );
+
+    public static readonly Refusal BearerAlone = new(
+        RefusalKind.TokenMissing,
+        "The Authorization header says Bearer, and no token follows."
+    );
+
     public static readonly Refusal Malformed = new(RefusalKind.TokenMalformed);
     public static readonly Refusal Expired = new(RefusalKind.TokenExpired);
     public static readonly Refusal NotYetValid = new(RefusalKind.TokenNotYetValid);

@@ -53,10 +53,37 @@ public sealed class MetadataTests
     }
 
     [Fact]
-    public void Every_property_that_a_user_shows_by_default_is_in_it()
+    public void A_user_has_the_properties_that_can_be_selected_and_no_other()
     {
         var user = (IEdmStructuredType)Served.FindType("microsoft.graph.user");
-        Assert.All(UserProperties.Defaults, property => Assert.NotNull(user.FindProperty(property.Name)));
+        var selectable = UserProperties.All.Select(property => property.Name).Append(UserProperties.MailboxSettings);
+        Assert.Equal(
+            user.StructuralProperties().Select(property => property.Name).Order(StringComparer.Ordinal),
+            selectable.Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Fact]
+    public void A_relationship_of_a_user_can_be_selected()
+    {
+        var user = (IEdmStructuredType)Served.FindType("microsoft.graph.user");
+        var relationships = user.NavigationProperties().Select(property => property.Name).ToList();
+        Assert.NotEmpty(relationships);
+        Assert.Superset(relationships.ToHashSet(), UserProperties.Navigations.ToHashSet());
+    }
+
+    [Fact]
+    public void A_list_of_texts_is_a_list_in_the_schema_and_nothing_else_is()
+    {
+        var user = (IEdmStructuredType)Served.FindType("microsoft.graph.user");
+        Assert.All(
+            UserProperties.All,
+            property =>
+                Assert.Equal(
+                    property.Form == UserPropertyForm.Texts,
+                    user.FindProperty(property.Name)!.Type.IsCollection()
+                )
+        );
     }
 
     private static IEdmModel Load()

@@ -17,8 +17,8 @@ namespace OpenPresence.Server.Graph.Mailbox;
 /// </remarks>
 public static class GetMailboxSettings
 {
-    private const string Replies = "automaticRepliesSetting";
-    private const string TimeZone = "timeZone";
+    private const string Replies = MailboxSettingsJson.Replies;
+    private const string TimeZone = MailboxSettingsJson.TimeZone;
 
     private static readonly string[] Supported = ["select"];
 
@@ -51,22 +51,26 @@ public static class GetMailboxSettings
                     if (selected.Contains(Replies, StringComparer.OrdinalIgnoreCase))
                     {
                         json.WriteStartObject(Replies);
-                        MailboxSettingsJson.WriteReplies(json, replies);
+                        MailboxSettingsJson.WriteReplies(json, replies, call.Server.Node.State.Clock.Now);
                         json.WriteEndObject();
                     }
                     if (selected.Contains(TimeZone, StringComparer.OrdinalIgnoreCase))
                     {
-                        json.WriteString(TimeZone, ZoneOf(call));
+                        json.WriteString(TimeZone, MailboxSettingsJson.ZoneOf(call));
                     }
                 }
             );
     }
 
     public static ValueTask<Refusal?> HandleReplies(GraphCall call) =>
-        Answer(call, $"/{Replies}", MailboxSettingsJson.WriteReplies);
+        Answer(
+            call,
+            $"/{Replies}",
+            (json, replies) => MailboxSettingsJson.WriteReplies(json, replies, call.Server.Node.State.Clock.Now)
+        );
 
     public static ValueTask<Refusal?> HandleTimeZone(GraphCall call) =>
-        Answer(call, $"/{TimeZone}", (json, _) => json.WriteString("value", ZoneOf(call)));
+        Answer(call, $"/{TimeZone}", (json, _) => json.WriteString("value", MailboxSettingsJson.ZoneOf(call)));
 
     private static ValueTask<Refusal?> Answer(
         GraphCall call,
@@ -81,9 +85,6 @@ public static class GetMailboxSettings
         JsonAnswer.Write(call, MailboxSettingsJson.Context(call, member), json => write(json, replies));
         return default;
     }
-
-    private static string ZoneOf(GraphCall call) =>
-        call.Server.Directory.TryGetPerson(call.SubjectId, out var person) ? person.TimeZone : "UTC";
 
     private static Refusal? Select(string select, out string[] selected)
     {

@@ -11,7 +11,7 @@ namespace OpenPresence.Server.Graph.Mailbox;
 /// <para>Permissions: MailboxSettings.ReadWrite (own); application: MailboxSettings.ReadWrite.</para>
 /// <para>Body: automaticRepliesSetting { status (disabled, alwaysEnabled, scheduled), scheduledStartDateTime and
 /// scheduledEndDateTime { dateTime, timeZone }, internalReplyMessage, which presence shows as it is;
-/// externalAudience and externalReplyMessage are read and not kept }. What is left out stays as it was.</para>
+/// externalAudience and externalReplyMessage are read and not kept: the answer says none }. What is left out stays as it was.</para>
 /// <para>Answers: 200 the setting as it is kept; 400 naming each member at fault; 401; 403; 404; 429; 503.</para>
 /// <para>Source: https://learn.microsoft.com/graph/api/user-update-mailboxsettings</para>
 /// </remarks>
@@ -47,8 +47,8 @@ public static class UpdateMailboxSettings
             MailboxSettingsJson.Context(call),
             json =>
             {
-                json.WriteStartObject("automaticRepliesSetting");
-                MailboxSettingsJson.WriteReplies(json, replies);
+                json.WriteStartObject(MailboxSettingsJson.Replies);
+                MailboxSettingsJson.WriteReplies(json, replies, call.Server.Node.State.Clock.Now);
                 json.WriteEndObject();
             }
         );

@@ -90,7 +90,7 @@ public sealed class GraphPipeline(GraphServer server, RouteTree routes)
     {
         if (authentication.Refusal is { } unknown)
         {
-            return ErrorEnvelope.WriteAsync(call, unknown);
+            return ErrorEnvelope.WriteAsync(call, AllowedHostsHint.AddTo(unknown, call.Http.Request));
         }
         call.Caller = authentication.Caller!;
         // 4. Check the permission, and whom the path names.

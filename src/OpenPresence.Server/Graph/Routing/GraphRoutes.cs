@@ -19,8 +19,6 @@ public static class GraphRoutes
     private const string Bulk = "https://learn.microsoft.com/graph/api/cloudcommunications-getpresencesbyuserid";
     private const string Batching = "https://learn.microsoft.com/graph/json-batching";
     private const string Subscribing = "https://learn.microsoft.com/graph/api/subscription-";
-    private const string Mailbox = "https://learn.microsoft.com/graph/api/user-get-mailboxsettings";
-    private const string UpdateMailbox = "https://learn.microsoft.com/graph/api/user-update-mailboxsettings";
 
     /// <summary>What has a presence of a person: each of them has the same actions (CSDL, C).</summary>
     private static readonly (string Template, Subject Subject)[] Parents =
@@ -65,14 +63,7 @@ public static class GraphRoutes
         new("DELETE", "/subscriptions/{subscriptionId}", Operation.DeleteSubscription, Subject.Several, CloudSet.Presence, DeleteSubscription.Handle, Subscribing + "delete"),
         new("POST", "/subscriptions/{subscriptionId}/reauthorize", Operation.UpdateSubscription, Subject.Several, CloudSet.Presence, ReauthorizeSubscription.Handle, Subscribing + "reauthorize"),
         .. PhotoRoutes.Table,
-        new("GET", "/me/mailboxSettings", Operation.GetMailboxSettings, Subject.Me, CloudSet.All, GetMailboxSettings.Handle, Mailbox),
-        new("GET", "/users/{id}/mailboxSettings", Operation.GetMailboxSettings, Subject.KeyOrName, CloudSet.All, GetMailboxSettings.Handle, Mailbox),
-        new("GET", "/me/mailboxSettings/automaticRepliesSetting", Operation.GetMailboxSettings, Subject.Me, CloudSet.All, GetMailboxSettings.HandleReplies, Mailbox),
-        new("GET", "/users/{id}/mailboxSettings/automaticRepliesSetting", Operation.GetMailboxSettings, Subject.KeyOrName, CloudSet.All, GetMailboxSettings.HandleReplies, Mailbox),
-        new("GET", "/me/mailboxSettings/timeZone", Operation.GetMailboxSettings, Subject.Me, CloudSet.All, GetMailboxSettings.HandleTimeZone, Mailbox),
-        new("GET", "/users/{id}/mailboxSettings/timeZone", Operation.GetMailboxSettings, Subject.KeyOrName, CloudSet.All, GetMailboxSettings.HandleTimeZone, Mailbox),
-        new("PATCH", "/me/mailboxSettings", Operation.UpdateMailboxSettings, Subject.Me, CloudSet.All, UpdateMailboxSettings.Handle, UpdateMailbox),
-        new("PATCH", "/users/{id}/mailboxSettings", Operation.UpdateMailboxSettings, Subject.KeyOrName, CloudSet.All, UpdateMailboxSettings.Handle, UpdateMailbox),
+        .. MailboxRoutes.Table,
     ];
     // csharpier-ignore-end
 

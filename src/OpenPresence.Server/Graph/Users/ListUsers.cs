@@ -12,7 +12,8 @@ namespace OpenPresence.Server.Graph.Users;
 /// or), $search, $orderby, $count, $skiptoken. Header: ConsistencyLevel: eventual for $search, $count, endswith, ne,
 /// not, and $orderby with a filter.</para>
 /// <para>Answers: 200 value[], @odata.count, @odata.nextLink while there are more; 400 a query that cannot be read,
-/// needs the header, or would look at too many people; 401; 403; 429.</para>
+/// needs the header, or would look at too many people; 401; 403; 429; 501 a property in $select that is answered for
+/// one person only.</para>
 /// <para>Source: https://learn.microsoft.com/graph/api/user-list</para>
 /// </remarks>
 public static class ListUsers

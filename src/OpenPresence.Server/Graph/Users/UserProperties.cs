@@ -49,6 +49,7 @@ public static class UserProperties
         "country",
         "createdDateTime",
         "creationType",
+        "customSecurityAttributes",
         "deletedDateTime",
         "deviceEnrollmentLimit",
         "employeeHireDate",
@@ -60,6 +61,8 @@ public static class UserProperties
         "externalUserStateChangeDateTime",
         "faxNumber",
         "hireDate",
+        "identityParentId",
+        "isManagementRestricted",
         "isResourceAccount",
         "lastPasswordChangeDateTime",
         "legalAgeGroupClassification",
@@ -106,6 +109,98 @@ public static class UserProperties
         "skills",
     ];
 
+    /// <summary>
+    /// What the directory itself does not keep: the real service answers it for one person, and refuses it in a list
+    /// (user-list, D).
+    /// </summary>
+    private static readonly FrozenSet<string> OfOneOnly = FrozenSet.ToFrozenSet(
+        [
+            MailboxSettings,
+            "aboutMe",
+            "birthday",
+            "hireDate",
+            "interests",
+            "mySite",
+            "pastProjects",
+            "preferredName",
+            "responsibilities",
+            "schools",
+            "skills",
+        ],
+        StringComparer.OrdinalIgnoreCase
+    );
+
+    /// <summary>Of the mailbox; read on request, with a permission of its own.</summary>
+    public const string MailboxSettings = "mailboxSettings";
+
+    /// <summary>
+    /// Where one gets to from a user (CSDL, C). Selecting such a name is allowed and shows nothing: it takes
+    /// <c>$expand</c>, or a path of its own. Some of them are served here.
+    /// </summary>
+    public static FrozenSet<string> Navigations { get; } =
+        FrozenSet.ToFrozenSet(
+            [
+                "activities",
+                "adhocCalls",
+                "agreementAcceptances",
+                "appRoleAssignments",
+                "authentication",
+                "calendar",
+                "calendarGroups",
+                "calendars",
+                "calendarView",
+                "chats",
+                "cloudClipboard",
+                "cloudPCs",
+                "contactFolders",
+                "contacts",
+                "createdObjects",
+                "dataSecurityAndGovernance",
+                "deviceManagementTroubleshootingEvents",
+                "directReports",
+                "drive",
+                "drives",
+                "employeeExperience",
+                "events",
+                "extensions",
+                "followedSites",
+                "inferenceClassification",
+                "insights",
+                "joinedTeams",
+                "licenseDetails",
+                "mailFolders",
+                "managedAppRegistrations",
+                "managedDevices",
+                "manager",
+                "memberOf",
+                "messages",
+                "oauth2PermissionGrants",
+                "onenote",
+                "onlineMeetings",
+                "onPremisesSyncBehavior",
+                "outlook",
+                "ownedDevices",
+                "ownedObjects",
+                "people",
+                "permissionGrants",
+                "photo",
+                "photos",
+                "planner",
+                "presence",
+                "print",
+                "registeredDevices",
+                "scopedRoleMemberOf",
+                "settings",
+                "solutions",
+                "sponsorOf",
+                "sponsors",
+                "teamwork",
+                "todo",
+                "transitiveMemberOf",
+            ],
+            StringComparer.OrdinalIgnoreCase
+        );
+
     /// <summary>Every property, in the order in which an answer shows them.</summary>
     public static ImmutableArray<UserProperty> All { get; } =
     [
@@ -134,9 +229,18 @@ public static class UserProperties
                         : FilterKind.Text,
                     property.OfRow!
                 )),
-            All.Select(property => property.Name)
+            [.. All.Select(property => property.Name), MailboxSettings, .. Navigations]
         );
 
-    /// <summary>A property by its name in any letter case; null: the schema has none of that name.</summary>
+    /// <summary>Whether a name may be selected of one person and not in a list.</summary>
+    public static bool IsOfOneOnly(string name) => OfOneOnly.Contains(name);
+
+    /// <summary>Whether the schema has a property of that name, in any letter case.</summary>
+    public static bool IsKnown(string name) =>
+        ByName.ContainsKey(name)
+        || Navigations.Contains(name)
+        || name.Equals(MailboxSettings, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A property that is written as a value, by its name in any letter case; null: there is none.</summary>
     public static UserProperty? Find(string name) => ByName.GetValueOrDefault(name);
 }

@@ -53,6 +53,7 @@ internal sealed class UserQuery
         var isEventual = IsEventual(call) || Options.SkipToken is not null;
         var refusal = UserSelection.Read(Options.Select, out var selection);
         Selection = selection;
+        refusal ??= selection.NotInCollection is { } single ? OfOneOnly(single) : null;
         refusal ??= ReadFilter(isEventual);
         refusal ??= ReadSearch(isEventual);
         refusal ??= ReadOrder(isEventual);
@@ -131,6 +132,13 @@ internal sealed class UserQuery
             }
             : null;
     }
+
+    private static Refusal OfOneOnly(string name) =>
+        new(RefusalKind.NotInCollection)
+        {
+            Target = "$select",
+            Details = [new(name, "This property is answered for one person, and not in a list.")],
+        };
 
     private static Refusal Unsupported(string target, string message) =>
         new(RefusalKind.UnsupportedQuery, message) { Target = target };

@@ -11,6 +11,12 @@ public sealed record UserSelection(ImmutableArray<UserProperty> Properties, stri
     /// <summary>More names than the schema has are a mistake.</summary>
     public const int NamesMax = 200;
 
+    /// <summary>Whether the mailbox settings are shown too, for which another permission is needed.</summary>
+    public bool ShowsMailboxSettings { get; init; }
+
+    /// <summary>The first name that may not be selected in a list, as it was spelt; null: there is none.</summary>
+    public string? NotInCollection { get; init; }
+
     public static UserSelection Default { get; } = new(UserProperties.Defaults, "");
 
     /// <summary>Reads <c>$select</c>; null stands for none.</summary>
@@ -24,7 +30,7 @@ public sealed record UserSelection(ImmutableArray<UserProperty> Properties, stri
         var names = select.Split(',', StringSplitOptions.TrimEntries);
         var unknown = names
             .Skip(NamesMax)
-            .Concat(names.Where(name => name != "*" && UserProperties.Find(name) is null))
+            .Concat(names.Where(name => name != "*" && !UserProperties.IsKnown(name)))
             .FirstOrDefault();
         if (unknown is not null)
         {
@@ -44,7 +50,11 @@ public sealed record UserSelection(ImmutableArray<UserProperty> Properties, stri
         selection = new UserSelection(
             [.. UserProperties.All.Where(wanted.Contains)],
             $"({string.Join(',', names.Distinct(StringComparer.OrdinalIgnoreCase))})"
-        );
+        )
+        {
+            ShowsMailboxSettings = names.Contains(UserProperties.MailboxSettings, StringComparer.OrdinalIgnoreCase),
+            NotInCollection = names.FirstOrDefault(UserProperties.IsOfOneOnly),
+        };
         return null;
     }
 
