@@ -1,12 +1,12 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using OpenPresence.Server.Contracts;
 
 namespace OpenPresence.Server.Graph;
 
 /// <summary>
 /// The parameters of an action, as OData has them: a JSON object whose names match in any letter case
-/// (query-parameters page, D). Everything that is wrong is collected, so that one answer names it all;
-/// an unknown parameter is refused by name, since a misspelt one would otherwise silently take its default.
+/// (query-parameters page, D). Everything that is wrong is collected, so that one answer names it all.
 /// Annotations (<c>@odata.type</c>), which SDKs add, are skipped.
 /// </summary>
 public sealed class ActionBody : IDisposable
@@ -21,16 +21,20 @@ public sealed class ActionBody : IDisposable
     };
 
     private readonly JsonDocument document;
+    private readonly UnknownMembers unknown;
     private readonly List<RefusalDetail> faults = [];
 
-    private ActionBody(JsonDocument document) => this.document = document;
+    private ActionBody(JsonDocument document, UnknownMembers unknown) =>
+        (this.document, this.unknown) = (document, unknown);
 
     /// <summary>Reads the body of a call. Exactly one of the two results is set.</summary>
     /// <param name="call">The call.</param>
     /// <param name="mayBeEmpty">Whether no body stands for <c>{}</c>, or <c>null</c>, as some clients say nothing.</param>
+    /// <param name="unknown">What becomes of a member that the reader does not name.</param>
     public static async ValueTask<(ActionBody? Body, Refusal? Refusal)> ReadAsync(
         GraphCall call,
-        bool mayBeEmpty = false
+        bool mayBeEmpty = false,
+        UnknownMembers unknown = UnknownMembers.Refused
     )
     {
         var read = await BodyReader.ReadAsync(call.Http.Request, call.Http.RequestAborted);
@@ -42,6 +46,10 @@ public sealed class ActionBody : IDisposable
         {
             return (null, new Refusal(RefusalKind.BadRequest, "The request needs a JSON body."));
         }
+        if (!Utf8.IsValid(read.Bytes.Span))
+        {
+            return (null, NotJson); // the parser looks into the texts only when they are read
+        }
         try
         {
             var parsed = JsonDocument.Parse(
@@ -49,18 +57,18 @@ public sealed class ActionBody : IDisposable
                 Options
             );
             return parsed.RootElement.ValueKind == JsonValueKind.Object
-                ? (new ActionBody(parsed), null)
+                ? (new ActionBody(parsed, unknown), null)
                 : (null, NotAnObject(parsed));
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
             // The second is what the search for members that stand twice throws for half a surrogate pair in a name.
-            return (
-                null,
-                new Refusal(RefusalKind.BadRequest, "The body is not valid JSON, or a member stands in it twice.")
-            );
+            return (null, NotJson);
         }
     }
+
+    private static Refusal NotJson { get; } =
+        new(RefusalKind.BadRequest, "The body is not valid JSON, or a member stands in it twice.");
 
     private static bool IsNothing(ReadOnlySpan<byte> body) => body.IsEmpty || body.SequenceEqual("null"u8);
 
@@ -77,7 +85,7 @@ public sealed class ActionBody : IDisposable
     /// <summary>Adds a fault of one member.</summary>
     public void Fault(string member, string message) => faults.Add(new(member, message));
 
-    /// <summary>The top-level members; refuses what is not among <paramref name="names"/>.</summary>
+    /// <summary>The top-level members, in the order of the names.</summary>
     public JsonElement?[] Members(params ReadOnlySpan<string> names) => Members(document.RootElement, "", names);
 
     /// <summary>The members of an object inside the body, in the order of the names.</summary>
@@ -96,6 +104,10 @@ public sealed class ActionBody : IDisposable
             var index = IndexOf(names, member.Name);
             if (index < 0)
             {
+                if (unknown == UnknownMembers.PassedOver)
+                {
+                    continue;
+                }
                 Fault(Join(path, Shorten(member.Name)), Unknown(member.Name, names));
             }
             else if (found[index] is not null)
@@ -205,4 +217,14 @@ public sealed class ActionBody : IDisposable
     private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 
     private static string Shorten(string name) => name.Length <= 50 ? name : name[..50] + "…";
+}
+
+/// <summary>What becomes of members that a body has and its reader does not name.</summary>
+public enum UnknownMembers : byte
+{
+    /// <summary>Refused by name: a misspelt one would otherwise silently take its default.</summary>
+    Refused,
+
+    /// <summary>COMPAT(graph): passed over, as the service of presence does in its actions (R).</summary>
+    PassedOver,
 }

@@ -16,6 +16,10 @@ public static class BodyReader
 
     private const string Json = "application/json";
 
+    private const string PackedFault =
+        "The body is not valid gzip, although Content-Encoding says so. A client that repeats a request may send the "
+        + "plain body under the header of the packed one, as kiota-http-go did before it was mended (its issue 183).";
+
     /// <summary>Why the body cannot be read, judged by its headers; null: read it.</summary>
     /// <param name="request">The request.</param>
     /// <param name="mediaType">What the body must be; a request that names none is believed to be that.</param>
@@ -112,7 +116,7 @@ public static class BodyReader
         }
         catch (InvalidDataException)
         {
-            return new BodyRead(default, new Refusal(RefusalKind.BadRequest, "The body is not valid gzip."));
+            return new BodyRead(default, new Refusal(RefusalKind.BadRequest, PackedFault));
         }
         return new BodyRead(unpacked.WrittenMemory, null);
     }

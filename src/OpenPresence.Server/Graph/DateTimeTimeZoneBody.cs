@@ -13,6 +13,8 @@ public static class DateTimeTimeZoneBody
 {
     private static readonly string[] LocalFormats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF", "yyyy-MM-dd'T'HH:mm"];
 
+    private static readonly System.Buffers.SearchValues<char> Signs = System.Buffers.SearchValues.Create("+-");
+
     /// <summary>The instant that the object means; null and a fault when it means none.</summary>
     /// <param name="body">Takes the faults.</param>
     /// <param name="value">An object with dateTime and timeZone; without a zone it is UTC.</param>
@@ -24,20 +26,9 @@ public static class DateTimeTimeZoneBody
         var zoneName = body.Text(members[1], $"{path}.timeZone") ?? "UTC";
         // The schema says without offset; SDKs that hold a UTC value write its Z all the same.
         var isUtc = text is [.., 'Z'];
-        if (
-            !DateTime.TryParseExact(
-                isUtc ? text![..^1] : text,
-                LocalFormats,
-                CultureInfo.InvariantCulture,
-                DateTimeStyles.None,
-                out var local
-            )
-        )
+        if (!TryReadLocal(isUtc ? text![..^1] : text, out var local))
         {
-            body.Fault(
-                $"{path}.dateTime",
-                "The provided [DateTime] must be a date and time without offset such as 2026-08-27T17:00:00."
-            );
+            body.Fault($"{path}.dateTime", FaultOf(text));
             return null;
         }
         if (!TimeZones.TryFind(isUtc ? "UTC" : zoneName, out var zone))
@@ -46,5 +37,30 @@ public static class DateTimeTimeZoneBody
             return null;
         }
         return TimeZones.At(local, zone);
+    }
+
+    private static bool TryReadLocal(string? text, out DateTime local) =>
+        DateTime.TryParseExact(
+            text is null ? null : SecondFractions.Cut(text),
+            LocalFormats,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.None,
+            out local
+        );
+
+    private static string FaultOf(string? text) =>
+        OffsetIn(text) is { Length: > 0 } offset
+            ? $"The provided [DateTime] ends in the offset '{offset}': give the local time without it, and name its "
+                + "zone in [TimeZone]."
+            : "The provided [DateTime] must be a date and time such as 2026-08-27T17:00:00.";
+
+    /// <summary>The sign and what follows it, behind a time that can be read; empty: there is none.</summary>
+    private static string OffsetIn(string? text)
+    {
+        var time = text?.IndexOf('T', StringComparison.Ordinal) ?? -1;
+        var sign = time < 0 ? -1 : text.AsSpan(time).IndexOfAny(Signs);
+        return sign >= 0 && TryReadLocal(text![..(time + sign)], out _) && text.Length - time - sign <= "+00:00".Length
+            ? text[(time + sign)..]
+            : "";
     }
 }

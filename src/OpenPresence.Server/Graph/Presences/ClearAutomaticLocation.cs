@@ -14,5 +14,5 @@ namespace OpenPresence.Server.Graph.Presences;
 public static class ClearAutomaticLocation
 {
     public static ValueTask<Refusal?> Handle(GraphCall call) =>
-        ParameterlessAction.HandleAsync(call, new Engine.ClearAutomaticLocation(), PresenceWrite.LocationStatus(call));
+        PresenceAction.CarryOutAsync(call, new Engine.ClearAutomaticLocation(), PresenceWrite.LocationStatus(call));
 }

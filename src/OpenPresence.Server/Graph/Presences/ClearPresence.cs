@@ -12,18 +12,11 @@ namespace OpenPresence.Server.Graph.Presences;
 /// </remarks>
 public static class ClearPresence
 {
-    public static async ValueTask<Refusal?> Handle(GraphCall call)
+    public static ValueTask<Refusal?> Handle(GraphCall call) => PresenceAction.CarryOutAsync(call, Read);
+
+    private static Engine.ClearPresence Read(GraphCall call, ActionBody body)
     {
-        var (body, refusal) = await ActionBody.ReadAsync(call);
-        if (body is null)
-        {
-            return refusal;
-        }
-        using (body)
-        {
-            SessionBody.Check(call, body, body.Text(body.Members("sessionId")[0], "sessionId"));
-            return body.Refusal
-                ?? await PresenceWrite.ExecuteAsync(call, new Engine.ClearPresence(call.Caller.ApplicationId));
-        }
+        SessionBody.Check(call, body, body.Text(body.Members("sessionId")[0], "sessionId"));
+        return new Engine.ClearPresence(call.Caller.ApplicationId);
     }
 }

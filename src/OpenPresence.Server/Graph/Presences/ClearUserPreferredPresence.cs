@@ -14,5 +14,5 @@ namespace OpenPresence.Server.Graph.Presences;
 public static class ClearUserPreferredPresence
 {
     public static ValueTask<Refusal?> Handle(GraphCall call) =>
-        ParameterlessAction.HandleAsync(call, new Engine.ClearUserPreferredPresence(), StatusCodes.Status200OK);
+        PresenceAction.CarryOutAsync(call, new Engine.ClearUserPreferredPresence());
 }

@@ -16,32 +16,22 @@ public static class LocationBody
     ];
 
     /// <summary>Reads the body, and carries out the command made of it.</summary>
-    public static async ValueTask<Refusal?> HandleAsync(GraphCall call, Func<LocationSignal, PresenceCommand> command)
+    public static ValueTask<Refusal?> HandleAsync(GraphCall call, Func<LocationSignal, PresenceCommand> command) =>
+        PresenceAction.CarryOutAsync(call, (_, body) => command(Read(call, body)), PresenceWrite.LocationStatus(call));
+
+    private static LocationSignal Read(GraphCall call, ActionBody body)
     {
-        var (body, refusal) = await ActionBody.ReadAsync(call);
-        if (body is null)
+        var members = body.Members("workLocationType", "placeId");
+        var type = Type(body, body.Text(members[0], "workLocationType"));
+        var placeId = body.Text(members[1], "placeId");
+        if (placeId?.Length > EngineLimits.PlaceIdCharactersMax)
         {
-            return refusal;
+            body.Fault(
+                "placeId",
+                $"The provided [PlaceId] is longer than {EngineLimits.PlaceIdCharactersMax} characters."
+            );
         }
-        using (body)
-        {
-            var members = body.Members("workLocationType", "placeId");
-            var type = Type(body, body.Text(members[0], "workLocationType"));
-            var placeId = body.Text(members[1], "placeId");
-            if (placeId?.Length > EngineLimits.PlaceIdCharactersMax)
-            {
-                body.Fault(
-                    "placeId",
-                    $"The provided [PlaceId] is longer than {EngineLimits.PlaceIdCharactersMax} characters."
-                );
-            }
-            return body.Refusal
-                ?? await PresenceWrite.ExecuteAsync(
-                    call,
-                    command(new LocationSignal(type, placeId, EndOfDay(call))),
-                    PresenceWrite.LocationStatus(call)
-                );
-        }
+        return new LocationSignal(type, placeId, EndOfDay(call));
     }
 
     private static WorkLocationType Type(ActionBody body, string? text)

@@ -15,36 +15,25 @@ namespace OpenPresence.Server.Graph.Presences;
 /// </remarks>
 public static class SetPresence
 {
-    public static async ValueTask<Refusal?> Handle(GraphCall call)
+    public static ValueTask<Refusal?> Handle(GraphCall call) => PresenceAction.CarryOutAsync(call, Read);
+
+    private static Engine.SetPresence Read(GraphCall call, ActionBody body)
     {
-        var (body, refusal) = await ActionBody.ReadAsync(call);
-        if (body is null)
-        {
-            return refusal;
-        }
-        using (body)
-        {
-            // 7. Check what needs no state; report every fault at once.
-            var members = body.Members("sessionId", "availability", "activity", "expirationDuration");
-            SessionBody.Check(call, body, body.Text(members[0], "sessionId"));
-            var pair = PairBody.Pair(
-                body,
-                body.Text(members[1], "availability"),
-                body.Text(members[2], "activity"),
-                PairUses.Set
-            );
-            var duration = PairBody.Duration(
-                body,
-                body.Text(members[3], "expirationDuration"),
-                GraphLimits.SessionDurationDefault,
-                GraphLimits.SessionDurationMin,
-                GraphLimits.SessionDurationMax
-            );
-            return body.Refusal
-                ?? await PresenceWrite.ExecuteAsync(
-                    call,
-                    new Engine.SetPresence(call.Caller.ApplicationId, pair, duration)
-                );
-        }
+        var members = body.Members("sessionId", "availability", "activity", "expirationDuration");
+        SessionBody.Check(call, body, body.Text(members[0], "sessionId"));
+        var pair = PairBody.Pair(
+            body,
+            body.Text(members[1], "availability"),
+            body.Text(members[2], "activity"),
+            PairUses.Set
+        );
+        var duration = PairBody.Duration(
+            body,
+            body.Text(members[3], "expirationDuration"),
+            GraphLimits.SessionDurationDefault,
+            GraphLimits.SessionDurationMin,
+            GraphLimits.SessionDurationMax
+        );
+        return new Engine.SetPresence(call.Caller.ApplicationId, pair, duration);
     }
 }

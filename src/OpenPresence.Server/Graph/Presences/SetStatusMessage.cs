@@ -16,19 +16,7 @@ namespace OpenPresence.Server.Graph.Presences;
 /// </remarks>
 public static class SetStatusMessage
 {
-    public static async ValueTask<Refusal?> Handle(GraphCall call)
-    {
-        var (body, refusal) = await ActionBody.ReadAsync(call);
-        if (body is null)
-        {
-            return refusal;
-        }
-        using (body)
-        {
-            var command = Read(call, body);
-            return body.Refusal ?? await PresenceWrite.ExecuteAsync(call, command);
-        }
-    }
+    public static ValueTask<Refusal?> Handle(GraphCall call) => PresenceAction.CarryOutAsync(call, Read);
 
     private static Engine.SetStatusMessage Read(GraphCall call, ActionBody body)
     {
@@ -41,8 +29,7 @@ public static class SetStatusMessage
         {
             return new Engine.SetStatusMessage("", null); // null clears, as an empty message does
         }
-        // publishedDateTime is the service's to set; a client that sends a message back as read may carry it
-        var members = body.Members(status, "statusMessage", "message", "expiryDateTime", "publishedDateTime");
+        var members = body.Members(status, "statusMessage", "message", "expiryDateTime");
         var expiry = body.Object(members[1], "statusMessage.expiryDateTime");
         return new Engine.SetStatusMessage(
             Content(body, body.Object(members[0], "statusMessage.message")),

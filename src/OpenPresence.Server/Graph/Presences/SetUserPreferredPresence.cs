@@ -19,31 +19,24 @@ public static class SetUserPreferredPresence
     /// <summary>Graph documents no range; ours keeps the end within the calendar.</summary>
     public static readonly TimeSpan DurationMax = TimeSpan.FromDays(3650);
 
-    public static async ValueTask<Refusal?> Handle(GraphCall call)
+    public static ValueTask<Refusal?> Handle(GraphCall call) => PresenceAction.CarryOutAsync(call, Read);
+
+    private static Engine.SetUserPreferredPresence Read(GraphCall call, ActionBody body)
     {
-        var (body, refusal) = await ActionBody.ReadAsync(call);
-        if (body is null)
-        {
-            return refusal;
-        }
-        using (body)
-        {
-            var members = body.Members("availability", "activity", "expirationDuration");
-            var pair = PairBody.Pair(
-                body,
-                body.Text(members[0], "availability"),
-                body.Text(members[1], "activity"),
-                PairUses.Prefer
-            );
-            var duration = PairBody.Duration(
-                body,
-                body.Text(members[2], "expirationDuration"),
-                GraphLimits.PreferredDurationOf(pair),
-                TimeSpan.FromTicks(1),
-                DurationMax
-            );
-            return body.Refusal
-                ?? await PresenceWrite.ExecuteAsync(call, new Engine.SetUserPreferredPresence(pair, duration));
-        }
+        var members = body.Members("availability", "activity", "expirationDuration");
+        var pair = PairBody.Pair(
+            body,
+            body.Text(members[0], "availability"),
+            body.Text(members[1], "activity"),
+            PairUses.Prefer
+        );
+        var duration = PairBody.Duration(
+            body,
+            body.Text(members[2], "expirationDuration"),
+            GraphLimits.PreferredDurationOf(pair),
+            TimeSpan.FromTicks(1),
+            DurationMax
+        );
+        return new Engine.SetUserPreferredPresence(pair, duration);
     }
 }

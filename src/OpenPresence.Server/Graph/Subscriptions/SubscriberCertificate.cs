@@ -1,17 +1,20 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using OpenPresence.Engine;
 
 namespace OpenPresence.Server.Graph.Subscriptions;
 
 /// <summary>
-/// The certificate that a subscriber wants presence encrypted for: base64 of DER, RSA of 2048 to 4096 bits, in its
-/// time. Nobody needs to vouch for it: it says under which key, not who. Judged once, at creation, so that a
+/// The certificate that a subscriber wants presence encrypted for: base64 of DER or of a PEM file, RSA of 2048 to 4096
+/// bits, in its time. Nobody needs to vouch for it: it says under which key, not who. Judged once, at creation, so that a
 /// notification later cannot fail for it; one sentence for each fault.
 /// </summary>
 public static class SubscriberCertificate
 {
+    private const string PemLabel = "CERTIFICATE";
+
     /// <summary>What is wrong with it, as the end of a sentence; null: nothing.</summary>
     /// <param name="base64">As the client gave it.</param>
     /// <param name="now">It must be in its time.</param>
@@ -31,13 +34,39 @@ public static class SubscriberCertificate
         {
             return "must be base64.";
         }
-        var bytes = Convert.FromBase64String(base64);
+        return Unwrap(Convert.FromBase64String(base64), out var bytes) ?? FaultOf(bytes, now, out der);
+    }
+
+    /// <summary>The certificate itself: Windows' own loader takes a file in PEM, and so clients send one in base64.</summary>
+    private static string? Unwrap(byte[] given, out byte[] bytes)
+    {
+        bytes = given;
+        if (given.AsSpan().IndexOf("-----BEGIN "u8) < 0)
+        {
+            return null;
+        }
+        var text = Encoding.UTF8.GetString(given);
+        if (!PemEncoding.TryFind(text, out var found) || !text.AsSpan()[found.Label].SequenceEqual(PemLabel))
+        {
+            return "must be base64 of an X.509 certificate; in PEM, of one that says BEGIN CERTIFICATE.";
+        }
+        if (!text.AsSpan()[found.Location.End..].IsWhiteSpace())
+        {
+            return "must hold one certificate alone, without a chain and without its private key.";
+        }
+        bytes = Convert.FromBase64String(text[found.Base64Data]);
+        return null;
+    }
+
+    private static string? FaultOf(byte[] bytes, Instant now, out byte[] der)
+    {
+        der = [];
         try
         {
-            // It would load PEM and PKCS #7 and #12 as well, with a private key perhaps.
-            if (IsPem(bytes) || X509Certificate2.GetCertContentType(bytes) != X509ContentType.Cert)
+            // It would load PKCS #7 and #12 as well, with a private key perhaps.
+            if (X509Certificate2.GetCertContentType(bytes) != X509ContentType.Cert)
             {
-                return "must be base64 of an X.509 certificate in DER, without its private key.";
+                return "must be base64 of an X.509 certificate in DER or PEM, without its private key.";
             }
             using var certificate = X509CertificateLoader.LoadCertificate(bytes);
             der = bytes;
@@ -45,7 +74,7 @@ public static class SubscriberCertificate
         }
         catch (CryptographicException)
         {
-            return "must be base64 of an X.509 certificate in DER.";
+            return "must be base64 of an X.509 certificate in DER or PEM.";
         }
     }
 
@@ -66,6 +95,4 @@ public static class SubscriberCertificate
             : certificate.NotBefore.ToUniversalTime() > at.UtcDateTime ? "is not valid yet."
             : null;
     }
-
-    private static bool IsPem(byte[] bytes) => bytes.AsSpan().StartsWith("-----"u8);
 }

@@ -53,9 +53,12 @@ internal static class ClientAuthentication
     )
     {
         client = null;
-        var secret = string.IsNullOrEmpty(basicSecret) ? call.Parameters["client_secret"] : basicSecret;
+        var secret = basicSecret ?? call.Parameters["client_secret"];
         var assertion = call.Parameters["client_assertion"];
-        if ((assertion is not null && secret is not null) || secret != (call.Parameters["client_secret"] ?? secret))
+        if (
+            (assertion is not null && secret is not null)
+            || (basicSecret is not null && call.Parameters["client_secret"] is not null)
+        )
         {
             return new(IssuerError.CredentialsAmbiguous);
         }
@@ -69,8 +72,7 @@ internal static class ClientAuthentication
         if (assertion is not null)
         {
             client = found with { AuthenticationClass = ClientIdentity.Certificate };
-            // The official SDKs for PHP and Ruby write "Oauth".
-            return AssertionType.Equals(call.Parameters["client_assertion_type"], StringComparison.OrdinalIgnoreCase)
+            return call.Parameters["client_assertion_type"] == AssertionType
                 ? ClientAssertion.Check(call, client, assertion)
                 : new(IssuerError.AssertionTypeWrong);
         }

@@ -40,8 +40,6 @@ public enum IssuerError : byte
     ScopesOfTwoResources,
     ResourceUnknown,
     ConsentMissing,
-    ScopeUnknown,
-    ResourceParameter,
 
     // Signing in.
     RedirectMissing,

@@ -62,8 +62,7 @@ internal static class DeviceCodes
                 json.WriteNumber("interval", (int)call.Issuer.Settings.DeviceCodePollInterval.TotalSeconds);
                 json.WriteString(
                     "message",
-                    // Programs find address and code in it by these very words of Entra ID.
-                    $"To sign in, use a web browser to open the page {address} and enter the code {userCode} to authenticate."
+                    $"To sign in, open {address} in a web browser and enter the code {userCode}."
                 );
             }
         );
@@ -92,6 +91,6 @@ internal static class DeviceCodes
         var scope = call.Parameters["scope"]!;
         return CallerOrigin.Check(call, client!)
             ?? ScopeRequest.Parse(call, client!.Tenant, scope, out var parsed)
-            ?? GrantedScopes.Ask(parsed!, client.Application, out _);
+            ?? GrantedScopes.Grant(parsed!, client.Application, out _);
     }
 }

@@ -43,8 +43,7 @@ internal static class Token
     }
 
     private static Func<IssuerCall, ClientIdentity, ValueTask<IssuerRefusal?>>? FindGrant(string type) =>
-        // The official SDKs for PHP and Ruby write "Oauth" into these names.
-        (type.StartsWith("urn:", StringComparison.OrdinalIgnoreCase) ? type.ToLowerInvariant() : type) switch
+        type switch
         {
             "client_credentials" => ClientCredentialsGrant.AnswerAsync,
             "authorization_code" => AuthorizationCodeGrant.AnswerAsync,

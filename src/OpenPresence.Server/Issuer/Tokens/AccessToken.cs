@@ -48,8 +48,7 @@ internal static class AccessToken
                 {
                     json.WriteString("preferred_username", person.UserPrincipalName);
                 }
-            },
-            hasThumbprint: scopes.Request.Resource.IsGraph
+            }
         );
 
     /// <summary>An application's own token.</summary>
@@ -75,8 +74,7 @@ internal static class AccessToken
 
                     json.WriteEndArray();
                 }
-            },
-            hasThumbprint: resource.IsGraph
+            }
         );
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using OpenPresence.Engine;
 using OpenPresence.Server.Graph.Subscriptions;
 
@@ -19,6 +20,31 @@ public sealed class SubscriberCertificateTests
         Assert.Null(FaultOf(Convert.ToBase64String(certificate.RawData), out var der));
         Assert.Equal(certificate.RawData, der);
     }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Bag Attributes\n    friendlyName: receiver\n")]
+    public void A_PEM_file_in_base64_will_do(string before)
+    {
+        using var certificate = Rsa(2048);
+        var file = Encoding.ASCII.GetBytes(before + certificate.ExportCertificatePem() + "\r\n");
+        Assert.Null(FaultOf(Convert.ToBase64String(file), out var der));
+        Assert.Equal(certificate.RawData, der);
+    }
+
+    [Fact]
+    public void Of_a_PEM_file_only_the_certificate_may_be_sent()
+    {
+        using var key = RSA.Create(2048);
+        using var certificate = Rsa(2048);
+        var pem = certificate.ExportCertificatePem();
+        Assert.Contains("alone", FaultOf(Base64(pem + "\n" + key.ExportPkcs8PrivateKeyPem()), out _));
+        Assert.Contains("alone", FaultOf(Base64(pem + "\n" + pem), out _));
+        Assert.Contains("BEGIN CERTIFICATE", FaultOf(Base64(key.ExportPkcs8PrivateKeyPem() + "\n" + pem), out _));
+        Assert.Contains("BEGIN CERTIFICATE", FaultOf(Base64("-----BEGIN CERTIFICATE-----\nMIIB"), out _));
+    }
+
+    private static string Base64(string text) => Convert.ToBase64String(Encoding.ASCII.GetBytes(text));
 
     [Fact]
     public void Each_fault_has_its_sentence()
