@@ -56,6 +56,25 @@ public sealed class DatabaseTests(SharedPostgres shared)
         }
     }
 
+    [Fact]
+    public async Task No_statement_is_compiled_by_the_database()
+    {
+        await using var database = await OpenAsync(await shared.CreateDatabaseAsync());
+        await using var connection = await database.OpenAloneAsync(TestContext.Current.CancellationToken);
+        await using var command = new Npgsql.NpgsqlCommand(
+            "explain (analyze) select name from openpresence.nodes where seen_at > clock_timestamp()",
+            connection
+        );
+        var plan = new List<string>();
+        await using var lines = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        while (await lines.ReadAsync(TestContext.Current.CancellationToken))
+        {
+            plan.Add(lines.GetString(0));
+        }
+        Assert.Contains(plan, line => line.Contains("Seq Scan on nodes", StringComparison.Ordinal));
+        Assert.DoesNotContain(plan, line => line.StartsWith("JIT", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("Host=127.0.0.1;Database=x;Username=u;Password=" + Secret + ";Port=1")]
     [InlineData("Host=127.0.0.1;Pasword=" + Secret)]
