@@ -58,6 +58,7 @@ public static class Callers
                 PublicUrl = options.PublicUrl,
                 Cloud = options.Cloud,
                 OwnHosts = [.. OwnHosts(options)],
+                RotatesRefreshTokens = options.RotateRefreshTokens,
                 SignsPeopleIn = options.Profile == Profile.Development,
             },
             Clock = time,

@@ -30,6 +30,10 @@ internal sealed class CompactToken : IDisposable
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
     );
 
+    private static readonly SearchValues<char> PaddedBase64UrlAndDot = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.="
+    );
+
     private static readonly JsonDocumentOptions Strict = new()
     {
         MaxDepth = JsonDepthMax,
@@ -55,10 +59,25 @@ internal sealed class CompactToken : IDisposable
 
     public JsonElement Payload => _payload.RootElement;
 
-    public static bool TryParse(ReadOnlySpan<char> text, int bytesMax, [NotNullWhen(true)] out CompactToken? token)
+    public static bool TryParse(ReadOnlySpan<char> text, int bytesMax, [NotNullWhen(true)] out CompactToken? token) =>
+        TryParse(text, bytesMax, Base64UrlAndDot, out token);
+
+    /// <summary>The same for clients' assertions, whose parts some libraries pad with <c>=</c>.</summary>
+    public static bool TryParsePadded(
+        ReadOnlySpan<char> text,
+        int bytesMax,
+        [NotNullWhen(true)] out CompactToken? token
+    ) => TryParse(text, bytesMax, PaddedBase64UrlAndDot, out token);
+
+    private static bool TryParse(
+        ReadOnlySpan<char> text,
+        int bytesMax,
+        SearchValues<char> allowed,
+        [NotNullWhen(true)] out CompactToken? token
+    )
     {
         token = null;
-        if (text.Length > bytesMax || text.ContainsAnyExcept(Base64UrlAndDot))
+        if (text.Length > bytesMax || text.ContainsAnyExcept(allowed))
         {
             return false;
         }

@@ -33,6 +33,12 @@ public sealed record IssuerSettings
     /// <summary>The password of every person, in the flow that wants one.</summary>
     public string Password { get; init; } = "demo";
 
+    /// <summary>
+    /// Whether a refresh token ends shortly after its first use, when another one took its place. Default: it stays valid,
+    /// as Entra ID's do.
+    /// </summary>
+    public bool RotatesRefreshTokens { get; init; }
+
     /// <summary>How often a device may ask. Default 5 seconds, as Entra ID.</summary>
     public TimeSpan DeviceCodePollInterval { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -12,12 +12,26 @@ internal static class Jwt
     public const string TokenType = "JWT";
 
     /// <summary>A token in compact form, signed RS256.</summary>
-    public static string Sign(SigningKey key, string type, Action<Utf8JsonWriter> writeClaims)
+    /// <param name="key">Signs it.</param>
+    /// <param name="type">The <c>typ</c> of its header.</param>
+    /// <param name="writeClaims">Writes its claims.</param>
+    /// <param name="hasThumbprint">Whether the header has an <c>x5t</c> too, as that of tokens of version 1.0.</param>
+    public static string Sign(
+        SigningKey key,
+        string type,
+        Action<Utf8JsonWriter> writeClaims,
+        bool hasThumbprint = false
+    )
     {
         var header = Encode(json =>
         {
             json.WriteString("typ", type);
             json.WriteString("alg", "RS256");
+            if (hasThumbprint)
+            {
+                json.WriteString("x5t", key.CertificateThumbprint);
+            }
+
             json.WriteString("kid", key.KeyId);
         });
         var signed = $"{header}.{Encode(writeClaims)}";

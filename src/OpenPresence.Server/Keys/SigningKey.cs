@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using OpenPresence.Engine;
 
@@ -20,6 +21,11 @@ public sealed class SigningKey
 
     private const int SecretBytes = 32;
 
+    /// <summary>Longer than a key is published.</summary>
+    private const int CertificateYears = 5;
+
+    private const int SerialBytes = 16;
+
     private readonly RSA _private;
     private readonly Lock _signing = new();
 
@@ -35,6 +41,9 @@ public sealed class SigningKey
         var made = madeAt.ToDateTimeOffset().ToString(MadeAtFormat, CultureInfo.InvariantCulture);
         Name = $"{made}-{KeyId}";
         Verification = new VerificationKey(KeyId, RSA.Create(parameters));
+        using var certificate = SelfSigned(key);
+        Certificate = certificate.RawData;
+        CertificateThumbprint = Base64Url.EncodeToString(certificate.GetCertHash());
     }
 
     /// <summary>
@@ -56,6 +65,15 @@ public sealed class SigningKey
 
     /// <summary><c>e</c> of the key set.</summary>
     public string Exponent { get; }
+
+    /// <summary>
+    /// A certificate of the key's public half, signed by itself, in DER: some clients take the key from there (<c>x5c</c>).
+    /// Nodes that have the same key make the same certificate, byte for byte.
+    /// </summary>
+    public byte[] Certificate { get; }
+
+    /// <summary>The certificate's SHA-1 in base64url: <c>x5t</c>.</summary>
+    public string CertificateThumbprint { get; }
 
     /// <summary>The public half.</summary>
     public VerificationKey Verification { get; }
@@ -91,6 +109,20 @@ public sealed class SigningKey
 
     /// <summary>The private key as PEM, for its file and nothing else.</summary>
     internal string ExportPem() => _private.ExportPkcs8PrivateKeyPem();
+
+    private X509Certificate2 SelfSigned(RSA key)
+    {
+        var name = new X500DistinguishedName("CN=OpenPresence token signing");
+        var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var from = MadeAt.ToDateTimeOffset();
+        return request.Create(
+            name,
+            X509SignatureGenerator.CreateForRSA(key, RSASignaturePadding.Pkcs1),
+            from,
+            from.AddYears(CertificateYears),
+            serialNumber: SHA256.HashData(Encoding.ASCII.GetBytes(KeyId)).AsSpan(0, SerialBytes)
+        );
+    }
 
     private static string Thumbprint(string modulus, string exponent) =>
         Base64Url.EncodeToString(

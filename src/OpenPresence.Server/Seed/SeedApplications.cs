@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -163,18 +164,31 @@ internal static class SeedApplications
             {
                 granted.Add(text);
             }
-            else if (known.Any(p => p.Name == text))
+            else if (PublishedName(text, isDelegated) is { } published)
+            {
+                granted.Add(published);
+            }
+            else if (known.Any(p => p.Name == text) || PublishedName(text, !isDelegated) is not null)
             {
                 var other = isDelegated ? "an application permission" : "a delegated scope";
                 reading.Report(value, $"'{text}' exists only as {other}.");
             }
             else
             {
-                var hint = Nearest.To(text, ofKind) is { } near ? $" Did you mean '{near}'?" : "";
+                var hint = Nearest.To(text, [.. ofKind, .. Published(isDelegated).Keys]) is { } near
+                    ? $" Did you mean '{near}'?"
+                    : "";
                 reading.Report(value, $"Unknown permission '{text}'.{hint}");
             }
         }
 
         return [.. granted];
     }
+
+    /// <summary>A permission of Graph that opens nothing here, for applications that ask for it too.</summary>
+    private static string? PublishedName(string text, bool isDelegated) =>
+        Published(isDelegated).TryGetValue(text, out var name) && name == text ? name : null;
+
+    private static FrozenDictionary<string, string> Published(bool isDelegated) =>
+        isDelegated ? GraphPermissionNames.Delegated : GraphPermissionNames.Application;
 }

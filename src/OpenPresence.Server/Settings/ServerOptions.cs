@@ -135,6 +135,9 @@ public sealed record ServerOptions
     )]
     public int ValidationTokenVersion { get; init; } = 1;
 
+    [Setting("Whether a refresh token of the built-in issuer ends after its use, when another one took its place.")]
+    public bool RotateRefreshTokens { get; init; }
+
     [Setting("The cloud to stand in for; in drop-in mode each request's host decides.")]
     public Cloud Cloud { get; init; } = Cloud.Global;
 

@@ -29,7 +29,11 @@ public sealed class AuthorizationCodeGrantTests : IAsyncLifetime
             ],
             answer.EnumerateObject().Select(member => member.Name)
         );
-        Assert.Equal("openid profile https://graph.microsoft.com/Presence.Read Presence.Read", answer.String("scope"));
+        Assert.Equal(
+            "openid profile https://graph.microsoft.com/Presence.Read https://graph.microsoft.com/Presence.Read.All "
+                + "https://graph.microsoft.com/User.Read Presence.Read",
+            answer.String("scope")
+        );
         Assert.Equal(
             $$"""{"uid":"{{AliceId}}","utid":"{{TenantId}}"}""",
             TokenText.Claims($".{answer.String("client_info")}.").ToString()
@@ -42,7 +46,7 @@ public sealed class AuthorizationCodeGrantTests : IAsyncLifetime
         var answer = await IssuerHost.JsonAsync(_host.TokenAsync(Redeem(await CodeAsync(_host))));
         var claims = await TokenText.VerifiedAsync(_host, answer.String("access_token"));
         Assert.Equal("https://graph.microsoft.com", claims.String("aud"));
-        Assert.Equal("Presence.Read openid profile", claims.String("scp"));
+        Assert.Equal("Presence.Read Presence.Read.All User.Read openid profile", claims.String("scp"));
         Assert.Equal(AliceId.ToString(), claims.String("oid"));
         Assert.Equal(Alice, claims.String("upn"));
         Assert.Equal(Alice, claims.String("unique_name"));

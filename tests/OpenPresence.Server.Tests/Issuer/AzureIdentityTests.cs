@@ -125,7 +125,10 @@ public sealed class AzureIdentityTests : IAsyncLifetime
 
         // Other scopes: by the refresh token, without asking again.
         var second = await credential.GetTokenAsync(Request("User.Read"), Cancel);
-        Assert.Equal("User.Read openid profile", TokenText.Claims(second.Token).String("scp"));
+        Assert.Equal(
+            "Presence.Read Presence.Read.All User.Read openid profile",
+            TokenText.Claims(second.Token).String("scp")
+        );
         Assert.Equal(1, prompts);
     }
 

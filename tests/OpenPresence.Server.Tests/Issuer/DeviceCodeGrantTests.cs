@@ -169,7 +169,8 @@ public sealed class DeviceCodeGrantTests : IAsyncLifetime
     [InlineData(null, "Presence.Read", 900144, "invalid_request")]
     [InlineData("x", "Presence.Read", 700038, "unauthorized_client")]
     [InlineData("11112222-bbbb-3333-cccc-4444dddd5555", null, 900144, "invalid_request")]
-    [InlineData("11112222-bbbb-3333-cccc-4444dddd5555", "Mail.Read", 65001, "invalid_grant")]
+    [InlineData("11112222-bbbb-3333-cccc-4444dddd5555", "Presence.ReadWrite", 65001, "invalid_grant")]
+    [InlineData("11112222-bbbb-3333-cccc-4444dddd5555", "Mail.Reed", 650053, "invalid_client")]
     [InlineData("44445555-eeee-6666-ffff-000011112222", "User.Read", 700016, "unauthorized_client")]
     public Task A_device_s_request_is_checked_before_a_code_is_made(
         string? clientId,

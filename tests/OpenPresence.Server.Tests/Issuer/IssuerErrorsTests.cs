@@ -19,6 +19,8 @@ public sealed partial class IssuerErrorsTests
                 Assert.InRange(row.Status, 400, 503);
                 Assert.Matches("^[a-z_]+$", row.Code);
                 Assert.Matches(@"^['A-Z{].*[.}']$", row.Message);
+                // A word that the source breaks at its hyphen would be told with a blank in it.
+                Assert.DoesNotContain("- ", row.Message, StringComparison.Ordinal);
             }
         );
 

@@ -13,13 +13,31 @@ public sealed class RefreshTokenGrantTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
-    public async Task It_gives_new_tokens_and_another_refresh_token()
+    public async Task It_gives_new_tokens_and_stays_valid()
     {
-        var first = await SignInFlow.RefreshTokenAsync(_host);
-        var answer = await IssuerHost.JsonAsync(RefreshAsync(first));
-        Assert.NotEqual(first, answer.String("refresh_token"));
+        var token = await SignInFlow.RefreshTokenAsync(_host);
+        var answer = await IssuerHost.JsonAsync(RefreshAsync(token));
+        Assert.Equal(token, answer.String("refresh_token"));
         Assert.NotNull(answer.String("id_token"));
-        await IssuerHost.JsonAsync(RefreshAsync(answer.String("refresh_token")));
+        _host.Clock.Advance(GrantLimits.RefreshTokenReuseGrace);
+        await IssuerHost.JsonAsync(RefreshAsync(token));
+    }
+
+    [Fact]
+    public async Task It_is_as_long_as_Entra_s() =>
+        Assert.InRange((await SignInFlow.RefreshTokenAsync(_host)).Length, 1_000, 1_600);
+
+    [Fact]
+    public async Task In_the_second_half_of_its_life_a_younger_one_is_handed_out_beside_it()
+    {
+        var token = await SignInFlow.RefreshTokenAsync(_host);
+        _host.Clock.Advance(IssuerLimits.RefreshTokenLifetime / 2 + TimeSpan.FromSeconds(1));
+        var younger = (await IssuerHost.JsonAsync(RefreshAsync(token))).String("refresh_token");
+        Assert.NotEqual(token, younger);
+        await IssuerHost.JsonAsync(RefreshAsync(token));
+        _host.Clock.Advance(IssuerLimits.RefreshTokenLifetime / 2);
+        await IssuerHost.RefusedAsync(RefreshAsync(token), 400, "invalid_grant", 700082);
+        await IssuerHost.JsonAsync(RefreshAsync(younger));
     }
 
     [Fact]
@@ -29,7 +47,11 @@ public sealed class RefreshTokenGrantTests : IAsyncLifetime
         var answer = await IssuerHost.JsonAsync(
             RefreshAsync(token, ("scope", "https://graph.microsoft.com/presence.read.all"))
         );
-        Assert.Equal("https://graph.microsoft.com/Presence.Read.All", answer.String("scope"));
+        Assert.Equal(
+            "https://graph.microsoft.com/Presence.Read https://graph.microsoft.com/Presence.Read.All "
+                + "https://graph.microsoft.com/User.Read",
+            answer.String("scope")
+        );
         Assert.NotNull(answer.String("refresh_token"));
 
         await IssuerHost.RefusedAsync(
@@ -41,15 +63,17 @@ public sealed class RefreshTokenGrantTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Used_again_after_the_grace_it_ends_the_sign_in()
+    public async Task With_rotation_one_that_is_used_again_after_the_grace_ends_the_sign_in()
     {
-        var first = await SignInFlow.RefreshTokenAsync(_host);
-        var second = await IssuerHost.JsonAsync(RefreshAsync(first));
-        await IssuerHost.JsonAsync(RefreshAsync(first));
+        await using var host = await IssuerHost.StartAsync(new IssuerSettings { RotatesRefreshTokens = true });
+        var first = await SignInFlow.RefreshTokenAsync(host);
+        var second = await IssuerHost.JsonAsync(RefreshAsync(host, first));
+        Assert.NotEqual(first, second.String("refresh_token"));
+        await IssuerHost.JsonAsync(RefreshAsync(host, first));
 
-        _host.Clock.Advance(GrantLimits.RefreshTokenReuseGrace);
-        await IssuerHost.RefusedAsync(RefreshAsync(first), 400, "invalid_grant", 50173);
-        await IssuerHost.RefusedAsync(RefreshAsync(second.String("refresh_token")), 400, "invalid_grant", 70000);
+        host.Clock.Advance(GrantLimits.RefreshTokenReuseGrace);
+        await IssuerHost.RefusedAsync(RefreshAsync(host, first), 400, "invalid_grant", 50173);
+        await IssuerHost.RefusedAsync(RefreshAsync(host, second.String("refresh_token")), 400, "invalid_grant", 70000);
     }
 
     [Fact]
@@ -80,7 +104,14 @@ public sealed class RefreshTokenGrantTests : IAsyncLifetime
         await IssuerHost.RefusedAsync(RefreshAsync(token), 400, "invalid_grant", 50057);
     }
 
-    private Task<HttpResponseMessage> RefreshAsync(string? token, params (string Name, string? Value)[] more)
+    private Task<HttpResponseMessage> RefreshAsync(string? token, params (string Name, string? Value)[] more) =>
+        RefreshAsync(_host, token, more);
+
+    private static Task<HttpResponseMessage> RefreshAsync(
+        IssuerHost host,
+        string? token,
+        params (string Name, string? Value)[] more
+    )
     {
         var fields = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
@@ -93,6 +124,6 @@ public sealed class RefreshTokenGrantTests : IAsyncLifetime
             fields[name] = value;
         }
 
-        return _host.TokenAsync([.. fields.Select(f => (f.Key, f.Value))]);
+        return host.TokenAsync([.. fields.Select(f => (f.Key, f.Value))]);
     }
 }

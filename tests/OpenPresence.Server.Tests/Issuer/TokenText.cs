@@ -38,15 +38,23 @@ internal static class TokenText
     }
 
     /// <summary>A signed token of any header and claims.</summary>
-    public static string Sign(object header, object claims, RSA key, RSASignaturePadding? padding = null)
+    public static string Sign(
+        object header,
+        object claims,
+        RSA key,
+        RSASignaturePadding? padding = null,
+        bool isPadded = false
+    )
     {
-        var signed = $"{Encode(header)}.{Encode(claims)}";
+        var signed = $"{Pad(Encode(header))}.{Pad(Encode(claims))}";
         var signature = key.SignData(
             Encoding.ASCII.GetBytes(signed),
             HashAlgorithmName.SHA256,
             padding ?? RSASignaturePadding.Pkcs1
         );
-        return $"{signed}.{Base64Url.EncodeToString(signature)}";
+        return $"{signed}.{Pad(Base64Url.EncodeToString(signature))}";
+
+        string Pad(string text) => isPadded ? text.PadRight((text.Length + 3) / 4 * 4, '=') : text;
     }
 
     public static string? String(this JsonElement json, string name) =>

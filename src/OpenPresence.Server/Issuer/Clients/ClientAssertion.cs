@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -25,7 +24,7 @@ internal static class ClientAssertion
     /// <summary>Null: the client is who it says.</summary>
     public static IssuerRefusal? Check(IssuerCall call, ClientIdentity client, string assertion)
     {
-        if (!CompactToken.TryParse(assertion, IssuerLimits.AssertionCharsMax, out var token))
+        if (!CompactToken.TryParsePadded(assertion, IssuerLimits.AssertionCharsMax, out var token))
         {
             return new(IssuerError.AssertionMalformed, "it cannot be read.");
         }
@@ -52,21 +51,11 @@ internal static class ClientAssertion
 
     private static X509Certificate2? FindCertificate(ClientIdentity client, JsonElement header)
     {
-        var sha256 = TokenClaims.Text(header, "x5t#S256");
-        var sha1 = TokenClaims.Text(header, "x5t");
-        var keyId = TokenClaims.Text(header, "kid");
+        var name = CertificateName.Of(header);
         foreach (var der in client.Application.Certificates)
         {
             var certificate = X509CertificateLoader.LoadCertificate(Convert.FromBase64String(der));
-            if (
-                sha256 == Base64Url.EncodeToString(certificate.GetCertHash(HashAlgorithmName.SHA256))
-                || (sha256 is null && sha1 == Base64Url.EncodeToString(certificate.GetCertHash()))
-                || (
-                    sha256 is null
-                    && sha1 is null
-                    && certificate.Thumbprint.Equals(keyId, StringComparison.OrdinalIgnoreCase)
-                )
-            )
+            if (name.Fits(certificate))
             {
                 return certificate;
             }
@@ -118,24 +107,20 @@ internal static class ClientAssertion
             TenantInPath.Common,
             TenantInPath.Organizations,
         ];
-        foreach (var audience in TokenClaims.Audiences(claims))
+        // Programs that take their authority from a setting still write the cloud's own one into the assertion.
+        string[] authorities = [call.BaseUrl, .. call.Cloud.LoginHosts.Select(host => $"https://{host}")];
+        var accepted = (
+            from authority in authorities
+            from name in names
+            from path in (string[])["/oauth2/v2.0/token", "/v2.0", "/oauth2/token", ""]
+            select $"{authority}/{name}{path}"
+        ).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (TokenClaims.Audiences(claims).Any(audience => accepted.Contains(audience.TrimEnd('/'))))
         {
-            foreach (var name in names)
-            {
-                if (
-                    Is(audience, $"{call.BaseUrl}/{name}/oauth2/v2.0/token")
-                    || Is(audience, $"{call.BaseUrl}/{name}/v2.0")
-                )
-                {
-                    return null;
-                }
-            }
+            return null;
         }
 
         return new(IssuerError.AssertionAudience, $"{call.BaseUrl}/{client.Tenant.Id}/oauth2/v2.0/token");
-
-        static bool Is(string audience, string expected) =>
-            audience.Equals(expected, StringComparison.OrdinalIgnoreCase);
     }
 
     private static IssuerRefusal? CheckTime(IssuerCall call, JsonElement claims, out Instant endsAt)

@@ -53,12 +53,9 @@ internal static class ClientAuthentication
     )
     {
         client = null;
-        var secret = basicSecret ?? call.Parameters["client_secret"];
+        var secret = string.IsNullOrEmpty(basicSecret) ? call.Parameters["client_secret"] : basicSecret;
         var assertion = call.Parameters["client_assertion"];
-        if (
-            (assertion is not null && secret is not null)
-            || (basicSecret is not null && call.Parameters["client_secret"] is not null)
-        )
+        if ((assertion is not null && secret is not null) || secret != (call.Parameters["client_secret"] ?? secret))
         {
             return new(IssuerError.CredentialsAmbiguous);
         }
@@ -72,7 +69,8 @@ internal static class ClientAuthentication
         if (assertion is not null)
         {
             client = found with { AuthenticationClass = ClientIdentity.Certificate };
-            return call.Parameters["client_assertion_type"] == AssertionType
+            // The official SDKs for PHP and Ruby write "Oauth".
+            return AssertionType.Equals(call.Parameters["client_assertion_type"], StringComparison.OrdinalIgnoreCase)
                 ? ClientAssertion.Check(call, client, assertion)
                 : new(IssuerError.AssertionTypeWrong);
         }

@@ -30,10 +30,28 @@ public sealed class IssuerEndpoints(BuiltInIssuer issuer)
         Json("{tenant}/oauth2/v2.0/devicecode", Post, DeviceCodes.IssueAsync, Origins.OfApplication),
         Page("{tenant}/oauth2/v2.0/authorize", GetAndPost, Authorize.AnswerAsync),
         Page("{tenant}/oauth2/v2.0/logout", GetAndPost, Logout.AnswerAsync),
+        Json("{tenant}/oauth2/token", Post, Token.AnswerAsync, Origins.OfApplication) with
+        {
+            IsVersionOne = true,
+        },
+        Json("{tenant}/oauth2/devicecode", Post, DeviceCodes.IssueAsync, Origins.OfApplication) with
+        {
+            IsVersionOne = true,
+        },
+        Page("{tenant}/oauth2/authorize", GetAndPost, Authorize.AnswerAsync) with
+        {
+            IsVersionOne = true,
+        },
+        Page("{tenant}/oauth2/logout", GetAndPost, Logout.AnswerAsync),
         Page("{tenant}/login", Post, Login.AnswerAsync),
         Page("devicelogin", GetAndPost, DeviceLogin.AnswerAsync),
         Json("{tenant}/v2.0/.well-known/openid-configuration", Get, Discovery.AnswerAsync, Origins.Any),
+        Json("{tenant}/.well-known/openid-configuration", Get, Discovery.AnswerAsync, Origins.Any) with
+        {
+            IsVersionOne = true,
+        },
         Json("{tenant}/discovery/v2.0/keys", Get, KeySet.AnswerAsync, Origins.Any),
+        Json("{tenant}/discovery/keys", Get, KeySet.AnswerAsync, Origins.Any),
         Json("common/discovery/instance", Get, InstanceDiscovery.AnswerAsync, Origins.Any),
         Json("common/userrealm/{user}", Get, UserRealm.AnswerAsync, Origins.Any),
         Json("oidc/userinfo", GetAndPost, UserInfo.AnswerAsync, Origins.Any),
@@ -73,7 +91,7 @@ public sealed class IssuerEndpoints(BuiltInIssuer issuer)
                 return;
             }
 
-            if (await ReadAsync(call) is { } unread)
+            if ((await ReadAsync(call) ?? ReadVersion(call)) is { } unread)
             {
                 await Refusals.WriteAsync(call, unread);
             }
@@ -110,8 +128,27 @@ public sealed class IssuerEndpoints(BuiltInIssuer issuer)
 
         // What stands in the query of a POST is not for us: MSAL adds ?haschrome=1 and ?client-
         // request-id= there.
-        (call.Parameters, var unread) = await RequestParameters.ReadFormAsync(request, call.Cancel);
+        (call.Parameters, var unread) = await RequestParameters.ReadFormAsync(
+            request,
+            mayBeUnnamed: call.Route.Answers is AnswerKind.Json,
+            call.Cancel
+        );
         return unread;
+    }
+
+    /// <summary>Names a resource in the way of the endpoint's version.</summary>
+    private static IssuerRefusal? ReadVersion(IssuerCall call)
+    {
+        if (call.Route.IsVersionOne)
+        {
+            call.Parameters = VersionOne.Translate(call.Parameters);
+            return null;
+        }
+
+        return
+            call.Route.Pattern.Contains("/oauth2/", StringComparison.Ordinal) && call.Parameters["resource"] is not null
+            ? new(IssuerError.ResourceParameter)
+            : null;
     }
 
     private static async Task FailAsync(IssuerCall call, Exception exception)

@@ -1,11 +1,10 @@
 using System.Text.Json;
-using OpenPresence.Server.Contracts;
 using OpenPresence.Server.Issuer.Protocol;
 
 namespace OpenPresence.Server.Issuer.Metadata;
 
 /// <summary>
-/// <c>GET /{tenant}/v2.0/.well-known/openid-configuration</c>: where everything is.
+/// <c>GET /{tenant}/v2.0/.well-known/openid-configuration</c>, and without <c>v2.0</c>: where everything is.
 /// </summary>
 /// <remarks>
 /// The addresses begin with the host that the client asked, or the configured one: msal-node and
@@ -24,33 +23,34 @@ internal static class Discovery
 
         var segment = tenant?.Id.ToString() ?? call.Argument.ToLowerInvariant();
         var root = $"{call.BaseUrl}/{segment}";
+        var version = call.Route.IsVersionOne ? "" : "/v2.0";
         await call.WriteJsonAsync(
             StatusCodes.Status200OK,
             json =>
             {
-                json.WriteString("token_endpoint", $"{root}/oauth2/v2.0/token");
+                json.WriteString("token_endpoint", $"{root}/oauth2{version}/token");
                 json.WriteStrings(
                     "token_endpoint_auth_methods_supported",
                     ["client_secret_post", "private_key_jwt", "client_secret_basic"]
                 );
-                json.WriteString("jwks_uri", $"{root}/discovery/v2.0/keys");
+                json.WriteString("jwks_uri", $"{root}/discovery{version}/keys");
                 json.WriteStrings("response_modes_supported", ["query", "fragment", "form_post"]);
                 json.WriteStrings("subject_types_supported", ["pairwise"]);
                 json.WriteStrings("id_token_signing_alg_values_supported", ["RS256"]);
                 json.WriteStrings("response_types_supported", ["code", "id_token", "code id_token"]);
                 json.WriteStrings("scopes_supported", ["openid", "profile", "email", "offline_access"]);
-                json.WriteString("issuer", $"{call.BaseUrl}/{tenant?.Id.ToString() ?? "{tenantid}"}/v2.0");
+                json.WriteString("issuer", Issuer(call, tenant?.Id.ToString() ?? "{tenantid}"));
                 json.WriteBoolean("request_uri_parameter_supported", false);
                 json.WriteString("userinfo_endpoint", $"{call.BaseUrl}/oidc/userinfo");
-                json.WriteString("authorization_endpoint", $"{root}/oauth2/v2.0/authorize");
-                json.WriteString("device_authorization_endpoint", $"{root}/oauth2/v2.0/devicecode");
+                json.WriteString("authorization_endpoint", $"{root}/oauth2{version}/authorize");
+                json.WriteString("device_authorization_endpoint", $"{root}/oauth2{version}/devicecode");
                 json.WriteBoolean("http_logout_supported", true);
                 json.WriteBoolean("frontchannel_logout_supported", false);
-                json.WriteString("end_session_endpoint", $"{root}/oauth2/v2.0/logout");
-                json.WriteStrings("code_challenge_methods_supported", ["S256"]);
+                json.WriteString("end_session_endpoint", $"{root}/oauth2{version}/logout");
+                json.WriteStrings("code_challenge_methods_supported", ["plain", "S256"]);
                 json.WriteStrings("claims_supported", Claims);
                 json.WriteString("kerberos_endpoint", $"{root}/kerberos");
-                WriteCloud(json, call.Cloud, tenant is null);
+                WriteCloud(json, call, tenant is null);
             }
         );
         return null;
@@ -74,9 +74,13 @@ internal static class Discovery
         "email",
     ];
 
-    private static void WriteCloud(Utf8JsonWriter json, CloudHosts cloud, bool isAnyTenant)
+    /// <summary>Version 1.0 names the issuer of its access tokens.</summary>
+    private static string Issuer(IssuerCall call, string tenant) =>
+        call.Route.IsVersionOne ? $"https://{call.Cloud.StsHost}/{tenant}/" : $"{call.BaseUrl}/{tenant}/v2.0";
+
+    private static void WriteCloud(Utf8JsonWriter json, IssuerCall call, bool isAnyTenant)
     {
-        var names = CloudNames.Of(cloud);
+        var names = CloudNames.Of(call.Cloud);
         if (isAnyTenant)
         {
             json.WriteNull("tenant_region_scope");
@@ -88,7 +92,8 @@ internal static class Discovery
 
         json.WriteString("cloud_instance_name", names.Instance);
         json.WriteString("cloud_graph_host_name", names.OldGraphHost);
-        json.WriteString("msgraph_host", cloud.GraphHost);
+        // Libraries send their token to this host: to Graph's own name only where that leads here too.
+        json.WriteString("msgraph_host", call.IsDropIn ? call.Cloud.GraphHost : new Uri(call.BaseUrl).Authority);
         json.WriteString("rbac_url", names.RbacUrl);
     }
 }

@@ -28,8 +28,10 @@ internal static class KeySet
                     json.WriteString("use", "sig");
                     json.WriteString("alg", "RS256");
                     json.WriteString("kid", key.KeyId);
+                    json.WriteString("x5t", key.CertificateThumbprint);
                     json.WriteString("n", key.Modulus);
                     json.WriteString("e", key.Exponent);
+                    json.WriteStrings("x5c", [Convert.ToBase64String(key.Certificate)]);
                     json.WriteString("issuer", $"{call.BaseUrl}/{tenant?.Id.ToString() ?? "{tenantid}"}/v2.0");
                     json.WriteEndObject();
                 }

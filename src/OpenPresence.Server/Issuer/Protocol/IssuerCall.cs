@@ -57,6 +57,9 @@ internal sealed class IssuerCall
     /// </summary>
     public bool IsOwn(string origin) => origin == BaseUrl || origin == BuiltInIssuer.HostUrl(Http.Request);
 
+    /// <summary>Whether the request came to a login host of the cloud itself.</summary>
+    public bool IsDropIn => Cloud.LoginHosts.Contains(Http.Request.Host.Host, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The headers that every answer carries.</summary>
     public void Begin()
     {

@@ -40,6 +40,8 @@ public enum IssuerError : byte
     ScopesOfTwoResources,
     ResourceUnknown,
     ConsentMissing,
+    ScopeUnknown,
+    ResourceParameter,
 
     // Signing in.
     RedirectMissing,

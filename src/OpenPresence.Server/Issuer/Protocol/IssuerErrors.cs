@@ -61,10 +61,10 @@ public static class IssuerErrors
             Authenticate the client in one way: basic authentication, 'client_secret' or
             'client_assertion'.
         AssertionTypeWrong 50172 400 invalid_request
-            The 'client_assertion_type' must be 'urn:ietf:params:oauth:client-assertion-
-            type:jwt-bearer'.
-        AssertionMalformed 50027 401 invalid_client
-            The client assertion is no valid JWT: {0}
+            The 'client_assertion_type' must be
+            'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'.
+        AssertionMalformed 50027 400 invalid_request
+            JWT token is invalid or malformed: {0}
         AssertionSignature 700027 401 invalid_client
             The client assertion failed signature validation: its x5t#S256, x5t or kid must
             name a certificate that is registered for app '{0}', and its alg be PS256, RS256
@@ -94,6 +94,12 @@ public static class IssuerErrors
         ConsentMissing 65001 400 invalid_grant consent_required
             The user or administrator has not consented to use the application '{0}' for
             '{1}'. Add it to the application's delegatedScopes.
+        ScopeUnknown 650053 400 invalid_client
+            The application '{0}' asked for scope '{1}' that doesn't exist on the resource '{2}'.
+            Check the spelling; docs/clients.md says which names are known.
+        ResourceParameter 901002 400 invalid_request
+            The 'resource' request parameter is not supported at an endpoint of version 2.0: name
+            it in the 'scope', or ask the endpoint without 'v2.0'.
         RedirectMissing 900971 400 invalid_request
             No reply address provided: the parameter 'redirect_uri' is missing.
         RedirectUnknown 50011 400 invalid_request
@@ -111,9 +117,10 @@ public static class IssuerErrors
         NonceMissing 900144 400 invalid_request
             The request must contain the following parameter: 'nonce'.
         ChallengeMalformed 50147 400 invalid_request
-            The code_challenge must be 43 characters of base64url.
+            The code_challenge must be 43 characters of base64url, or with the method plain 43 to
+            128 unreserved characters.
         ChallengeMethodUnknown 501491 400 invalid_request
-            The code_challenge_method must be S256.
+            The code_challenge_method must be S256 or plain.
         PromptUnknown 90023 400 invalid_request
             Unsupported 'prompt' value '{0}'.
         SignInNeeded 50058 400 login_required

@@ -39,6 +39,9 @@ internal sealed record IssuerRoute(
     Origins Origins
 )
 {
+    /// <summary>Whether it is an endpoint of version 1.0, where a <c>resource</c> stands for scopes.</summary>
+    public bool IsVersionOne { get; init; }
+
     private readonly string[] _segments = Pattern.Split('/');
     private readonly string[] _methods = Methods.Split(", ");
 

@@ -37,8 +37,15 @@ public sealed class RequestParameters
     public static RequestParameters None { get; } = new();
 
     /// <summary>Those of a form's body.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="mayBeUnnamed">
+    /// Whether a body without a Content-Type is read as a form, as some clients send it. Not from pages: a browser asks
+    /// no preflight for such a request of a foreign page.
+    /// </param>
+    /// <param name="cancel">Ends the reading.</param>
     public static async ValueTask<(RequestParameters, IssuerRefusal?)> ReadFormAsync(
         HttpRequest request,
+        bool mayBeUnnamed,
         CancellationToken cancel
     )
     {
@@ -50,7 +57,10 @@ public sealed class RequestParameters
         var type = request.ContentType.AsSpan();
         var end = type.IndexOf(';');
         var media = (end < 0 ? type : type[..end]).Trim();
-        if (!media.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
+        if (
+            !media.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase)
+            && !(mayBeUnnamed && media.IsEmpty)
+        )
         {
             return (None, new(IssuerError.WrongContentType));
         }
@@ -110,6 +120,26 @@ public sealed class RequestParameters
     {
         value = this[name] ?? "";
         return value.Length > 0 ? null : new(IssuerError.ParameterMissing, name);
+    }
+
+    /// <summary>The same with one parameter set.</summary>
+    public RequestParameters With(string name, string value)
+    {
+        var changed = Without(name);
+        changed._values[name] = value;
+        return changed;
+    }
+
+    /// <summary>The same without one parameter.</summary>
+    public RequestParameters Without(string name)
+    {
+        var changed = new RequestParameters();
+        foreach (var (known, value) in _values.Where(pair => pair.Key != name))
+        {
+            changed._values[known] = value;
+        }
+
+        return changed;
     }
 
     /// <summary>All of them, for a page that sends them again.</summary>

@@ -1,4 +1,6 @@
 using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
 using OpenPresence.Server.Issuer.Protocol;
 using OpenPresence.Server.Issuer.Tokens;
 
@@ -13,7 +15,7 @@ namespace OpenPresence.Server.Issuer.SignIn;
 /// <param name="ScopeText">As it was asked for.</param>
 /// <param name="WantsCode">Whether the answer holds a code.</param>
 /// <param name="WantsIdToken">Whether the answer holds an id token.</param>
-/// <param name="CodeChallenge">PKCE S256; null: none.</param>
+/// <param name="CodeChallenge">What the verifier's SHA-256 must be (PKCE); null: none.</param>
 /// <param name="Nonce">For the id token.</param>
 /// <param name="Prompts">The words of <c>prompt</c>.</param>
 /// <param name="LoginHint">Who probably wants to sign in.</param>
@@ -30,6 +32,7 @@ internal sealed record AuthorizeRequest(
 )
 {
     private const int ChallengeChars = 43;
+    private const int VerifierCharsMax = 128;
 
     public bool MustBeSilent => Prompts.Contains("none");
 
@@ -38,12 +41,13 @@ internal sealed record AuthorizeRequest(
     public static IssuerRefusal? Parse(IssuerCall call, ReturnAddress address, out AuthorizeRequest? request)
     {
         request = null;
+        string? challenge = null;
         var parameters = call.Parameters;
         if (
             (
                 parameters.Require("response_type", out var type)
                 ?? CheckResponse(address, type, parameters)
-                ?? CheckChallenge(parameters)
+                ?? ReadChallenge(parameters, out challenge)
                 ?? parameters.Require("scope", out _)
             ) is
             { } refusal
@@ -67,7 +71,7 @@ internal sealed record AuthorizeRequest(
             return malformed;
         }
 
-        if (GrantedScopes.Grant(parsed!, address.Client.Application, out var granted) is { } unconsented)
+        if (GrantedScopes.Ask(parsed!, address.Client.Application, out var granted) is { } unconsented)
         {
             return unconsented;
         }
@@ -78,7 +82,7 @@ internal sealed record AuthorizeRequest(
             scope,
             type.Split(' ').Contains("code"),
             type.Split(' ').Contains("id_token"),
-            parameters["code_challenge"],
+            challenge,
             parameters["nonce"],
             prompts,
             parameters["login_hint"]
@@ -113,23 +117,39 @@ internal sealed record AuthorizeRequest(
         return parameters["nonce"] is null ? new(IssuerError.NonceMissing) : null;
     }
 
-    private static IssuerRefusal? CheckChallenge(RequestParameters parameters)
+    /// <summary>
+    /// The challenge as S256 has it. "plain", which is what a missing method means (RFC 7636 4.3), has the verifier itself
+    /// as its challenge, so its hash is what the verifier's hash must be.
+    /// </summary>
+    private static IssuerRefusal? ReadChallenge(RequestParameters parameters, out string? challenge)
     {
-        var challenge = parameters["code_challenge"];
+        challenge = parameters["code_challenge"];
+        var method = parameters["code_challenge_method"];
         if (challenge is null)
         {
-            return parameters["code_challenge_method"] is null ? null : new(IssuerError.ChallengeMalformed);
+            return method is null ? null : new(IssuerError.ChallengeMalformed);
         }
 
-        // "plain" protects from nobody who can read the request; without a method OAuth means just
-        // that.
-        if (parameters["code_challenge_method"] != "S256")
+        if (method is not (null or "S256" or "plain"))
         {
             return new(IssuerError.ChallengeMethodUnknown);
         }
 
-        return challenge.Length == ChallengeChars && Base64Url.IsValid(challenge)
-            ? null
-            : new(IssuerError.ChallengeMalformed);
+        if (method is "S256")
+        {
+            return challenge.Length == ChallengeChars && Base64Url.IsValid(challenge)
+                ? null
+                : new(IssuerError.ChallengeMalformed);
+        }
+
+        if (challenge.Length is < ChallengeChars or > VerifierCharsMax || challenge.Any(c => !IsVerifierCharacter(c)))
+        {
+            return new(IssuerError.ChallengeMalformed);
+        }
+
+        challenge = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(challenge)));
+        return null;
     }
+
+    private static bool IsVerifierCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or '~';
 }

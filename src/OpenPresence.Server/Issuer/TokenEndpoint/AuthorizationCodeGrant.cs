@@ -41,7 +41,10 @@ internal static class AuthorizationCodeGrant
         }
 
         var scope = call.Parameters["scope"] ?? code.Grant.Scope;
-        if (PersonTokens.Prepare(call, client, code.Grant.PersonId, scope, out var prepared) is { } barred)
+        if (
+            PersonTokens.Prepare(call, client, code.Grant.PersonId, scope, code.Grant.Scope, out var prepared) is
+            { } barred
+        )
         {
             return barred;
         }

@@ -36,7 +36,10 @@ internal static class DeviceCodeGrant
             );
         }
 
-        if (PersonTokens.Prepare(call, client, device.PersonId, device.Scope, out var answer) is { } barred)
+        if (
+            PersonTokens.Prepare(call, client, device.PersonId, device.Scope, device.Scope, out var answer) is
+            { } barred
+        )
         {
             return barred;
         }

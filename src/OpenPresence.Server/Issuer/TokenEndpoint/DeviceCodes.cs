@@ -62,7 +62,8 @@ internal static class DeviceCodes
                 json.WriteNumber("interval", (int)call.Issuer.Settings.DeviceCodePollInterval.TotalSeconds);
                 json.WriteString(
                     "message",
-                    $"To sign in, open {address} in a web browser and enter the code {userCode}."
+                    // Programs find address and code in it by these very words of Entra ID.
+                    $"To sign in, use a web browser to open the page {address} and enter the code {userCode} to authenticate."
                 );
             }
         );
@@ -91,6 +92,6 @@ internal static class DeviceCodes
         var scope = call.Parameters["scope"]!;
         return CallerOrigin.Check(call, client!)
             ?? ScopeRequest.Parse(call, client!.Tenant, scope, out var parsed)
-            ?? GrantedScopes.Grant(parsed!, client.Application, out _);
+            ?? GrantedScopes.Ask(parsed!, client.Application, out _);
     }
 }

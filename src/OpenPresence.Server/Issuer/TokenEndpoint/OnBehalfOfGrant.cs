@@ -46,7 +46,7 @@ internal static class OnBehalfOfGrant
         }
 
         scope = call.Parameters["scope"]!;
-        if (PersonTokens.Prepare(call, client, token!.PersonId, scope, out var answer) is { } barred)
+        if (PersonTokens.Prepare(call, client, token!.PersonId, scope, "", out var answer) is { } barred)
         {
             return barred;
         }

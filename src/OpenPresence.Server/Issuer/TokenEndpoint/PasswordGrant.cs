@@ -39,7 +39,7 @@ internal static class PasswordGrant
         }
 
         var scope = parameters["scope"]!;
-        if (PersonTokens.Prepare(call, client, person.Id, scope, out var answer) is { } barred)
+        if (PersonTokens.Prepare(call, client, person.Id, scope, "", out var answer) is { } barred)
         {
             return barred;
         }

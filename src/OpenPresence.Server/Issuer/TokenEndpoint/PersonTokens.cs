@@ -12,11 +12,18 @@ namespace OpenPresence.Server.Issuer.TokenEndpoint;
 internal static class PersonTokens
 {
     /// <summary>The answer that may be sent, or why not.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="client">The application.</param>
+    /// <param name="personId">The person.</param>
+    /// <param name="scopeText">What is asked for.</param>
+    /// <param name="consented">The scopes that the person consented to when signing in; empty: there was no sign-in.</param>
+    /// <param name="answer">The answer.</param>
     public static IssuerRefusal? Prepare(
         IssuerCall call,
         ClientIdentity client,
         Guid personId,
         string scopeText,
+        string consented,
         out TokenAnswer? answer
     )
     {
@@ -36,7 +43,7 @@ internal static class PersonTokens
             return malformed;
         }
 
-        if (GrantedScopes.Grant(scope!, client.Application, out var granted) is { } missing)
+        if (GrantedScopes.Redeem(scope!, client.Application, consented, out var granted) is { } missing)
         {
             return missing;
         }

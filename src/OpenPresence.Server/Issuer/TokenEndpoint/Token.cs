@@ -43,7 +43,8 @@ internal static class Token
     }
 
     private static Func<IssuerCall, ClientIdentity, ValueTask<IssuerRefusal?>>? FindGrant(string type) =>
-        type switch
+        // The official SDKs for PHP and Ruby write "Oauth" into these names.
+        (type.StartsWith("urn:", StringComparison.OrdinalIgnoreCase) ? type.ToLowerInvariant() : type) switch
         {
             "client_credentials" => ClientCredentialsGrant.AnswerAsync,
             "authorization_code" => AuthorizationCodeGrant.AnswerAsync,

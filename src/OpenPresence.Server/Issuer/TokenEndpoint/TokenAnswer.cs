@@ -38,9 +38,12 @@ internal sealed record TokenAnswer(ClientIdentity Client, Person Person, Granted
     public NewRefreshToken MakeSuccessor(IssuerCall call)
     {
         var endsAt = call.Now + IssuerLimits.RefreshTokenLifetime;
-        _refreshToken = OpaqueSecret.Make(endsAt);
+        _refreshToken = OpaqueSecret.MakeRefreshToken(endsAt);
         return new NewRefreshToken(SecretDigest.Of(_refreshToken), endsAt);
     }
+
+    /// <summary>The answer carries the refresh token that was used.</summary>
+    public void KeepRefreshToken(string refreshToken) => _refreshToken = refreshToken;
 
     public async Task WriteAsync(IssuerCall call)
     {

@@ -48,7 +48,8 @@ internal static class AccessToken
                 {
                     json.WriteString("preferred_username", person.UserPrincipalName);
                 }
-            }
+            },
+            hasThumbprint: scopes.Request.Resource.IsGraph
         );
 
     /// <summary>An application's own token.</summary>
@@ -74,7 +75,8 @@ internal static class AccessToken
 
                     json.WriteEndArray();
                 }
-            }
+            },
+            hasThumbprint: resource.IsGraph
         );
 
     /// <summary>

@@ -66,5 +66,10 @@ public sealed record IssuedDeviceCode(
 /// <param name="RedeemedAt">Since when it has a successor; null: it has none.</param>
 public sealed record IssuedRefreshToken(Guid GrantId, Instant ExpiresAt, Instant? RedeemedAt = null) : IExpiring;
 
+/// <summary>A refresh token that was looked up.</summary>
+/// <param name="Grant">What it stands for.</param>
+/// <param name="ExpiresAt">When it ends.</param>
+public sealed record FoundRefreshToken(PersonGrant Grant, Instant ExpiresAt);
+
 /// <summary>A grant with refresh tokens, oldest token first.</summary>
 internal sealed record RefreshableGrant(PersonGrant Grant, ImmutableArray<SecretDigest> Tokens);

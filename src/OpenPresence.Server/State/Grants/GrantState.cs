@@ -44,10 +44,12 @@ public sealed class GrantState
     /// <summary>
     /// What a refresh token stands for, unless it has ended; of a redeemed one too.
     /// </summary>
-    public PersonGrant? FindRefreshToken(SecretDigest token, Instant now)
+    public FoundRefreshToken? FindRefreshToken(SecretDigest token, Instant now)
     {
         var tables = _tables;
-        return tables.RefreshTokens.TryGet(token, now, out var found) ? tables.Grants[found.GrantId].Grant : null;
+        return tables.RefreshTokens.TryGet(token, now, out var found)
+            ? new(tables.Grants[found.GrantId].Grant, found.ExpiresAt)
+            : null;
     }
 
     /// <summary>The state at this moment, exact whatever is applied afterwards.</summary>

@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Net.Http.Headers;
+using System.Security.Cryptography.X509Certificates;
 using OpenPresence.Server.Contracts;
 using OpenPresence.Server.Issuer;
 using static OpenPresence.Server.Tests.Issuer.DemoDirectory;
@@ -116,7 +118,7 @@ public sealed class DiscoveryTests : IAsyncLifetime
     {
         await using var host = await IssuerHost.StartAsync(new IssuerSettings { Cloud = cloud });
         var document = await IssuerHost.JsonAsync(host.GetAsync("/common/v2.0/.well-known/openid-configuration"));
-        Assert.Equal(graph, document.String("msgraph_host"));
+        Assert.Equal(host.Http.BaseAddress!.Authority, document.String("msgraph_host"));
         Assert.Equal(instance, document.String("cloud_instance_name"));
 
         var answer = await IssuerHost.JsonAsync(
@@ -147,10 +149,16 @@ public sealed class DiscoveryTests : IAsyncLifetime
         var set = await IssuerHost.JsonAsync(_host.GetAsync("/common/discovery/v2.0/keys"));
         var key = Assert.Single(set.GetProperty("keys").EnumerateArray());
         Assert.Equal(
-            ["kty", "use", "alg", "kid", "n", "e", "issuer"],
+            ["kty", "use", "alg", "kid", "x5t", "n", "e", "x5c", "issuer"],
             key.EnumerateObject().Select(member => member.Name)
         );
         Assert.Equal("AQAB", key.String("e"));
+        using var certificate = X509CertificateLoader.LoadCertificate(
+            Convert.FromBase64String(Assert.Single(key.GetProperty("x5c").EnumerateArray()).GetString()!)
+        );
+        Assert.Equal(key.String("x5t"), Base64Url.EncodeToString(certificate.GetCertHash()));
+        using var publicKey = certificate.GetRSAPublicKey()!;
+        Assert.Equal(key.String("n"), Base64Url.EncodeToString(publicKey.ExportParameters(false).Modulus));
     }
 
     [Fact]

@@ -48,7 +48,7 @@ public sealed class GrantStateTests
         Apply(GrantOutcome.Done, new DeviceCodeApproved(Digest("ABC"), Id(2001)));
         Apply(GrantOutcome.Done, new DeviceCodeRedeemed(Digest("device"), Refresh("token")));
 
-        Assert.Equal(Id(2001), _state.FindRefreshToken(Digest("token"), _at)!.PersonId);
+        Assert.Equal(Id(2001), _state.FindRefreshToken(Digest("token"), _at)!.Grant.PersonId);
     }
 
     [Fact]
