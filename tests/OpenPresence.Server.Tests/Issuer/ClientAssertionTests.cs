@@ -32,52 +32,6 @@ public sealed class ClientAssertionTests : IAsyncLifetime
         Assert.Equal("2", TokenText.Claims(answer.String("access_token")).String("appidacr"));
     }
 
-    /// <summary>How libraries write the hash of a certificate into the header.</summary>
-    public static TheoryData<string, string> Spellings()
-    {
-        var sha1 = Certificate.GetCertHash();
-        var sha256 = Certificate.GetCertHash(HashAlgorithmName.SHA256);
-        return new()
-        {
-            { "x5t", Convert.ToBase64String(sha1) },
-            { "x5t#S256", Convert.ToBase64String(sha256) },
-            { "x5t#S256", Convert.ToBase64String(sha256).Replace('+', '-').Replace('/', '_') },
-            { "kid", Base64Url.EncodeToString(sha1) },
-            { "kid", Convert.ToBase64String(sha1) },
-            { "kid", Base64Url.EncodeToString(sha256) },
-            { "kid", Convert.ToHexStringLower(sha1) },
-            { "kid", Convert.ToHexString(sha256) },
-        };
-    }
-
-    [Theory]
-    [MemberData(nameof(Spellings))]
-    public async Task Every_spelling_of_the_certificate_s_hash_names_it(string member, string value) =>
-        await IssuerHost.JsonAsync(AskAsync(Assertion(alg: "RS256", named: member, name: value)));
-
-    [Fact]
-    public async Task A_hash_of_another_certificate_names_none()
-    {
-        var other = Convert.ToBase64String(SHA256.HashData("another certificate"u8));
-        await IssuerHost.RefusedAsync(
-            AskAsync(Assertion(alg: "RS256", named: "x5t#S256", name: other)),
-            401,
-            "invalid_client",
-            700027
-        );
-    }
-
-    [Fact]
-    public async Task Its_parts_may_be_padded() =>
-        await IssuerHost.JsonAsync(AskAsync(Assertion(alg: "RS256", named: "x5t", isPadded: true)));
-
-    [Theory]
-    [InlineData("/v2.0")]
-    [InlineData("/oauth2/v2.0/token")]
-    [InlineData("/oauth2/token")]
-    public async Task The_cloud_s_own_authority_is_its_audience_too(string path) =>
-        await IssuerHost.JsonAsync(AskAsync(Assertion(aud: $"https://login.microsoftonline.com/{TenantId}{path}")));
-
     [Fact]
     public async Task Times_may_be_strings_as_MSAL_NET_writes_them()
     {

@@ -105,9 +105,15 @@ public sealed class OnBehalfOfGrantTests : IAsyncLifetime
         var claims = TokenText.Claims(genuine);
         await RefusedAsync(TokenText.Sign(header, claims, key), 50013);
         await RefusedAsync($"{genuine[..genuine.LastIndexOf('.')]}.", 50013);
-        await RefusedAsync("made up", 50013);
         await RefusedAsync(TokenText.Sign(new { alg = "none", typ = "JWT" }, claims, key), 50013);
     }
+
+    [Theory]
+    [InlineData("made up")]
+    [InlineData("EwBwA8l6BAAUkj1NuJYtTVha")]
+    [InlineData("a.b.c")]
+    public Task What_is_no_JWT_is_called_malformed(string assertion) =>
+        IssuerHost.RefusedAsync(AskAsync(assertion), 400, "invalid_request", 50027);
 
     [Fact]
     public async Task A_public_client_acts_on_nobody_s_behalf()

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging.Abstractions;
 using OpenPresence.Server.Keys;
 using OpenPresence.Server.Tests.Issuer;
@@ -39,6 +40,22 @@ public sealed class SigningKeysTests : IDisposable
 
         var rsa = Assert.IsType<RSA>(found!.Key, exactMatch: false);
         Assert.True(rsa.VerifyData("header.payload"u8, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+    }
+
+    [Fact]
+    public async Task Its_certificate_is_of_the_same_bytes_wherever_the_key_is()
+    {
+        var first = await Open().CurrentAsync(Cancel);
+        var second = await Open().CurrentAsync(Cancel);
+        Assert.Equal(first.Certificate, second.Certificate);
+
+        using var certificate = X509CertificateLoader.LoadCertificate(first.Certificate);
+        using var key = certificate.GetRSAPublicKey()!;
+        Assert.True(key.VerifyData("x"u8, first.Sign("x"u8), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+        Assert.True(certificate.NotBefore.ToUniversalTime() <= _clock.GetUtcNow());
+        var published =
+            SigningKeySchedule.RotationPeriod + SigningKeySchedule.PublishedAhead + SigningKeySchedule.PublishedAfter;
+        Assert.True(certificate.NotAfter.ToUniversalTime() > _clock.GetUtcNow() + published);
     }
 
     [Fact]

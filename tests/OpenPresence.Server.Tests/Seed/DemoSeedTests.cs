@@ -1,5 +1,6 @@
 using OpenPresence.Engine;
 using OpenPresence.Server.Identity;
+using OpenPresence.Server.Issuer.Clients;
 using OpenPresence.Server.Seed;
 using OpenPresence.Server.State.Directory;
 
@@ -49,6 +50,54 @@ public class DemoSeedTests
                 .Order(StringComparer.Ordinal),
             application.DelegatedScopes
         );
+    }
+
+    /// <summary>Where the documentation of each framework has its answers sent.</summary>
+    [Theory]
+    [InlineData("http://localhost:5000/signin-oidc")]
+    [InlineData("https://localhost:7001/signin-oidc")]
+    [InlineData("https://localhost:7001/signin-microsoft")]
+    [InlineData("http://localhost:8080/login/oauth2/code/azure")]
+    [InlineData("http://localhost:8080/login/oauth2/code/")]
+    [InlineData("http://localhost:3000/auth/openid/return")]
+    [InlineData("http://localhost:3000/auth/redirect")]
+    [InlineData("http://localhost:3000/redirect")]
+    [InlineData("http://localhost:4180/oauth2/callback")]
+    [InlineData("http://localhost:5000/getAToken")]
+    [InlineData("http://localhost:3000/api/auth/callback/azure-ad")]
+    [InlineData("http://localhost:3000/api/auth/callback/microsoft-entra-id")]
+    [InlineData("http://localhost:3000/api/auth/callback/microsoft")]
+    [InlineData("http://localhost:8000/accounts/microsoft/login/callback/")]
+    [InlineData("http://localhost:8000/complete/azuread-oauth2/")]
+    [InlineData("http://localhost:8000/oidc/callback/")]
+    [InlineData("http://localhost:3000/auth/entra_id/callback")]
+    [InlineData("http://localhost:3000/.auth/login/aad/callback")]
+    [InlineData("http://localhost:9999")]
+    [InlineData("http://127.0.0.1:9999")]
+    public void Its_application_takes_answers_where_the_usual_frameworks_want_them(string redirectUri) =>
+        Assert.True(RedirectUris.Matches(ApplicationOf("00001111-aaaa-2222-bbbb-3333cccc4444"), redirectUri));
+
+    [Theory]
+    [InlineData("http://localhost:5173")]
+    [InlineData("http://127.0.0.1:8400/")]
+    [InlineData("http://localhost:5173/redirect")]
+    [InlineData("http://localhost:5173/auth/callback")]
+    [InlineData("http://localhost:5173/redirect.html")]
+    public void Its_public_client_takes_them_where_pages_and_desks_want_them(string redirectUri) =>
+        Assert.True(RedirectUris.Matches(ApplicationOf("11112222-bbbb-3333-cccc-4444dddd5555"), redirectUri));
+
+    [Theory]
+    [InlineData("http://localhost:5000/signin-oidc/more")]
+    [InlineData("http://localhost:5000/Signin-Oidc")]
+    [InlineData("http://app.contoso.example/signin-oidc")]
+    public void Neither_takes_them_anywhere_else(string redirectUri)
+    {
+        foreach (
+            var clientId in (string[])["00001111-aaaa-2222-bbbb-3333cccc4444", "11112222-bbbb-3333-cccc-4444dddd5555"]
+        )
+        {
+            Assert.False(RedirectUris.Matches(ApplicationOf(clientId), redirectUri));
+        }
     }
 
     [Theory]

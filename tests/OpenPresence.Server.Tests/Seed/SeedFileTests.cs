@@ -1,5 +1,6 @@
 using System.Text;
 using OpenPresence.Engine;
+using OpenPresence.Server.Identity;
 using OpenPresence.Server.Jsonc;
 using OpenPresence.Server.Seed;
 using OpenPresence.Server.State.Directory;
@@ -59,6 +60,50 @@ public class SeedFileTests
         Assert.Contains("Presence.Read", application.DelegatedScopes);
         Assert.DoesNotContain("Presence.ReadWrite.All", application.DelegatedScopes);
         Assert.NotEqual(Guid.Empty, application.ServicePrincipalId);
+    }
+
+    [Fact]
+    public void Every_permission_that_Graph_publishes_can_be_granted_by_its_name()
+    {
+        var seed = Read(
+            SeedExamples
+                .Full.Replace(
+                    "\"User.Read.All\", ",
+                    "\"Mail.Send\", \"Application.ReadWrite.OwnedBy\", ",
+                    StringComparison.Ordinal
+                )
+                .Replace(
+                    "\"delegatedScopes\": [\"*\"]",
+                    "\"delegatedScopes\": [\"*\", \"Mail.Read\"]",
+                    StringComparison.Ordinal
+                )
+        );
+
+        var application = seed.Directory.OfType<ApplicationUpserted>().First().Application;
+        Assert.Equal(
+            ["Application.ReadWrite.OwnedBy", "Mail.Send", "Presence.Read.All"],
+            application.ApplicationPermissions
+        );
+        Assert.Equal(
+            PermissionTable
+                .Built.Permissions.Values.Where(p => p.DelegatedId is not null)
+                .Select(p => p.Name)
+                .Append("Mail.Read")
+                .Order(StringComparer.Ordinal),
+            application.DelegatedScopes
+        );
+    }
+
+    [Fact]
+    public void The_example_of_the_documentation_can_be_loaded()
+    {
+        var page = ProjectFiles.Read("docs/issuers.md");
+        var start = page.IndexOf("```json\n", StringComparison.Ordinal) + 8;
+        var seed = Read(page[start..page.IndexOf("\n```", start, StringComparison.Ordinal)]);
+
+        var application = Assert.Single(seed.Directory.OfType<ApplicationUpserted>()).Application;
+        Assert.Contains("http://localhost/my/callback", application.RedirectUris);
+        Assert.Contains("Mail.Read", application.DelegatedScopes);
     }
 
     [Fact]

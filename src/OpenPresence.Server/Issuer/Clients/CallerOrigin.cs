@@ -6,13 +6,13 @@ namespace OpenPresence.Server.Issuer.Clients;
 internal static class CallerOrigin
 {
     /// <summary>
-    /// Whether a page of another origin asks. A word that is no origin comes from no browser: programs write one because
+    /// Whether a page of another origin asks. A word without a colon comes from no browser: programs write one because
     /// Entra ID redeems codes of single-page applications only with this header.
     /// </summary>
     public static bool IsForeign(IssuerCall call) =>
         call.Http.Request.Headers.Origin is { Count: > 0 } origin
         && !call.IsOwn(origin.ToString())
-        && (origin.ToString() == "null" || Uri.TryCreate(origin.ToString(), UriKind.Absolute, out _));
+        && (origin == "null" || origin.ToString().Contains(':', StringComparison.Ordinal));
 
     /// <summary>Lets the page read the answer if its origin is one of the application's.</summary>
     public static IssuerRefusal? Check(IssuerCall call, ClientIdentity client)

@@ -107,8 +107,10 @@ internal static class ClientAssertion
             TenantInPath.Common,
             TenantInPath.Organizations,
         ];
-        // Programs that take their authority from a setting still write the cloud's own one into the assertion.
-        string[] authorities = [call.BaseUrl, .. call.Cloud.LoginHosts.Select(host => $"https://{host}")];
+        // Programs that take their authority from a setting still write the cloud's own one into the assertion. In
+        // production that one is another issuer.
+        string[] cloud = call.Issuer.Settings.SignsPeopleIn ? call.Cloud.LoginHosts : [];
+        string[] authorities = [call.BaseUrl, .. cloud.Select(host => $"https://{host}")];
         var accepted = (
             from authority in authorities
             from name in names

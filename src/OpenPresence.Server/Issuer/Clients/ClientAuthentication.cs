@@ -1,4 +1,4 @@
-using System.Text;
+using System.Collections.Immutable;
 using OpenPresence.Server.Issuer.Protocol;
 using OpenPresence.Server.State.Directory;
 
@@ -20,19 +20,19 @@ internal static class ClientAuthentication
     public static IssuerRefusal? Authenticate(IssuerCall call, out ClientIdentity? client)
     {
         client = null;
-        if (ReadBasic(call, out var basic) is { } malformed)
+        if (BasicCredentials.Read(call, out var basic) is { } malformed)
         {
             return malformed;
         }
 
-        var parameters = call.Parameters;
-        var clientId = basic?.Id ?? parameters["client_id"] ?? "";
+        var named = call.Parameters["client_id"];
+        var clientId = basic?.Id ?? named ?? "";
         if (clientId.Length == 0)
         {
             return new(IssuerError.ParameterMissing, "client_id");
         }
 
-        if (basic is not null && (parameters["client_id"] ?? clientId) != clientId)
+        if (!clientId.Equals(named ?? clientId, StringComparison.OrdinalIgnoreCase))
         {
             return new(IssuerError.CredentialsAmbiguous);
         }
@@ -42,20 +42,27 @@ internal static class ClientAuthentication
             return unknown;
         }
 
-        return CheckProof(call, found!, basic?.Secret, out client);
+        return CheckProof(call, found!, basic, out client);
     }
 
     private static IssuerRefusal? CheckProof(
         IssuerCall call,
         ClientIdentity found,
-        string? basicSecret,
+        BasicCredentials? basic,
         out ClientIdentity? client
     )
     {
         client = null;
-        var secret = string.IsNullOrEmpty(basicSecret) ? call.Parameters["client_secret"] : basicSecret;
+        var secret = call.Parameters["client_secret"];
+        if (basic is { Secrets.IsEmpty: false } && secret is not null && !basic.Secrets.Contains(secret))
+        {
+            return new(IssuerError.CredentialsAmbiguous);
+        }
+
+        // Beside the body's secret, the header's is the same.
+        ImmutableArray<string> secrets = secret is not null ? [secret] : basic?.Secrets ?? [];
         var assertion = call.Parameters["client_assertion"];
-        if ((assertion is not null && secret is not null) || secret != (call.Parameters["client_secret"] ?? secret))
+        if (assertion is not null && !secrets.IsEmpty)
         {
             return new(IssuerError.CredentialsAmbiguous);
         }
@@ -63,7 +70,7 @@ internal static class ClientAuthentication
         if (found.Application.IsPublicClient)
         {
             client = found;
-            return secret is null && assertion is null ? null : new(IssuerError.ClientIsPublic);
+            return secrets.IsEmpty && assertion is null ? null : new(IssuerError.ClientIsPublic);
         }
 
         if (assertion is not null)
@@ -75,50 +82,14 @@ internal static class ClientAuthentication
                 : new(IssuerError.AssertionTypeWrong);
         }
 
-        if (secret is null)
+        if (secrets.IsEmpty)
         {
             return new(IssuerError.SecretMissing);
         }
 
         client = found with { AuthenticationClass = ClientIdentity.Secret };
         // All hashes, whether or not one fits: how long it takes says nothing about which.
-        var fits = found.Application.SecretHashes.Count(hash => SecretHash.Verify(secret, hash));
+        var fits = secrets.Sum(text => found.Application.SecretHashes.Count(hash => SecretHash.Verify(text, hash)));
         return fits > 0 ? null : new(IssuerError.SecretWrong, found.Application.ClientId.ToString());
     }
-
-    /// <summary>RFC 6749 2.3.1: both parts are form-encoded before they are joined.</summary>
-    private static IssuerRefusal? ReadBasic(IssuerCall call, out (string Id, string Secret)? basic)
-    {
-        const string Scheme = "Basic";
-        const string Unreadable = "its basic authentication cannot be read.";
-        basic = null;
-        var header = call.Http.Request.Headers.Authorization.ToString();
-        if (!header.Split(' ')[0].Equals(Scheme, StringComparison.OrdinalIgnoreCase))
-        {
-            return null;
-        }
-
-        if (header.Length > IssuerLimits.ParameterCharsMax)
-        {
-            return new(IssuerError.RequestMalformed, Unreadable);
-        }
-
-        var bytes = new byte[header.Length];
-        if (!Convert.TryFromBase64String(header[Scheme.Length..].Trim(), bytes, out var length))
-        {
-            return new(IssuerError.RequestMalformed, Unreadable);
-        }
-
-        var text = Encoding.UTF8.GetString(bytes, 0, length);
-        var colon = text.IndexOf(':', StringComparison.Ordinal);
-        if (colon <= 0)
-        {
-            return new(IssuerError.RequestMalformed, Unreadable);
-        }
-
-        basic = (Decode(text[..colon]), Decode(text[(colon + 1)..]));
-        return null;
-    }
-
-    private static string Decode(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
 }

@@ -42,6 +42,10 @@ public sealed class IssuerEndpoints(BuiltInIssuer issuer)
         {
             IsVersionOne = true,
         },
+        Page("{tenant}/oauth2/login", Post, Login.AnswerAsync) with
+        {
+            IsVersionOne = true,
+        },
         Page("{tenant}/oauth2/logout", GetAndPost, Logout.AnswerAsync),
         Page("{tenant}/login", Post, Login.AnswerAsync),
         Page("devicelogin", GetAndPost, DeviceLogin.AnswerAsync),
@@ -91,7 +95,7 @@ public sealed class IssuerEndpoints(BuiltInIssuer issuer)
                 return;
             }
 
-            if ((await ReadAsync(call) ?? ReadVersion(call)) is { } unread)
+            if ((await ReadAsync(call) ?? VersionOne.Read(call)) is { } unread)
             {
                 await Refusals.WriteAsync(call, unread);
             }
@@ -134,21 +138,6 @@ public sealed class IssuerEndpoints(BuiltInIssuer issuer)
             call.Cancel
         );
         return unread;
-    }
-
-    /// <summary>Names a resource in the way of the endpoint's version.</summary>
-    private static IssuerRefusal? ReadVersion(IssuerCall call)
-    {
-        if (call.Route.IsVersionOne)
-        {
-            call.Parameters = VersionOne.Translate(call.Parameters);
-            return null;
-        }
-
-        return
-            call.Route.Pattern.Contains("/oauth2/", StringComparison.Ordinal) && call.Parameters["resource"] is not null
-            ? new(IssuerError.ResourceParameter)
-            : null;
     }
 
     private static async Task FailAsync(IssuerCall call, Exception exception)

@@ -51,6 +51,7 @@ public enum IssuerError : byte
     ResponseModeUnknown,
     ResponseModeUnsafe,
     NonceMissing,
+    ChallengeMissing,
     ChallengeMalformed,
     ChallengeMethodUnknown,
     PromptUnknown,

@@ -96,7 +96,7 @@ public static class IssuerErrors
             '{1}'. Add it to the application's delegatedScopes.
         ScopeUnknown 650053 400 invalid_client
             The application '{0}' asked for scope '{1}' that doesn't exist on the resource '{2}'.
-            Check the spelling; docs/clients.md says which names are known.
+            Check the spelling: every permission that Graph publishes can be asked for.
         ResourceParameter 901002 400 invalid_request
             The 'resource' request parameter is not supported at an endpoint of version 2.0: name
             it in the 'scope', or ask the endpoint without 'v2.0'.
@@ -116,10 +116,12 @@ public static class IssuerErrors
             'query' is not a supported value of 'response_mode' when requesting an id_token.
         NonceMissing 900144 400 invalid_request
             The request must contain the following parameter: 'nonce'.
-        ChallengeMalformed 50147 400 invalid_request
+        ChallengeMissing 50147 400 invalid_request
+            A code_challenge_method is named, but the code_challenge is missing.
+        ChallengeMalformed 501491 400 invalid_request
             The code_challenge must be 43 characters of base64url, or with the method plain 43 to
             128 unreserved characters.
-        ChallengeMethodUnknown 501491 400 invalid_request
+        ChallengeMethodUnknown 50149 400 invalid_request
             The code_challenge_method must be S256 or plain.
         PromptUnknown 90023 400 invalid_request
             Unsupported 'prompt' value '{0}'.

@@ -127,7 +127,7 @@ internal sealed record AuthorizeRequest(
         var method = parameters["code_challenge_method"];
         if (challenge is null)
         {
-            return method is null ? null : new(IssuerError.ChallengeMalformed);
+            return method is null ? null : new(IssuerError.ChallengeMissing);
         }
 
         if (method is not (null or "S256" or "plain"))

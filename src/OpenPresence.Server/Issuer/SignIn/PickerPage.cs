@@ -11,7 +11,7 @@ internal static class PickerPage
         var client = request.Address.Client;
         var again = call.Parameters.All.Where(f => !f.Key.StartsWith("op_", StringComparison.Ordinal));
         var fields = SignInPage.Hidden(again).ToList();
-        var action = $"/{call.Argument}/login";
+        var action = $"/{call.Argument}{(call.Route.IsVersionOne ? "/oauth2" : "")}/login";
         Html body = $"""
             <p>Choose who signs in to <strong>{client.Application.DisplayName}</strong>.</p>
             {Fault(fault)}

@@ -40,7 +40,10 @@ internal static class ClientCredentialsGrant
 
         var key = await call.Issuer.Keys.CurrentAsync(call.Cancel);
         var token = AccessToken.ForApplication(call, key, client, scope.Resource);
-        await call.WriteJsonAsync(StatusCodes.Status200OK, json => TokenAnswer.WriteAccessToken(json, token));
+        await call.WriteJsonAsync(
+            StatusCodes.Status200OK,
+            json => TokenAnswer.WriteAccessToken(json, call, token, scope.Resource)
+        );
         return null;
     }
 }

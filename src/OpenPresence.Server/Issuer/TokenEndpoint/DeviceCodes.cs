@@ -57,9 +57,21 @@ internal static class DeviceCodes
             {
                 json.WriteString("user_code", userCode);
                 json.WriteString("device_code", deviceCode);
-                json.WriteString("verification_uri", address);
-                json.WriteNumber("expires_in", (int)IssuerLimits.DeviceCodeLifetime.TotalSeconds);
-                json.WriteNumber("interval", (int)call.Issuer.Settings.DeviceCodePollInterval.TotalSeconds);
+                var seconds = (int)IssuerLimits.DeviceCodeLifetime.TotalSeconds;
+                var interval = (int)call.Issuer.Settings.DeviceCodePollInterval.TotalSeconds;
+                if (call.Route.IsVersionOne)
+                {
+                    json.WriteString("verification_url", address);
+                    json.WriteString("expires_in", $"{seconds}");
+                    json.WriteString("interval", $"{interval}");
+                }
+                else
+                {
+                    json.WriteString("verification_uri", address);
+                    json.WriteNumber("expires_in", seconds);
+                    json.WriteNumber("interval", interval);
+                }
+
                 json.WriteString(
                     "message",
                     // Programs find address and code in it by these very words of Entra ID.

@@ -39,6 +39,11 @@ internal static class OnBehalfOfGrant
             return missing;
         }
 
+        if (!OwnToken.IsToken(assertion))
+        {
+            return new(IssuerError.AssertionMalformed, "the assertion cannot be read.");
+        }
+
         var token = await OwnToken.ReadAsync(call, assertion, Jwt.TokenType);
         if (Check(client, token) is { } unfit)
         {

@@ -9,9 +9,6 @@ namespace OpenPresence.Server.Issuer.TokenEndpoint;
 /// </summary>
 internal static class Token
 {
-    private const string DeviceCodeUrn = "urn:ietf:params:oauth:grant-type:device_code";
-    private const string OnBehalfOfUrn = "urn:ietf:params:oauth:grant-type:jwt-bearer";
-
     public static async ValueTask<IssuerRefusal?> AnswerAsync(IssuerCall call)
     {
         if (call.Parameters.Require("grant_type", out var type) is { } missing)
@@ -19,7 +16,7 @@ internal static class Token
             return missing;
         }
 
-        if (FindGrant(type) is not { } grant)
+        if (GrantTypes.Find(type) is not { } grant)
         {
             return new(IssuerError.GrantUnknown, Quoted.Of(type));
         }
@@ -29,7 +26,7 @@ internal static class Token
             return unknown;
         }
 
-        if (!call.Issuer.Settings.SignsPeopleIn && grant != ClientCredentialsGrant.AnswerAsync)
+        if (!call.Issuer.Settings.SignsPeopleIn && grant is not GrantType.ClientCredentials)
         {
             return new(IssuerError.SignInOff);
         }
@@ -39,20 +36,18 @@ internal static class Token
             return stranger;
         }
 
-        return CallerOrigin.Check(call, client!) ?? await grant(call, client!);
+        return CallerOrigin.Check(call, client!) ?? await AnswerAsync(call, client!, grant);
     }
 
-    private static Func<IssuerCall, ClientIdentity, ValueTask<IssuerRefusal?>>? FindGrant(string type) =>
-        // The official SDKs for PHP and Ruby write "Oauth" into these names.
-        (type.StartsWith("urn:", StringComparison.OrdinalIgnoreCase) ? type.ToLowerInvariant() : type) switch
+    private static ValueTask<IssuerRefusal?> AnswerAsync(IssuerCall call, ClientIdentity client, GrantType grant) =>
+        grant switch
         {
-            "client_credentials" => ClientCredentialsGrant.AnswerAsync,
-            "authorization_code" => AuthorizationCodeGrant.AnswerAsync,
-            "refresh_token" => RefreshTokenGrant.AnswerAsync,
-            // MSAL.NET sends the short name, the documentation has the long one.
-            "device_code" or DeviceCodeUrn => DeviceCodeGrant.AnswerAsync,
-            "password" => PasswordGrant.AnswerAsync,
-            OnBehalfOfUrn => OnBehalfOfGrant.AnswerAsync,
-            _ => null,
+            GrantType.ClientCredentials => ClientCredentialsGrant.AnswerAsync(call, client),
+            GrantType.AuthorizationCode => AuthorizationCodeGrant.AnswerAsync(call, client),
+            GrantType.RefreshToken => RefreshTokenGrant.AnswerAsync(call, client),
+            GrantType.DeviceCode => DeviceCodeGrant.AnswerAsync(call, client),
+            GrantType.Password => PasswordGrant.AnswerAsync(call, client),
+            GrantType.OnBehalfOf => OnBehalfOfGrant.AnswerAsync(call, client),
+            _ => throw new ArgumentOutOfRangeException(nameof(grant)),
         };
 }

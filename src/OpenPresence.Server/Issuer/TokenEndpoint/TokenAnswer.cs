@@ -56,8 +56,9 @@ internal sealed record TokenAnswer(ClientIdentity Client, Person Person, Granted
             StatusCodes.Status200OK,
             json =>
             {
-                WriteAccessToken(json, accessToken);
-                json.WriteString("scope", Scopes.Answer);
+                WriteAccessToken(json, call, accessToken, Scopes.Request.Resource);
+                var isV1 = call.Route.IsVersionOne;
+                json.WriteString("scope", isV1 ? string.Join(' ', Scopes.Permissions) : Scopes.Answer);
                 if (_refreshToken is not null)
                 {
                     json.WriteString("refresh_token", _refreshToken);
@@ -77,13 +78,29 @@ internal sealed record TokenAnswer(ClientIdentity Client, Person Person, Granted
         );
     }
 
-    /// <summary>The members that every answer has.</summary>
-    public static void WriteAccessToken(Utf8JsonWriter json, string accessToken)
+    /// <summary>
+    /// The members that every answer has. Version 1.0 writes its numbers as strings, and more of them (ADAL reads
+    /// <c>expires_on</c>).
+    /// </summary>
+    public static void WriteAccessToken(Utf8JsonWriter json, IssuerCall call, string accessToken, Resource resource)
     {
         var seconds = (int)TokenLimits.Lifetime.TotalSeconds;
         json.WriteString("token_type", "Bearer");
-        json.WriteNumber("expires_in", seconds);
-        json.WriteNumber("ext_expires_in", seconds);
+        if (call.Route.IsVersionOne)
+        {
+            var now = call.Now.ToDateTimeOffset().ToUnixTimeSeconds();
+            json.WriteString("expires_in", $"{seconds}");
+            json.WriteString("ext_expires_in", $"{seconds}");
+            json.WriteString("expires_on", $"{now + seconds}");
+            json.WriteString("not_before", $"{now}");
+            json.WriteString("resource", call.Parameters["resource"] ?? resource.Name);
+        }
+        else
+        {
+            json.WriteNumber("expires_in", seconds);
+            json.WriteNumber("ext_expires_in", seconds);
+        }
+
         json.WriteString("access_token", accessToken);
     }
 

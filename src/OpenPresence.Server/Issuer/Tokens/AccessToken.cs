@@ -86,6 +86,9 @@ internal static class AccessToken
     public static string SubjectOf(Person person, Application application) =>
         Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes($"{person.Id:D}|{application.ClientId:D}")));
 
+    /// <summary>The name of the tenant as an issuer of version 1.0.</summary>
+    public static string IssuerV1(IssuerCall call, Guid tenantId) => $"https://{call.Cloud.StsHost}/{tenantId:D}/";
+
     /// <summary>The name of the tenant as an issuer of version 2.0.</summary>
     public static string IssuerV2(IssuerCall call, Guid tenantId) => $"{call.BaseUrl}/{tenantId:D}/v2.0";
 
@@ -93,10 +96,7 @@ internal static class AccessToken
     {
         var tenantId = client.Tenant.Id;
         json.WriteString("aud", resource.Audience);
-        json.WriteString(
-            "iss",
-            resource.IsGraph ? $"https://{call.Cloud.StsHost}/{tenantId:D}/" : IssuerV2(call, tenantId)
-        );
+        json.WriteString("iss", resource.IsGraph ? IssuerV1(call, tenantId) : IssuerV2(call, tenantId));
         WriteLifetime(json, call);
         json.WriteString(resource.IsGraph ? "appid" : "azp", client.Application.ClientId);
         json.WriteString(resource.IsGraph ? "appidacr" : "azpacr", client.AuthenticationClass);

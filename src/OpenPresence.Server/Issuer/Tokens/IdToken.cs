@@ -8,7 +8,7 @@ using OpenPresence.Server.State.Directory;
 namespace OpenPresence.Server.Issuer.Tokens;
 
 /// <summary>
-/// Tells an application who signed in (OpenID Connect), in the shape of Entra ID v2.0.
+/// Tells an application who signed in (OpenID Connect), in the shape of Entra ID, of the version of the endpoint.
 /// </summary>
 internal static class IdToken
 {
@@ -34,7 +34,11 @@ internal static class IdToken
             json =>
             {
                 json.WriteString("aud", application.ClientId);
-                json.WriteString("iss", AccessToken.IssuerV2(call, person.TenantId));
+                var isV1 = call.Route.IsVersionOne;
+                json.WriteString(
+                    "iss",
+                    isV1 ? AccessToken.IssuerV1(call, person.TenantId) : AccessToken.IssuerV2(call, person.TenantId)
+                );
                 AccessToken.WriteLifetime(json, call);
                 if (code is not null)
                 {
@@ -53,10 +57,20 @@ internal static class IdToken
                 }
 
                 json.WriteString("oid", person.Id);
-                json.WriteString("preferred_username", person.UserPrincipalName);
+                if (!isV1)
+                {
+                    json.WriteString("preferred_username", person.UserPrincipalName);
+                }
+
                 json.WriteString("sub", AccessToken.SubjectOf(person, application));
                 json.WriteString("tid", person.TenantId);
-                json.WriteString("ver", "2.0");
+                if (isV1)
+                {
+                    json.WriteString("unique_name", person.UserPrincipalName);
+                    json.WriteString("upn", person.UserPrincipalName);
+                }
+
+                json.WriteString("ver", isV1 ? "1.0" : "2.0");
             }
         );
 

@@ -25,6 +25,14 @@ internal sealed record OwnToken(
     bool HasEnded
 )
 {
+    /// <summary>Whether that is a token at all, of whichever issuer.</summary>
+    public static bool IsToken(string text)
+    {
+        var isToken = CompactToken.TryParse(text, IssuerLimits.AssertionCharsMax, out var token);
+        token?.Dispose();
+        return isToken;
+    }
+
     /// <summary>
     /// What the token says; null: this issuer did not sign it, or not as that type.
     /// </summary>
