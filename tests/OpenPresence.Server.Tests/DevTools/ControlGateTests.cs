@@ -1,5 +1,7 @@
 using System.Net;
+using OpenPresence.Server.Contracts;
 using OpenPresence.Server.Settings;
+using OpenPresence.Server.Tests.Graph;
 
 namespace OpenPresence.Server.Tests.DevTools;
 
@@ -39,8 +41,8 @@ public sealed class ControlGateTests
     public async Task With_a_token_of_its_own_nothing_goes_without_it()
     {
         await using var server = await RunningServer.StartAsync(options => options with { ControlToken = Token });
-        var sentence = await server.ControlAsync(HttpMethod.Get, "clock").RefusedAsync(HttpStatusCode.Forbidden);
-        Assert.Contains("controlToken", sentence, StringComparison.Ordinal);
+        var error = await Refused.WithAsync(RefusalKind.ControlForbidden, server.ControlAsync(HttpMethod.Get, "clock"));
+        Assert.Contains("controlToken", (string?)error["message"], StringComparison.Ordinal);
         foreach (var wrong in new[] { Token + "x", Token[..^1], "" })
         {
             using var other = await server.SendAsync(HttpMethod.Get, "/control/clock", wrong + "?");

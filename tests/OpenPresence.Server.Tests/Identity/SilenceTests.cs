@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using OpenPresence.Server.Contracts;
 using OpenPresence.Server.Identity;
+using OpenPresence.Server.Tests.Graph;
 
 namespace OpenPresence.Server.Tests.Identity;
 
@@ -73,6 +74,16 @@ public sealed class SilenceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_wrong_with_a_token_is_said_as_the_table_says_it()
+    {
+        await Refused.WithAsync(RefusalKind.TokenMalformed, SendAsync(BadTokens.All["exp that is a word"]));
+        await Refused.WithAsync(RefusalKind.TokenExpired, SendAsync(BadTokens.All["expired"]));
+        await Refused.WithAsync(RefusalKind.TokenNotYetValid, SendAsync(BadTokens.All["not yet valid"]));
+        await Refused.WithAsync(RefusalKind.TokenRejected, SendAsync(BadTokens.All["algorithm none"]));
+        await Refused.WithAsync(RefusalKind.PersonalAccount, SendAsync(BadTokens.All["a personal account"]));
+    }
+
+    [Fact]
     public async Task Nothing_of_a_token_is_logged()
     {
         var now = _server.Clock.GetUtcNow();
@@ -95,6 +106,8 @@ public sealed class SilenceTests : IAsyncLifetime
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private Task<HttpResponseMessage> SendAsync(BadToken bad) => SendAsync(bad.Header(_server.Clock.GetUtcNow()));
 
     private async Task<HttpResponseMessage> SendAsync(StringValues values)
     {

@@ -28,7 +28,7 @@ public sealed class IssuerHost : IAsyncDisposable
 
     public ManualClock Clock => (ManualClock)Issuer.Clock;
 
-    public CapturedLog Log => (CapturedLog)Issuer.Log;
+    public LogLines Log => (LogLines)Issuer.Log;
 
     public string BaseUrl { get; private set; } = "";
 
@@ -73,7 +73,7 @@ public sealed class IssuerHost : IAsyncDisposable
                 Directory = DemoDirectory.Make(tls),
                 Keys = SharedKeys.Open(clock),
                 Grants = grants ?? new MemoryGrantLog(clock),
-                Log = new CapturedLog(),
+                Log = new LogLines(),
             },
         };
         var endpoints = new IssuerEndpoints(host.Issuer);

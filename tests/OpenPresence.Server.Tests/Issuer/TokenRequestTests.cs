@@ -211,8 +211,8 @@ public sealed class TokenRequestTests : IAsyncLifetime
         await _host.TokenAsync(SignInFlow.Redeem(Wrong));
         await _host.TokenAsync(("grant_type", "refresh_token"), ("client_id", $"{Modest}"), ("refresh_token", token));
 
-        Assert.NotEmpty(_host.Log.Lines);
-        Assert.DoesNotContain(_host.Log.Lines, line => line.Contains(Wrong));
-        Assert.DoesNotContain(_host.Log.Lines, line => line.Contains(token));
+        Assert.NotEmpty(_host.Log.All);
+        Assert.DoesNotContain(_host.Log.All, line => line.Contains(Wrong));
+        Assert.DoesNotContain(_host.Log.All, line => line.Contains(token));
     }
 }

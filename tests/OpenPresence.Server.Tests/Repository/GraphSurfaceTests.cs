@@ -9,17 +9,10 @@ using OpenPresence.Server.Tests.Transcripts;
 namespace OpenPresence.Server.Tests.Repository;
 
 /// <summary>Nothing is on the surface that is not allowed to somebody, documented and sourced.</summary>
-public sealed class GraphSurfaceTests
+public sealed partial class GraphSurfaceTests
 {
     /// <summary>The fixed lines of a slice's remarks, in this order.</summary>
-    private static readonly string[] RemarkLines =
-    [
-        "<para>Route: ",
-        "<para>Permissions: ",
-        "<para>Body: ",
-        "<para>Answers: ",
-        "<para>Source: ",
-    ];
+    private static readonly string[] RemarkNames = ["Route", "Permissions", "Body", "Answers", "Source"];
 
     /// <summary>The operations that permissions.json marks as ours.</summary>
     private static readonly HashSet<Operation> Ours = JsonNode.Parse(
@@ -43,8 +36,6 @@ public sealed class GraphSurfaceTests
                 .Where(page => Regex.IsMatch(page, "^(presence|cloudcommunications|subscription)-"))
                 .Distinct(StringComparer.Ordinal),
         ];
-
-    public static TheoryData<RefusalKind> Refusals => [.. Enum.GetValues<RefusalKind>()];
 
     [Theory]
     [MemberData(nameof(Routes))]
@@ -89,16 +80,9 @@ public sealed class GraphSurfaceTests
 
     [Theory]
     [MemberData(nameof(Routes))]
-    public void A_route_is_in_a_transcript(string name)
+    public void A_transcript_shows_the_best_answer_of_a_route(string name)
     {
-        var tree = GraphRoutes.Tree;
-        var played =
-            from transcript in TranscriptTests.Names
-            from request in TranscriptTests.Read(transcript.Data).Requests
-            from route in tree.Match(request.Path, request.Path.IndexOf('/', 1)).Routes ?? []
-            where route.Method == request.Method
-            select $"{route.Method} {route.Template}";
-        Assert.Contains(name, played);
+        Assert.Contains(Answered[name], status => CompletenessTests.Fits(status, CompletenessTests.BestAnswer(name)));
     }
 
     [Theory]
@@ -115,39 +99,48 @@ public sealed class GraphSurfaceTests
     [MemberData(nameof(Slices))]
     public void A_slice_says_its_route_permissions_body_answers_and_source(string slice)
     {
-        var text = SourceOf(slice);
-        var places = RemarkLines.Select(line => text.IndexOf(line, StringComparison.Ordinal));
-        Assert.DoesNotContain(-1, places);
-        Assert.Equal(places.Order(), places);
+        var remarks = Remark().Matches(RemarksOf(slice)).Select(match => match.Groups["name"].Value);
+        Assert.Equal(RemarkNames, remarks.Where(RemarkNames.Contains));
     }
 
     [Theory]
-    [MemberData(nameof(Refusals))]
-    public void A_refusal_has_exactly_one_row(RefusalKind kind)
+    [MemberData(nameof(Routes))]
+    public void A_slice_names_its_routes(string name)
     {
-        Assert.Single(RefusalTable.Rows, row => row.Kind == kind);
+        var route = RouteOf(name);
+        var said = RemarkOf(SliceOf(route), "Route");
+        Assert.Matches($@"\b{route.Method}\b", said);
+        var last = route.Template.Split('/').Last(segment => !segment.StartsWith('{'));
+        Assert.Matches($@"(?<!\w){Regex.Escape(last)}(?!\w)", said);
     }
 
-    /// <summary>
-    /// Somewhere a test meets it: in an answer by its code and the fixed part of its message, or in a table of
-    /// refused things by its name.
-    /// </summary>
     [Theory]
-    [MemberData(nameof(Refusals))]
-    public void A_refusal_is_met_by_a_test(RefusalKind kind)
+    [MemberData(nameof(Routes))]
+    public void A_slice_names_the_statuses_of_its_answers(string name)
     {
-        var row = RefusalTable.For(kind);
-        var opening = $"\"code\":\"{row.Code}\",\"message\":\"{row.Message.Split('{')[0]}";
-        Assert.True(
-            Tests.Any(text => text.Contains(opening, StringComparison.Ordinal) || Regex.IsMatch(text, $@"\b{kind}\b")),
-            $"No test meets {kind}."
-        );
+        var said = RemarkOf(SliceOf(RouteOf(name)), "Answers");
+        Assert.All(Answered[name].Distinct(), status => Assert.Matches($@"\b{status}\b", said));
     }
 
-    private static IEnumerable<string> Tests =>
-        from path in ProjectFiles.Under("tests", ".transcript").Concat(ProjectFiles.Under("tests", ".cs"))
-        // A transcript's body that stands on several lines is one.
-        select ProjectFiles.Read(path).Replace("\n< ", "", StringComparison.Ordinal);
+    /// <summary>The statuses that the transcripts show of each route.</summary>
+    private static readonly ILookup<string, int> Answered = (
+        from transcript in TranscriptTests.Names
+        from step in TranscriptTests.Read(transcript.Data).Steps
+        where step.IsRequest
+        let line = step.Request[0].Split(' ')
+        let path = line[1].Split('?')[0]
+        let version = path.IndexOf('/', 1)
+        where version > 0
+        from route in GraphRoutes.Tree.Match(path, version).Routes ?? []
+        where route.Method == line[0]
+        select (Name: $"{route.Method} {route.Template}", Status: int.Parse(step.Answer[0]))
+    ).ToLookup(answered => answered.Name, answered => answered.Status);
+
+    private static string RemarkOf(string slice, string name) =>
+        Remark().Matches(RemarksOf(slice)).Single(match => match.Groups["name"].Value == name).Groups["text"].Value;
+
+    /// <summary>The documentation of a slice as one line.</summary>
+    private static string RemarksOf(string slice) => CommentBreak().Replace(SourceOf(slice), " ");
 
     private static GraphRoute RouteOf(string name) =>
         GraphRoutes.Table.First(route => $"{route.Method} {route.Template}" == name);
@@ -156,4 +149,10 @@ public sealed class GraphSurfaceTests
         ProjectFiles.Read(Assert.Single(ProjectFiles.Under("src/OpenPresence.Server", $"/{slice}.cs")));
 
     private static string SliceOf(GraphRoute route) => route.Handle.Method.DeclaringType!.Name;
+
+    [GeneratedRegex(@"<para>(?<name>\w+): (?<text>[^ ].*?)</para>")]
+    private static partial Regex Remark();
+
+    [GeneratedRegex(@"\s+///\s+")]
+    private static partial Regex CommentBreak();
 }

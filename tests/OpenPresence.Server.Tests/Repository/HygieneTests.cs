@@ -29,21 +29,38 @@ public sealed partial class HygieneTests
             .Select(item => (string?)item.Attribute("Include"));
         var scattered =
             from path in ProjectFiles.All
-            where path.EndsWith(".csproj", StringComparison.Ordinal)
+            where Path.GetExtension(path) is ".csproj" or ".props" or ".targets"
             from item in XDocument.Parse(ProjectFiles.Read(path)).Descendants("PackageReference")
-            where item.Attribute("Version") is not null
+            from version in new[] { "Version", "VersionOverride" }
+            where item.Attribute(version) is not null || item.Element(version) is not null
             select $"{path}: {(string?)item.Attribute("Include")}";
         Assert.Empty(loose);
         Assert.Empty(scattered);
     }
 
     [Fact]
+    public void Every_tool_is_exact()
+    {
+        using var tools = JsonDocument.Parse(ProjectFiles.Read(".config/dotnet-tools.json"));
+        Assert.All(
+            tools.RootElement.GetProperty("tools").EnumerateObject(),
+            tool =>
+            {
+                Assert.Matches(ExactVersion(), tool.Value.GetProperty("version").GetString());
+                Assert.False(tool.Value.GetProperty("rollForward").GetBoolean());
+            }
+        );
+    }
+
+    [Fact]
     public void Every_npm_package_is_exact_and_locked_without_download_addresses()
     {
-        foreach (var path in ProjectFiles.Under("tests", "/package.json"))
+        var packages = ProjectFiles.All.Where(path => Path.GetFileName(path) == "package.json").ToArray();
+        Assert.NotEmpty(packages);
+        foreach (var path in packages)
         {
             using var package = JsonDocument.Parse(ProjectFiles.Read(path));
-            foreach (var section in new[] { "dependencies", "devDependencies", "overrides" })
+            foreach (var section in new[] { "dependencies", "devDependencies", "optionalDependencies", "overrides" })
             {
                 if (package.RootElement.TryGetProperty(section, out var entries))
                 {

@@ -14,10 +14,28 @@ public sealed partial class MarkdownTests
     {
         var broken =
             from Match match in Link().Matches(WithoutCode(ProjectFiles.Read(document)))
-            let target = match.Groups[1].Value
+            let target = match.Groups["target"].Value
             where !IsElsewhere(target) && !Resolves(document, target)
             select target;
         Assert.Empty(broken);
+    }
+
+    [Fact]
+    public void A_line_of_code_is_no_heading()
+    {
+        Assert.Equal(["title"], Anchors(["# Title", "```sh", "# only a remark of a shell", "```"]));
+    }
+
+    [Theory]
+    [InlineData("see [a](b.md)")]
+    [InlineData("see [a](b.md \"of that name\")")]
+    [InlineData("see ![a](b.md)")]
+    [InlineData("[a]: b.md")]
+    [InlineData("<a href=\"b.md\">")]
+    [InlineData("<img alt='a' src='b.md'>")]
+    public void A_link_of_any_form_is_seen(string text)
+    {
+        Assert.Equal("b.md", Link().Match(text).Groups["target"].Value);
     }
 
     private static bool IsElsewhere(string target) =>
@@ -34,7 +52,7 @@ public sealed partial class MarkdownTests
                     ProjectFiles.Root,
                     Path.GetFullPath(Path.Combine(ProjectFiles.Root, folder, parts[0]))
                 );
-        return ProjectFiles.Exists(file)
+        return ProjectFiles.Exists(file.Replace('\\', '/'))
             && (
                 parts.Length == 1
                 || !file.EndsWith(".md", StringComparison.Ordinal)
@@ -43,17 +61,31 @@ public sealed partial class MarkdownTests
     }
 
     /// <summary>Headings as GitHub turns them into anchors.</summary>
-    internal static IEnumerable<string> Anchors(string document) =>
-        ProjectFiles
-            .Lines(document)
-            .Where(line => line.StartsWith('#'))
-            .Select(line =>
-                NotInAnchors().Replace(line.TrimStart('#').Trim().ToLowerInvariant(), "").Replace(' ', '-')
-            );
+    internal static IEnumerable<string> Anchors(string document) => Anchors(ProjectFiles.Lines(document));
+
+    private static IEnumerable<string> Anchors(string[] lines)
+    {
+        var inCode = false;
+        foreach (var line in lines)
+        {
+            inCode ^= line.StartsWith("```", StringComparison.Ordinal);
+            if (!inCode && line.StartsWith('#'))
+            {
+                yield return NotInAnchors()
+                    .Replace(line.TrimStart('#').Trim().ToLowerInvariant(), "")
+                    .Replace(' ', '-');
+            }
+        }
+    }
 
     private static string WithoutCode(string text) => Code().Replace(text, "");
 
-    [GeneratedRegex(@"\]\(([^)\s]+)\)")]
+    [GeneratedRegex(
+        @"\]\((?<target>[^)\s]+)[^)]*\)"
+            + @"|^\[[^\]]+\]: *(?<target>\S+)"
+            + @"|<\w[^>]* (?:href|src)=[""'](?<target>[^""']+)",
+        RegexOptions.Multiline
+    )]
     private static partial Regex Link();
 
     [GeneratedRegex(@"```.*?```|`[^`\n]*`", RegexOptions.Singleline)]

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using OpenPresence.Server.Tests.Transcripts;
 using Folder = System.IO.Directory;
 
 namespace OpenPresence.Server.Tests.Repository;
@@ -37,24 +38,30 @@ internal static partial class ProjectFiles
 
     public static string[] Lines(string path) => File.ReadAllLines(Path.Combine(Root, path));
 
-    public static bool Exists(string path) =>
-        File.Exists(Path.Combine(Root, path)) || Folder.Exists(Path.Combine(Root, path));
+    /// <summary>Whether it is a file of the project or a folder with one: what was built here is neither.</summary>
+    public static bool Exists(string path) => path is "" or "." || Names.Value.Contains(path.TrimEnd('/'));
+
+    private static readonly Lazy<HashSet<string>> Names = new(() =>
+        All.SelectMany(path => path.Split('/').Select((_, at) => string.Join('/', path.Split('/')[..(at + 1)])))
+            .ToHashSet(StringComparer.Ordinal)
+    );
 
     /// <summary>
     /// The tests by name: <c>Class.Method</c> for xunit, <c>file.test.mjs: title</c> for the Node clients (with
-    /// an ellipsis for what a title takes from a table), <c>name.transcript: remark</c> for the transcripts.
+    /// an ellipsis for what a title takes from a table), <c>name.transcript: remark</c> for what the
+    /// transcripts ask and receive. What is skipped, or stands in a comment, is none.
     /// </summary>
     public static IReadOnlySet<string> TestNames { get; } =
         Under("tests", ".cs")
             .SelectMany(XunitTests)
             .Concat(Under("tests/clients", ".test.mjs").SelectMany(NodeTests))
-            .Concat(Under("tests", ".transcript").SelectMany(TranscriptTitles))
+            .Concat(Under("tests", ".transcript").SelectMany(RequestsOfTranscript))
             .ToHashSet(StringComparer.Ordinal);
 
     private static IEnumerable<string> XunitTests(string path)
     {
         var type = "";
-        foreach (Match match in TypeOrTest().Matches(Read(path)))
+        foreach (Match match in TypeOrTest().Matches(Comment().Replace(Read(path), "")))
         {
             if (match.Groups["type"].Success)
             {
@@ -72,10 +79,10 @@ internal static partial class ProjectFiles
         let title = TemplateHole().Replace(match.Groups["title"].Value, "…")
         select $"{Path.GetFileName(path)}: {title}";
 
-    private static IEnumerable<string> TranscriptTitles(string path) =>
-        from line in Lines(path)
-        where line.StartsWith("# ", StringComparison.Ordinal)
-        select $"{Path.GetFileName(path)}: {line[2..]}";
+    private static IEnumerable<string> RequestsOfTranscript(string path) =>
+        from step in Transcript.Parse(Read(path)).Steps
+        where step.IsRequest || step.Received.Count > 0
+        select $"{Path.GetFileName(path)}: {step.Remark}";
 
     private static IEnumerable<string> Walk(string folder)
     {
@@ -112,11 +119,14 @@ internal static partial class ProjectFiles
     // A class that is no part of another, or the attribute that makes a test, the attributes that follow it, and the method's name.
     [GeneratedRegex(
         @"^\w[\w ]*\bclass\s+(?<type>\w+)"
-            + @"|\[(?:Fact|Theory)\b[^\n]*\](?:\s*\[[^\n]*\]|\s*\[\w+\((?:[^()]|\([^()]*\))*\)\])*"
+            + @"|\[(?:Fact|Theory)\b(?![^\n]*\bSkip\b)[^\n]*\](?:\s*\[[^\n]*\]|\s*\[\w+\((?:[^()]|\([^()]*\))*\)\])*"
             + @"\s*public\s+(?:async\s+)?[\w<>\[\]]+\s+(?<test>\w+)\s*\(",
         RegexOptions.Multiline
     )]
     private static partial Regex TypeOrTest();
+
+    [GeneratedRegex("^ *//.*", RegexOptions.Multiline)]
+    private static partial Regex Comment();
 
     // The quote that opens the title closes it; another one may stand inside.
     [GeneratedRegex(@"^\s*(?:test|it)\(\s*(?<quote>['""`])(?<title>.+?)\k<quote>", RegexOptions.Multiline)]

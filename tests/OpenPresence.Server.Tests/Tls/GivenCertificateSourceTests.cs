@@ -1,5 +1,4 @@
 using System.Security.Cryptography.X509Certificates;
-using Microsoft.Extensions.Logging;
 using OpenPresence.Server.Tls;
 
 namespace OpenPresence.Server.Tests.Tls;
@@ -7,7 +6,7 @@ namespace OpenPresence.Server.Tests.Tls;
 public sealed class GivenCertificateSourceTests : IDisposable
 {
     private readonly TlsFolder _folder = new();
-    private readonly KeptLog _log = new();
+    private readonly LogLines _log = new();
     private readonly X509Certificate2 _authority;
     private readonly string _certificateFile;
     private readonly string _keyFile;
@@ -91,7 +90,7 @@ public sealed class GivenCertificateSourceTests : IDisposable
         _folder.Clock.Advance(ServerCertificate.CheckInterval * 3);
 
         Assert.Equal(given, certificate.Current.Thumbprint);
-        Assert.Single(_log.Lines, l => l.Level == LogLevel.Error);
+        Assert.Single(_log.All, line => line.StartsWith("Error ", StringComparison.Ordinal));
 
         var repaired = Give();
         _folder.Clock.Advance(ServerCertificate.CheckInterval);

@@ -1,5 +1,4 @@
 using System.Security.Cryptography.X509Certificates;
-using Microsoft.Extensions.Logging;
 using OpenPresence.Server.Tls;
 
 namespace OpenPresence.Server.Tests.Tls;
@@ -47,7 +46,7 @@ public sealed class OwnCertificateSourceTests : IDisposable
         using (_folder.Open()) { }
         var authority = File.ReadAllText(_folder.FileOf("ca.pem"));
 
-        using var certificate = ServerCertificate.Open(_folder.Options, _folder.Clock, new KeptLog(), "f00ba4");
+        using var certificate = ServerCertificate.Open(_folder.Options, _folder.Clock, new LogLines(), "f00ba4");
 
         Assert.Equal(authority, File.ReadAllText(_folder.FileOf("ca.pem")));
         Assert.True(_folder.IsTrusted(certificate.Current));
@@ -105,7 +104,7 @@ public sealed class OwnCertificateSourceTests : IDisposable
     public void The_certificate_is_renewed_before_it_ends_while_the_server_runs()
     {
         var clock = new LeapingClock { Now = _folder.Clock.GetUtcNow() };
-        using var certificate = ServerCertificate.Open(_folder.Options, clock, new KeptLog(), TlsFolder.Machine);
+        using var certificate = ServerCertificate.Open(_folder.Options, clock, new LogLines(), TlsFolder.Machine);
         var first = certificate.Current;
         var authority = File.ReadAllText(_folder.FileOf("ca.pem"));
 
@@ -128,14 +127,17 @@ public sealed class OwnCertificateSourceTests : IDisposable
     public void An_authority_that_would_end_before_its_certificate_is_replaced_with_a_warning()
     {
         using (_folder.Open()) { }
-        var log = new KeptLog();
+        var log = new LogLines();
         var clock = new ManualClock(
             _folder.Clock.GetUtcNow() + OwnCertificates.AuthorityLifetime - OwnCertificates.LeafLifetime
         );
 
         using var certificate = ServerCertificate.Open(_folder.Options, clock, log, TlsFolder.Machine);
 
-        Assert.Contains(log.Lines, l => l.Level == LogLevel.Warning && l.Text.Contains("ca.pem"));
+        Assert.Contains(
+            log.All,
+            line => line.StartsWith("Warning ", StringComparison.Ordinal) && line.Contains("ca.pem")
+        );
         Assert.Equal(File.ReadAllText(_folder.FileOf("server.pem")).Trim(), certificate.Current.ExportCertificatePem());
     }
 

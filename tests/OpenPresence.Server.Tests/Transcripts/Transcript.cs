@@ -6,6 +6,7 @@ namespace OpenPresence.Server.Tests.Transcripts;
 /// A conversation with the server as readable text. Lines:
 /// <c># …</c> remarks, the first two the title and the source page ·
 /// <c>begins INSTANT</c> what the clock shows at the start, where a page's own dates have to lie ahead ·
+/// <c>history N</c> how many states of each person are remembered, where any are ·
 /// <c>as app PERMISSION…</c>, <c>as application ID PERMISSION…</c>, <c>as person ID PERMISSION…</c>,
 /// <c>as provisioning</c>, <c>as nobody</c> ·
 /// <c>clock PT5M</c> moves the clock ·
@@ -29,6 +30,9 @@ public sealed partial class Transcript
 
     /// <summary>When it begins; null: it does not matter.</summary>
     public DateTimeOffset? BeginsAt { get; private set; }
+
+    /// <summary>The setting <c>historyEntries</c>; 0: no history is kept.</summary>
+    public int HistoryEntries { get; private set; }
 
     /// <summary>One request and its answer, a move of the clock, or something that the receiver gets.</summary>
     public sealed record Step(
@@ -85,6 +89,10 @@ public sealed partial class Transcript
                     System.Globalization.CultureInfo.InvariantCulture
                 );
             }
+            else if (line.StartsWith("history ", StringComparison.Ordinal))
+            {
+                transcript.HistoryEntries = int.Parse(line[8..], System.Globalization.CultureInfo.InvariantCulture);
+            }
             else if (line.StartsWith("clock ", StringComparison.Ordinal))
             {
                 var by = System.Xml.XmlConvert.ToTimeSpan(line[6..]);
@@ -93,7 +101,7 @@ public sealed partial class Transcript
             else if (line.StartsWith('*'))
             {
                 var received = Take(lines, ref at, '*');
-                transcript.steps.Add(new Step(caller, null, [], []) { Received = received });
+                transcript.steps.Add(new Step(caller, null, [], []) { Received = received, Remark = remark });
                 at--;
             }
             else if (line.StartsWith('>'))

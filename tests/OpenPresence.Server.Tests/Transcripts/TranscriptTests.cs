@@ -34,7 +34,7 @@ public sealed partial class TranscriptTests
     {
         var transcript = Read(name);
         await using var server = await RunningServer.StartAsync(
-            ScimUnderTest.Provisioned,
+            options => ScimUnderTest.Provisioned(options) with { HistoryEntries = transcript.HistoryEntries },
             transcript.BeginsAt is { } begin ? new ManualClock(begin) : null
         );
         await using var receiver = transcript.NeedsReceiver ? await WebhookReceiver.StartAsync() : null;

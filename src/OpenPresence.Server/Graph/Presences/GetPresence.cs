@@ -9,7 +9,7 @@ namespace OpenPresence.Server.Graph.Presences;
 /// <para>Permissions: Presence.Read (own), Presence.Read.All; application: Presence.Read.All.</para>
 /// <para>Body: none. Query: $select.</para>
 /// <para>Answers: 200 the presence; 400 unknown member in $select, id that is no GUID; 401; 403; 404 nobody of
-/// that id in the caller's tenant; 429.</para>
+/// that id in the caller's tenant; 429; 504 a sequence in Prefer that this node did not reach.</para>
 /// <para>Source: https://learn.microsoft.com/graph/api/presence-get</para>
 /// </remarks>
 public static class GetPresence

@@ -2,14 +2,14 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using OpenPresence.Server.Contracts;
-using OpenPresence.Server.Graph;
 using OpenPresence.Server.Graph.Batch;
+using OpenPresence.Server.Photos;
 
 namespace OpenPresence.Server.Tests.Graph.Batch;
 
 public sealed class PostBatchTests
 {
-    private static readonly string[] Scopes = ["Presence.Read", "Presence.ReadWrite"];
+    private static readonly string[] Scopes = ["Presence.Read", "Presence.ReadWrite", "User.Read", "User.ReadWrite"];
 
     [Fact]
     public async Task Each_request_counts_against_the_limit_and_the_batch_itself_does_not()
@@ -38,13 +38,10 @@ public sealed class PostBatchTests
                 ThrottleRequestsPer30Seconds = 2,
             }
         );
-        var statuses = new List<HttpStatusCode>();
-        for (var i = 0; i < 3; i++)
-        {
-            using var answer = await PostAsync(server, """{"requests":{}}""");
-            statuses.Add(answer.StatusCode);
-        }
-        Assert.Equal([HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.TooManyRequests], statuses);
+        const string malformed = """{"requests":{}}""";
+        await Refused.WithAsync(RefusalKind.BadRequest, PostAsync(server, malformed));
+        await Refused.WithAsync(RefusalKind.BadRequest, PostAsync(server, malformed));
+        await Refused.WithAsync(RefusalKind.Throttled, PostAsync(server, malformed));
     }
 
     [Fact]
@@ -126,7 +123,41 @@ public sealed class PostBatchTests
         Assert.False(small.IsTooLarge);
         Assert.True(large.IsTooLarge);
         Assert.Equal((8, 0), (small.Body.Length, large.Body.Length));
-        Assert.Equal(507, RefusalTable.For(RefusalKind.AnswerTooLarge).Status);
+    }
+
+    [Fact]
+    public async Task The_answers_of_a_batch_are_limited_together()
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var picture = new ByteArrayContent(LargestPicture());
+        picture.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
+        var token = await server.PersonTokenAsync(RunningServer.Someone, Scopes);
+        using var put = await server.SendAsync(HttpMethod.Put, "/v1.0/me/photo/$value", token, picture);
+        Assert.Equal(HttpStatusCode.OK, put.StatusCode);
+        const int fitting = BatchRun.AnswerBytesMax / PhotoFiles.BytesMax;
+        var chain = Enumerable
+            .Range(1, fitting + 1)
+            .Select(id =>
+            {
+                var read = Read(id);
+                read["url"] = "/me/photo/$value";
+                read["dependsOn"] = id == 1 ? null : new JsonArray($"{id - 1}");
+                return read;
+            });
+
+        var answers = await SendAsync(server, chain);
+
+        Assert.Equal([.. Enumerable.Repeat(200, fitting), 507], Statuses(answers));
+        Refused.With(RefusalKind.AnswerTooLarge, 507, answers[fitting]!["body"]!);
+    }
+
+    /// <summary>A JPEG of one frame whose bytes are as many as a photo may have.</summary>
+    private static byte[] LargestPicture()
+    {
+        var bytes = new byte[PhotoFiles.BytesMax];
+        byte[] start = [0xFF, 0xD8, 0xFF, 0xC0, 0, 17, 8, 0, 64, 0, 64];
+        start.CopyTo(bytes, 0);
+        return bytes;
     }
 
     [Fact]
