@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using OpenPresence.Server.Hosting;
 using OpenPresence.Server.Replica;
 using OpenPresence.Server.Settings;
+using OpenPresence.Server.Tests.Issuer;
 using OpenPresence.Server.Webhooks.Delivery;
 
 namespace OpenPresence.Server.Tests;
@@ -68,6 +69,7 @@ public sealed class RunningServer : IAsyncDisposable
         };
         var clock = at ?? new ManualClock();
         var log = new LogLines();
+        SharedKeys.CopyInto(Path.Combine(folder, DataFolders.Keys));
         var started = await StartAsync(configure?.Invoke(options) ?? options, clock, log);
         return new RunningServer(started, clock, folder, log);
     }

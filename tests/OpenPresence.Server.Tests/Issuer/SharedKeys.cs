@@ -21,16 +21,22 @@ internal static class SharedKeys
 
     public static SigningKeys Open(TimeProvider clock) => SigningKeys.Open(Copy(), clock, NullLogger.Instance);
 
+    /// <summary>Puts the key where a server that starts in <paramref name="folder"/> finds it.</summary>
+    public static void CopyInto(string folder)
+    {
+        System.IO.Directory.CreateDirectory(folder);
+        foreach (var file in System.IO.Directory.GetFiles(Path.Value))
+        {
+            File.Copy(file, System.IO.Path.Combine(folder, System.IO.Path.GetFileName(file)));
+        }
+    }
+
     /// <summary>A copy, so that a host whose clock is moved rotates its own.</summary>
     private static string Copy()
     {
         var target = new TemporaryDirectory();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => target.Dispose();
-        foreach (var file in System.IO.Directory.GetFiles(Path.Value))
-        {
-            File.Copy(file, target.File(System.IO.Path.GetFileName(file)));
-        }
-
+        CopyInto(target.Path);
         return target.Path;
     }
 }
