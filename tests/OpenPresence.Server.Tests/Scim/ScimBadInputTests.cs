@@ -1,7 +1,7 @@
 namespace OpenPresence.Server.Tests.Scim;
 
 /// <summary>Whatever is wrong is said, in SCIM's words, and nothing has changed.</summary>
-public sealed class ScimBadInputTests
+public sealed class ScimBadInputTests(SharedScim shared) : IClassFixture<SharedScim>
 {
     private const string U = ScimUnderTest.User;
     private const string Put = "PUT";
@@ -269,8 +269,8 @@ public sealed class ScimBadInputTests
         string words
     )
     {
-        await using var scim = await ScimUnderTest.StartAsync();
-        var id = await scim.CreateAsync("ada@contoso.example", ",\"title\":\"Analyst\"");
+        var scim = shared.Scim;
+        var id = await scim.CreateAsync($"ada-{Guid.NewGuid():N}@contoso.example", ",\"title\":\"Analyst\"");
         var before = (await scim.GetAsync(id)).ToJsonString();
         var position = scim.Server.Node.State.Position;
 
@@ -306,7 +306,7 @@ public sealed class ScimBadInputTests
     [InlineData("attributes=title&excludedAttributes=id", "invalidValue")]
     public async Task A_query_that_cannot_be_answered_is_refused(string query, string word)
     {
-        await using var scim = await ScimUnderTest.StartAsync();
+        var scim = shared.Scim;
         var (status, fault) = await scim.SendAsync("GET", "/Users?" + query);
         Assert.Equal((400, word), (status, (string?)fault["scimType"]));
     }
@@ -314,7 +314,7 @@ public sealed class ScimBadInputTests
     [Fact]
     public async Task A_filter_of_any_length_is_answered_at_once()
     {
-        await using var scim = await ScimUnderTest.StartAsync();
+        var scim = shared.Scim;
         string[] filters =
         [
             new('(', 10_000),
@@ -343,7 +343,7 @@ public sealed class ScimBadInputTests
     [InlineData("GET", "/Schemas?filter=x", 403)]
     public async Task What_is_not_offered_says_so(string method, string path, int expected)
     {
-        await using var scim = await ScimUnderTest.StartAsync();
+        var scim = shared.Scim;
         using var answer = await scim.SendRawAsync(method, path, null, ScimUnderTest.Token);
         Assert.Equal(expected, (int)answer.StatusCode);
         Assert.Equal("application/scim+json", $"{answer.Content.Headers.ContentType}");
@@ -357,7 +357,7 @@ public sealed class ScimBadInputTests
     [Fact]
     public async Task A_body_of_another_kind_is_refused()
     {
-        await using var scim = await ScimUnderTest.StartAsync();
+        var scim = shared.Scim;
         using var form = new FormUrlEncodedContent([new("userName", "ada@contoso.example")]);
         using var answer = await scim.Server.SendAsync(HttpMethod.Post, "/scim/v2/Users", ScimUnderTest.Token, form);
         Assert.Equal(415, (int)answer.StatusCode);

@@ -1,7 +1,7 @@
 namespace OpenPresence.Server.Tests.Scim;
 
 /// <summary>The shapes in which identity providers send changes, and what RFC 7644, 3.5.2 says of them.</summary>
-public sealed class UserPatchTests
+public sealed class UserPatchTests(SharedScim shared) : IClassFixture<SharedScim>
 {
     private const string Start =
         ""","displayName":"Ada King","name":{"givenName":"Ada","familyName":"King"},"title":"Analyst","""
@@ -56,8 +56,8 @@ public sealed class UserPatchTests
     [MemberData(nameof(Shapes))]
     public async Task Every_shape_of_a_change_is_understood(string operations, string member, string expected)
     {
-        await using var scim = await ScimUnderTest.StartAsync();
-        var id = await scim.CreateAsync("ada@contoso.example", Start);
+        var scim = shared.Scim;
+        var id = await scim.CreateAsync($"ada-{Guid.NewGuid():N}@contoso.example", Start);
 
         var (status, answered) = await scim.PatchAsync(id, operations);
 
@@ -74,8 +74,8 @@ public sealed class UserPatchTests
     [Fact]
     public async Task One_wrong_operation_undoes_the_others()
     {
-        await using var scim = await ScimUnderTest.StartAsync();
-        var id = await scim.CreateAsync("ada@contoso.example", Start);
+        var scim = shared.Scim;
+        var id = await scim.CreateAsync($"ada-{Guid.NewGuid():N}@contoso.example", Start);
         var before = await scim.GetAsync(id);
 
         var (status, _) = await scim.PatchAsync(
@@ -90,8 +90,8 @@ public sealed class UserPatchTests
     [Fact]
     public async Task A_change_that_changes_nothing_is_no_entry_of_the_journal()
     {
-        await using var scim = await ScimUnderTest.StartAsync();
-        var id = await scim.CreateAsync("ada@contoso.example", Start);
+        var scim = shared.Scim;
+        var id = await scim.CreateAsync($"ada-{Guid.NewGuid():N}@contoso.example", Start);
         var position = scim.Server.Node.State.Position;
 
         var (status, _) = await scim.PatchAsync(
