@@ -1,12 +1,8 @@
 namespace OpenPresence.Server.Tests.Cli;
 
-public sealed class ExplainCommandTests : IAsyncLifetime
+public sealed class ExplainCommandTests(SharedServer shared) : IClassFixture<SharedServer>
 {
-    private RunningServer _server = null!;
-
-    public async ValueTask InitializeAsync() => _server = await RunningServer.StartAsync();
-
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    private readonly RunningServer _server = shared.Server;
 
     [Fact]
     public async Task What_is_shown_what_it_hides_and_what_comes_next_are_said()

@@ -2,14 +2,10 @@ using OpenPresence.Server.Cli;
 
 namespace OpenPresence.Server.Tests.Cli;
 
-public sealed class GetCommandTests : IAsyncLifetime
+public sealed class GetCommandTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     private const string Lena = "lena.hoffmann@contoso.example";
-    private RunningServer _server = null!;
-
-    public async ValueTask InitializeAsync() => _server = await RunningServer.StartAsync();
-
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    private readonly RunningServer _server = shared.Server;
 
     [Theory]
     [InlineData("fa8bf3dc-eca7-46b7-bad1-db199b62afc3")]
@@ -104,9 +100,10 @@ public sealed class GetCommandTests : IAsyncLifetime
     [Fact]
     public async Task A_message_cannot_steer_the_terminal()
     {
-        await _server.DoneAsync("set", "lena", "--message", "a\e[2Jb\nc\u202Ed");
+        await using var server = await RunningServer.StartAsync();
+        await server.DoneAsync("set", "lena", "--message", "a\e[2Jb\nc\u202Ed");
 
-        var run = await _server.DoneAsync("get", "lena");
+        var run = await server.DoneAsync("get", "lena");
 
         Assert.Contains(" a[2Jb cd ", run.Output);
         Assert.Equal(2, run.Output.Count(character => character == '\n'));

@@ -4,14 +4,10 @@ using OpenPresence.Server.Cli;
 
 namespace OpenPresence.Server.Tests.Cli;
 
-public sealed class TokenCommandTests : IAsyncLifetime
+public sealed class TokenCommandTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     private const string Mara = "mara.lindqvist@contoso.example";
-    private RunningServer _server = null!;
-
-    public async ValueTask InitializeAsync() => _server = await RunningServer.StartAsync();
-
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    private readonly RunningServer _server = shared.Server;
 
     [Fact]
     public async Task The_token_is_all_that_is_printed()

@@ -6,14 +6,14 @@ using OpenPresence.Server.Settings;
 
 namespace OpenPresence.Server.Tests.Page;
 
-public sealed partial class PageEndpointsTests
+public sealed partial class PageEndpointsTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_browser_gets_the_page_and_curl_the_first_steps()
     {
-        await using var server = await RunningServer.StartAsync();
+        var server = shared.Server;
         using var page = await GetAsync(server, "/", "text/html,application/xhtml+xml,*/*;q=0.8");
         using var steps = await GetAsync(server, "/", "*/*");
         Assert.Equal("text/html", page.Content.Headers.ContentType!.MediaType);
@@ -26,7 +26,7 @@ public sealed partial class PageEndpointsTests
     [Fact]
     public async Task Whatever_the_page_names_is_there_and_kept_for_ever()
     {
-        await using var server = await RunningServer.StartAsync();
+        var server = shared.Server;
         using var page = await GetAsync(server, "/", "text/html");
         var named = FileAddress().Matches(await TextAsync(page)).Select(match => match.Value);
         Assert.NotEmpty(named);
@@ -43,7 +43,7 @@ public sealed partial class PageEndpointsTests
     [Fact]
     public async Task Every_module_finds_the_modules_that_it_imports()
     {
-        await using var server = await RunningServer.StartAsync();
+        var server = shared.Server;
         var folder = $"/page/{PageFiles.Embedded.Value.Version}/";
         var scripts = PageFiles
             .Embedded.Value.Names.Where(name => name.EndsWith(".js", StringComparison.Ordinal))
@@ -60,7 +60,7 @@ public sealed partial class PageEndpointsTests
     [Fact]
     public async Task The_same_page_is_not_sent_twice()
     {
-        await using var server = await RunningServer.StartAsync();
+        var server = shared.Server;
         using var first = await GetAsync(server, "/", "text/html");
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
         request.Headers.Add("Accept", "text/html");
@@ -78,7 +78,7 @@ public sealed partial class PageEndpointsTests
     [InlineData("/page/{version}/..%2fmain.js")]
     public async Task A_file_of_another_version_or_none_is_not_there(string address)
     {
-        await using var server = await RunningServer.StartAsync();
+        var server = shared.Server;
         var named = address.Replace("{version}", PageFiles.Embedded.Value.Version);
         using var answer = await GetAsync(server, named);
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
@@ -88,7 +88,7 @@ public sealed partial class PageEndpointsTests
     [Fact]
     public async Task The_policy_lets_the_page_run_nothing_but_its_own_files()
     {
-        await using var server = await RunningServer.StartAsync();
+        var server = shared.Server;
         using var page = await GetAsync(server, "/", "text/html");
         var policy = page.Headers.GetValues("Content-Security-Policy").Single();
         Assert.StartsWith("default-src 'none'; script-src 'self'; style-src 'self'; ", policy);
@@ -144,7 +144,7 @@ public sealed partial class PageEndpointsTests
     [Fact]
     public async Task The_page_is_read_and_nothing_else()
     {
-        await using var server = await RunningServer.StartAsync();
+        var server = shared.Server;
         using var request = new HttpRequestMessage(HttpMethod.Post, "/page/settings");
         using var answer = await server.Client.SendAsync(request, Cancel);
         Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);

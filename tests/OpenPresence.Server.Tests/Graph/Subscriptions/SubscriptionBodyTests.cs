@@ -7,19 +7,14 @@ using OpenPresence.Server.Tests.Webhooks;
 namespace OpenPresence.Server.Tests.Graph.Subscriptions;
 
 /// <summary>The members of a POST: defaults, limits, and what is said of a wrong one.</summary>
-public sealed class SubscriptionBodyTests : IAsyncLifetime
+public sealed class SubscriptionBodyTests(SharedServer shared) : IClassFixture<SharedServer>, IAsyncLifetime
 {
-    private RunningServer server = null!;
+    private readonly RunningServer server = shared.Server;
     private WebhookReceiver receiver = null!;
 
-    public async ValueTask InitializeAsync() =>
-        (server, receiver) = (await RunningServer.StartAsync(), await WebhookReceiver.StartAsync());
+    public async ValueTask InitializeAsync() => receiver = await WebhookReceiver.StartAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        await server.DisposeAsync();
-        await receiver.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => receiver.DisposeAsync();
 
     [Theory]
     [InlineData("clientState", 129, "The provided [ClientState] is longer than 128 characters.")]
