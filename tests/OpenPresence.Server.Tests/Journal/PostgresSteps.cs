@@ -94,7 +94,9 @@ internal static class PostgresSteps
     public static async Task UntilAsync(this string connection, string question)
     {
         using var bound = new CancellationTokenSource(JournalSteps.WaitMax);
-        while (await connection.SqlAsync(question) is not true)
+        await using var source = NpgsqlDataSource.Create(connection);
+        await using var command = source.CreateCommand(question);
+        while (await command.ExecuteScalarAsync(bound.Token) is not true)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(10), bound.Token);
         }

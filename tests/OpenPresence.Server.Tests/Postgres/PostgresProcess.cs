@@ -22,9 +22,10 @@ internal sealed class PostgresProcess
         """;
 
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(20);
     private const int LinesKept = 100;
+    private const StringSplitOptions Words = StringSplitOptions.RemoveEmptyEntries;
 
     private readonly Process guard;
     private readonly ConcurrentQueue<string> said = new();
@@ -61,16 +62,12 @@ internal sealed class PostgresProcess
     }
 
     /// <summary>Ends it in good order, whoever is connected.</summary>
-    public async Task StopAsync()
-    {
-        if (IsAlive(id))
-        {
-            await PostgresPrograms.RunAsync(["kill", "-INT", $"{id}"]);
-        }
-        await EndedAsync([id]);
-    }
+    public Task StopAsync() => EndAsync("INT");
 
-    /// <summary>Ends it and all of its children, without a word.</summary>
+    /// <summary>Ends it at once, but takes its shared memory away, which a killed one leaves behind.</summary>
+    public Task QuitAsync() => EndAsync("QUIT");
+
+    /// <summary>Ends it and all of its children, without a word; what it shared goes, as with a machine that lost its power.</summary>
     public async Task KillAsync()
     {
         int[] all = [id, .. ChildrenOf(id)];
@@ -79,8 +76,28 @@ internal sealed class PostgresProcess
         {
             // Some may end between the look and the kill.
             await PostgresPrograms.RunAsync(["sh", "-c", "kill -KILL \"$@\" || true", "", .. alive]);
+            await EndedAsync(all);
+            await RemoveMemoryAsync();
         }
-        await EndedAsync(all);
+    }
+
+    private async Task RemoveMemoryAsync()
+    {
+        const int MemoryLine = 6;
+        var lines = await PidLinesAsync();
+        if (lines.Length > MemoryLine && lines[MemoryLine].Split(' ', Words) is [_, var memory])
+        {
+            await PostgresPrograms.RunAsync(["ipcrm", "-m", memory]);
+        }
+    }
+
+    private async Task EndAsync(string signal)
+    {
+        if (IsAlive(id))
+        {
+            await PostgresPrograms.RunAsync(["kill", $"-{signal}", $"{id}"]);
+        }
+        await EndedAsync([id]);
     }
 
     private async Task UntilReadyAsync()

@@ -11,6 +11,16 @@ internal static class PostgresPrograms
 {
     private const string User = "postgres";
     private static readonly TimeSpan RunsAtMost = TimeSpan.FromSeconds(60);
+    private const string InMemory = "/dev/shm";
+
+    /// <summary>Three times what all tests together write.</summary>
+    private const long MemoryBytesMin = 4L << 30;
+
+    private const UnixFileMode OwnersAlone = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private static readonly Lazy<bool> HasRoomInMemory = new(() =>
+        System.IO.Directory.Exists(InMemory) && new DriveInfo(InMemory).AvailableFreeSpace >= MemoryBytesMin
+    );
     private static readonly Lazy<string?> Folder = new(Find);
     private static readonly Lazy<bool> HasUser = new(() =>
         File.Exists("/etc/passwd")
@@ -33,10 +43,15 @@ internal static class PostgresPrograms
         return [.. asUser, path, .. arguments];
     }
 
-    /// <summary>A new folder that is the user's alone.</summary>
+    /// <summary>
+    /// A new folder that is the user's alone; in memory where there is room, for each database is hundreds of files, and what
+    /// tests kill is a process, not the machine.
+    /// </summary>
     public static async Task<string> NewFolderAsync()
     {
-        var folder = System.IO.Directory.CreateTempSubdirectory("openpresence-postgres-").FullName;
+        var parent = HasRoomInMemory.Value ? InMemory : Path.GetTempPath();
+        var folder = Path.Combine(parent, $"openpresence-postgres-{Guid.NewGuid():N}");
+        System.IO.Directory.CreateDirectory(folder, OwnersAlone);
         if (IsRoot)
         {
             await RunAsync(["chown", $"{User}:", folder]);

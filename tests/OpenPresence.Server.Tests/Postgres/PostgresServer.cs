@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
+using Npgsql;
 
 namespace OpenPresence.Server.Tests.Postgres;
 
@@ -21,7 +21,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <summary>What a standby calls itself, for <c>synchronous_standby_names</c>.</summary>
     private const string StandbyName = "standby";
 
-    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(20);
 
     private readonly PostgresSettings settings;
@@ -29,8 +29,8 @@ internal sealed class PostgresServer : IAsyncDisposable
     private PostgresProcess? process;
     private int databases;
 
-    private PostgresServer(PostgresSettings settings, string folder, string password, int port) =>
-        (this.settings, this.folder, Password, Port) = (settings, folder, password, port);
+    private PostgresServer(PostgresSettings settings, string folder, int port) =>
+        (this.settings, this.folder, Port) = (settings, folder, port);
 
     /// <summary>Null when PostgreSQL can be run here; otherwise why not.</summary>
     public static string? Missing => PostgresPrograms.Missing;
@@ -38,17 +38,17 @@ internal sealed class PostgresServer : IAsyncDisposable
     public int Port { get; }
 
     /// <summary>Of the role and of the administrator.</summary>
-    public string Password { get; }
+    public string Password => PostgresTemplate.Password;
 
     private string Data => Path.Combine(folder, "data");
 
     /// <summary>Makes a cluster and starts it. Not where it is <see cref="Missing"/>.</summary>
     public static async Task<PostgresServer> StartAsync(PostgresSettings? settings = null, int? port = null)
     {
-        var server = await NewAsync(settings ?? new(), null, port);
+        var server = await NewAsync(settings ?? new(), port);
         try
         {
-            await server.InitializeAsync();
+            await PostgresTemplate.CopyToAsync(server.Data);
             await server.StartAgainAsync();
             await server.SqlAsync($"create role {Role} login password '{server.Password}'");
             return server;
@@ -71,24 +71,35 @@ internal sealed class PostgresServer : IAsyncDisposable
     public string ConnectionString(string database, string user = Role) =>
         $"Host={settings.Address};Port={Port};Database={database};Username={user};Password={Password}";
 
-    /// <summary>One statement as the administrator: what it answers, a row a line, columns parted by a bar.</summary>
-    public Task<string> SqlAsync(string statement, string database = Administrator) =>
-        PostgresPrograms.RunAsync(
-            [
-                .. settings.Within,
-                .. PostgresPrograms.Line(
-                    "psql",
-                    ["-XAtq", "-v", "ON_ERROR_STOP=1", "-d", Conninfo(database), "-c", statement]
-                ),
-            ],
-            Password
+    /// <summary>
+    /// One statement as the administrator, by the socket in the server's folder, which no broken network is in the way of:
+    /// what it answers in PostgreSQL's own text, a row a line, columns parted by a bar.
+    /// </summary>
+    public async Task<string> SqlAsync(string statement, string database = Administrator)
+    {
+        await using var connection = new NpgsqlConnection(
+            $"Host={folder};Port={Port};Database={database};Username={Administrator};Password={Password};Pooling=false"
         );
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(statement, connection)
+        {
+            AllResultTypesAreUnknown = true,
+            CommandTimeout = (int)WaitMax.TotalSeconds,
+        };
+        await using var rows = await command.ExecuteReaderAsync();
+        var lines = new List<string>();
+        while (await rows.ReadAsync())
+        {
+            lines.Add(string.Join('|', Enumerable.Range(0, rows.FieldCount).Select(column => $"{rows[column]}")));
+        }
+        return string.Join('\n', lines);
+    }
 
     /// <summary>Starts it after <see cref="StopAsync"/> or <see cref="KillAsync"/>; recovers what there is to recover.</summary>
     public async Task StartAgainAsync()
     {
         process = await PostgresProcess.StartAsync(
-            [.. settings.Within, .. PostgresPrograms.Line("postgres", settings.Options(Data, Port))],
+            [.. settings.Within, .. PostgresPrograms.Line("postgres", settings.Options(Data, folder, Port))],
             folder,
             Data
         );
@@ -105,7 +116,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <param name="port">Where; null: a free one.</param>
     public async Task<PostgresServer> StartStandbyAsync(bool isSynchronous = false, int? port = null)
     {
-        var standby = await NewAsync(settings, Password, port);
+        var standby = await NewAsync(settings, port);
         standby.databases = 1_000;
         try
         {
@@ -144,7 +155,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     {
         if (process is not null)
         {
-            await process.KillAsync();
+            await process.QuitAsync();
         }
         if (System.IO.Directory.Exists(folder))
         {
@@ -152,41 +163,8 @@ internal sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    private static async Task<PostgresServer> NewAsync(PostgresSettings settings, string? password, int? port) =>
-        new(
-            settings,
-            await PostgresPrograms.NewFolderAsync(),
-            password ?? Convert.ToHexString(RandomNumberGenerator.GetBytes(8)),
-            port ?? FreePorts(1)[0]
-        );
-
-    private async Task InitializeAsync()
-    {
-        var secret = Path.Combine(folder, "password");
-        await File.WriteAllTextAsync(secret, Password);
-        await PostgresPrograms.RunAsync(
-            PostgresPrograms.Line(
-                "initdb",
-                [
-                    "--pgdata",
-                    Data,
-                    "--username",
-                    Administrator,
-                    "--pwfile",
-                    secret,
-                    "--auth=scram-sha-256",
-                    "--encoding=UTF8",
-                    "--locale=C",
-                    "--no-sync",
-                ]
-            )
-        );
-        File.Delete(secret);
-        await File.WriteAllLinesAsync(
-            Path.Combine(Data, "pg_hba.conf"),
-            ["host all all all scram-sha-256", "host replication all all scram-sha-256"]
-        );
-    }
+    private static async Task<PostgresServer> NewAsync(PostgresSettings settings, int? port) =>
+        new(settings, await PostgresPrograms.NewFolderAsync(), port ?? FreePorts(1)[0]);
 
     private Task<string> CopyAsync(string from) =>
         PostgresPrograms.RunAsync(

@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace OpenPresence.Server.Tests.Postgres;
 
 /// <summary>The fixture itself: what the tests of the journal take for granted.</summary>
@@ -19,7 +21,7 @@ public sealed class PostgresServerTests(SharedPostgres shared)
         await server.SqlAsync("create table seen as select 7 as number");
 
         await (isKilled ? server.KillAsync() : server.StopAsync());
-        await Assert.ThrowsAsync<InvalidOperationException>(() => server.SqlAsync("select 1"));
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => server.SqlAsync("select 1"));
         await server.StartAgainAsync();
 
         Assert.Equal("7", await server.SqlAsync("select number from seen"));
@@ -32,7 +34,7 @@ public sealed class PostgresServerTests(SharedPostgres shared)
         await using var first = await PostgresServer.StartAsync();
         await using var standby = await first.StartStandbyAsync(isSynchronous: true);
         await first.SqlAsync("create table seen as select 7 as number");
-        await Assert.ThrowsAsync<InvalidOperationException>(() => standby.SqlAsync("insert into seen values (8)"));
+        await Assert.ThrowsAsync<PostgresException>(() => standby.SqlAsync("insert into seen values (8)"));
 
         await first.KillAsync();
         await standby.PromoteAsync();

@@ -19,14 +19,17 @@ internal sealed record PostgresSettings
     public IReadOnlyDictionary<string, string> More { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The options of its command line.</summary>
-    public IEnumerable<string> Options(string data, int port)
+    /// <param name="data">Where its files are.</param>
+    /// <param name="sockets">Where its administrator reaches it.</param>
+    /// <param name="port">Where clients reach it.</param>
+    public IEnumerable<string> Options(string data, string sockets, int port)
     {
         var switched = IsDurable ? "on" : "off";
         var all = new Dictionary<string, string>
         {
             ["port"] = $"{port}",
             ["listen_addresses"] = Within.Count == 0 ? Address : "*",
-            ["unix_socket_directories"] = "",
+            ["unix_socket_directories"] = sockets,
             ["fsync"] = switched,
             ["full_page_writes"] = switched,
             ["max_connections"] = "200",
@@ -36,6 +39,11 @@ internal sealed record PostgresSettings
             // A standby that lost its server looks for it again soon.
             ["wal_retrieve_retry_interval"] = "200ms",
             ["log_min_messages"] = "warning",
+            // In its folder, so that a killed one leaves nothing of it elsewhere.
+            ["dynamic_shared_memory_type"] = "mmap",
+            // Tables live for a moment, and nothing is replicated by rows.
+            ["autovacuum"] = "off",
+            ["max_logical_replication_workers"] = "0",
         };
         foreach (var (name, value) in More)
         {
