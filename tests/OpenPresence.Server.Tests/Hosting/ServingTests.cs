@@ -8,7 +8,7 @@ using OpenPresence.Server.Settings;
 using OpenPresence.Server.State.Directory;
 using OpenPresence.Server.Tests.Postgres;
 
-namespace OpenPresence.Server.Tests.Cluster;
+namespace OpenPresence.Server.Tests.Hosting;
 
 /// <summary>A server whose database lost what it had applied, as one does whose standby had not got everything.</summary>
 public sealed class ServingTests(SharedPostgres shared)

@@ -3,8 +3,9 @@ using OpenPresence.Server.Cluster;
 using OpenPresence.Server.State.Machine;
 using OpenPresence.Server.Tests.Cli;
 using OpenPresence.Server.Tests.Journal;
+using OpenPresence.Server.Tests.Postgres;
 
-namespace OpenPresence.Server.Tests.Postgres;
+namespace OpenPresence.Server.Tests.Cluster;
 
 /// <summary><c>openpresence journal verify</c> finds the node that has come to something else.</summary>
 public sealed class VerificationTests(SharedPostgres shared)

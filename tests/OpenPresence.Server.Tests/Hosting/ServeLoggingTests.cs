@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 using OpenPresence.Server.Hosting;
 using OpenPresence.Server.Settings;
 
-namespace OpenPresence.Server.Tests.Telemetry;
+namespace OpenPresence.Server.Tests.Hosting;
 
 /// <summary>What a served process writes to standard output.</summary>
 [Collection(nameof(ServeLoggingTests))]
