@@ -13,9 +13,7 @@ namespace OpenPresence.Server.Tests.Clients;
 /// </summary>
 public sealed class ServerProcess : IAsyncLifetime
 {
-    private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(50);
 
     private readonly StringBuilder said = new();
     private Process? process;
@@ -107,14 +105,13 @@ public sealed class ServerProcess : IAsyncLifetime
     private async Task UntilReadyAsync(Uri ready)
     {
         using var client = new HttpClient();
-        using var limit = new CancellationTokenSource(StartMax);
-        while (!await IsReadyAsync(client, ready, limit.Token))
+        await Eventually.IsSoAsync(
+            async () => process!.HasExited || await IsReadyAsync(client, ready, CancellationToken.None),
+            () => $"The server said:\n{Said()}"
+        );
+        if (process!.HasExited)
         {
-            if (process!.HasExited || limit.IsCancellationRequested)
-            {
-                throw new InvalidOperationException($"The server did not start. It said:\n{Said()}");
-            }
-            await Task.Delay(PollEvery, CancellationToken.None);
+            throw new InvalidOperationException($"The server did not start. It said:\n{Said()}");
         }
     }
 

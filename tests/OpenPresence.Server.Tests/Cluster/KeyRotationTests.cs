@@ -11,9 +11,6 @@ namespace OpenPresence.Server.Tests.Cluster;
 /// </summary>
 public sealed class KeyRotationTests(SharedPostgres shared) : IAsyncDisposable
 {
-    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(20);
-
     private readonly InProcessNodes nodes = new();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -27,7 +24,7 @@ public sealed class KeyRotationTests(SharedPostgres shared) : IAsyncDisposable
 
         await Task.WhenAll(nodes.StartAsync(connection, "a"), nodes.StartAsync(connection, "b"));
 
-        await UntilAsync(() => nodes.Hosts.All(host => host.SigningKeys!.Names.Count == 2));
+        await Eventually.IsSoAsync(() => nodes.Hosts.All(host => host.SigningKeys!.Names.Count == 2));
         Assert.Equal(2, System.IO.Directory.GetFiles(folder).Length);
         Assert.Equal(nodes.Hosts[0].SigningKeys!.Names, nodes.Hosts[1].SigningKeys!.Names);
         Assert.All(nodes.Hosts, host => Assert.Equal(old.KeyId, host.SigningKeys!.CurrentId));
@@ -49,7 +46,7 @@ public sealed class KeyRotationTests(SharedPostgres shared) : IAsyncDisposable
         await nodes.RemoveAsync(0);
         var again = await nodes.StartAsync(connection, "a");
         await EachTakesTokensOfTheOtherAsync(again, b);
-        await UntilAsync(() =>
+        await Eventually.IsSoAsync(() =>
             nodes.Hosts[b].SigningKeys!.CurrentId == next.KeyId
             && nodes.Hosts[again].SigningKeys!.CurrentId == next.KeyId
         );
@@ -71,7 +68,7 @@ public sealed class KeyRotationTests(SharedPostgres shared) : IAsyncDisposable
         var next = await MakeAsync(ofA, SigningKeySchedule.PublishedAhead * 1.5);
         var a = await nodes.StartAsync(connection, "a", "keys-a");
 
-        await UntilAsync(async () =>
+        await Eventually.IsSoAsync(async () =>
             (await ReportAsync(b)).Contains(
                 $"The node a has the key {next.Name}, which this node does not have",
                 StringComparison.Ordinal
@@ -81,11 +78,11 @@ public sealed class KeyRotationTests(SharedPostgres shared) : IAsyncDisposable
         await EachTakesTokensOfTheOtherAsync(a, b);
 
         Copy(next, ofA, ofB);
-        await UntilAsync(() =>
+        await Eventually.IsSoAsync(() =>
             nodes.Hosts[a].SigningKeys!.CurrentId == next.KeyId && nodes.Hosts[b].SigningKeys!.CurrentId == next.KeyId
         );
         await EachTakesTokensOfTheOtherAsync(a, b);
-        await UntilAsync(async () => !(await ReportAsync(b)).Contains("key", StringComparison.Ordinal));
+        await Eventually.IsSoAsync(async () => !(await ReportAsync(b)).Contains("key", StringComparison.Ordinal));
     }
 
     public ValueTask DisposeAsync() => nodes.DisposeAsync();
@@ -134,16 +131,4 @@ public sealed class KeyRotationTests(SharedPostgres shared) : IAsyncDisposable
     }
 
     private Task<string> ReportAsync(int of) => nodes.Clients[of].GetStringAsync("/health/ready", Cancel);
-
-    private static Task UntilAsync(Func<bool> isSo) => UntilAsync(() => Task.FromResult(isSo()));
-
-    private static async Task UntilAsync(Func<Task<bool>> isSo)
-    {
-        using var limit = new CancellationTokenSource(WaitMax);
-        while (!await isSo())
-        {
-            Assert.False(limit.IsCancellationRequested, "it does not come about");
-            await Task.Delay(LookEvery, Cancel);
-        }
-    }
 }

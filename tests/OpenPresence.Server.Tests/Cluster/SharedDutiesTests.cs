@@ -9,7 +9,7 @@ namespace OpenPresence.Server.Tests.Cluster;
 /// <summary>Duties as locks of a real PostgreSQL: shared evenly, moved when somebody goes, and never held by two.</summary>
 public sealed class SharedDutiesTests(SharedPostgres shared) : IAsyncDisposable
 {
-    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WaitMax = Eventually.Limit;
 
     private const int LinesShown = 20;
 

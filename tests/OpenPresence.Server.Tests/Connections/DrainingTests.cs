@@ -97,7 +97,7 @@ public sealed class DrainingTests
         var before = server.Host.Doors.Connections;
         var client = new TcpClient();
         await client.ConnectAsync(address.Host, address.Port, Cancel);
-        Journal.JournalSteps.Until(() => server.Host.Doors.Connections > before);
+        await Eventually.IsSoAsync(() => server.Host.Doors.Connections > before);
         return client;
     }
 
@@ -113,7 +113,7 @@ public sealed class DrainingTests
     /// <summary>Moves the clock until the drain is over.</summary>
     private static async Task EndAsync(RunningServer server, Task draining)
     {
-        Journal.JournalSteps.Until(() =>
+        await Eventually.IsSoAsync(() =>
         {
             server.Clock.Advance(Look);
             return draining.IsCompleted;

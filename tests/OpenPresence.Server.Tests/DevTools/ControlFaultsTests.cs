@@ -107,13 +107,10 @@ public sealed class ControlFaultsTests
         await SetFaultAsync(server, new { delay = "PT4S" });
         var timers = server.Clock.ArmedTimers;
         var waiting = GetAsync(server, token);
-        while (server.Clock.ArmedTimers == timers)
-        {
-            await Task.Yield();
-        }
+        await Eventually.IsSoAsync(() => server.Clock.ArmedTimers != timers);
         Assert.False(waiting.IsCompleted);
         server.Clock.Advance(TimeSpan.FromSeconds(4));
-        using var answer = await waiting.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        using var answer = await waiting.WaitAsync(Eventually.Limit, Cancel);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 

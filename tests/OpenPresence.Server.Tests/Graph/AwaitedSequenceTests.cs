@@ -85,7 +85,7 @@ public sealed class AwaitedSequenceTests
         await using var server = await RunningServer.StartAsync();
         var armed = server.Clock.ArmedTimers;
         var reading = SendAsync(server, "GET", Reading, "", "openpresence-after=A7FFFFFFFFFFFFFFF");
-        Journal.JournalSteps.Until(() => server.Clock.ArmedTimers > armed);
+        await Eventually.IsSoAsync(() => server.Clock.ArmedTimers > armed);
         server.Clock.Advance(AwaitedSequence.WaitDefault);
 
         using var answer = await reading;

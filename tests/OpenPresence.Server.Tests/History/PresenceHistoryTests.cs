@@ -85,20 +85,17 @@ public sealed class PresenceHistoryTests
         RunningServer.StartAsync(options => options with { HistoryEntries = entries, HistoryDays = 1 });
 
     /// <summary>Once the history has taken in what was done before.</summary>
-    private static async Task<JsonNode> ReadAsync(RunningServer server, string token, int expected)
-    {
-        while (true)
-        {
-            using var answer = await server.SendAsync(HttpMethod.Get, Address(Nobody), token);
-            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-            var history = JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancel))!;
-            if (history["value"]!.AsArray().Count == expected && server.Graph.History!.IsUpToDate)
+    private static Task<JsonNode> ReadAsync(RunningServer server, string token, int expected) =>
+        Eventually.SeenAsync(
+            async () =>
             {
-                return history;
-            }
-            await Task.Yield();
-        }
-    }
+                using var answer = await server.SendAsync(HttpMethod.Get, Address(Nobody), token);
+                Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+                return JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancel))!;
+            },
+            history => history["value"]!.AsArray().Count == expected && server.Graph.History!.IsUpToDate,
+            history => history.ToJsonString()
+        );
 
     private static IEnumerable<string> Short(JsonNode history) =>
         history["value"]!

@@ -105,7 +105,7 @@ public sealed class DatabaseTests(SharedPostgres shared)
         {
             _ = await node.Journal.AppendAsync("x");
             await server.StopAsync();
-            JournalSteps.Until(() => node.Journal.Fault is not null);
+            await Eventually.IsSoAsync(() => node.Journal.Fault is not null);
             Assert.DoesNotContain(server.Password, node.Journal.Fault, StringComparison.Ordinal);
         }
 

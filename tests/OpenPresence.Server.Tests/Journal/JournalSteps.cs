@@ -10,7 +10,7 @@ namespace OpenPresence.Server.Tests.Journal;
 internal static class JournalSteps
 {
     /// <summary>No wait in a test is longer; reached only when something is broken.</summary>
-    public static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan WaitMax = Eventually.Limit;
 
     public static readonly LocalJournalOptions Small = new()
     {
@@ -90,8 +90,4 @@ internal static class JournalSteps
         using var reader = new StreamReader(snapshot.Content);
         return (snapshot.Position, await reader.ReadToEndAsync());
     }
-
-    /// <summary>Waits for what another thread is about to bring about.</summary>
-    public static void Until(Func<bool> condition) =>
-        Assert.True(SpinWait.SpinUntil(condition, WaitMax), "It did not come about.");
 }

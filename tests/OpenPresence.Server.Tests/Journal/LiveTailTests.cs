@@ -118,7 +118,7 @@ public sealed class LiveTailTests
             }
         };
         var held = journal.AppendAsync("held");
-        JournalSteps.Until(() => flushing.IsSet);
+        await Eventually.IsSoAsync(() => flushing.IsSet);
         var waiting = Enumerable.Range(0, 3).Select(i => journal.AppendAsync($"{i}")).ToArray();
         await Assert.ThrowsAsync<JournalUnavailableException>(() => journal.AppendAsync("too many"));
         mayFlush.Set();

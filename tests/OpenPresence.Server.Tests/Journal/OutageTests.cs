@@ -19,7 +19,7 @@ public sealed class OutageTests
             _ = await journal.AppendAsync("before");
             _disk.Fault = Failing((DiskOperation)operation);
             await AssertFailsAsync(journal, "lost");
-            Recover(journal);
+            await RecoverAsync(journal);
             Assert.Equal(2, await journal.AppendAsync("after"));
             Assert.Equal(["before", "after"], await journal.ReadTextsAsync());
         }
@@ -46,9 +46,9 @@ public sealed class OutageTests
             }
         };
         await AssertFailsAsync(journal, "lost");
-        JournalSteps.Until(() => _clock.ArmedTimers == 1);
+        await Eventually.IsSoAsync(() => _clock.ArmedTimers == 1);
         _clock.Advance(TimeSpan.FromMilliseconds(100));
-        JournalSteps.Until(() => journal.Fault is null);
+        await Eventually.IsSoAsync(() => journal.Fault is null);
         _ = await journal.AppendAsync("after");
         Assert.Single(flushes, name => name == SegmentHeader.NameOf(1));
         Assert.True(flushes.Count > 1);
@@ -62,7 +62,7 @@ public sealed class OutageTests
             _ = await journal.AppendAsync("before");
             _disk.Fault = Failing(DiskOperation.Flush);
             await AssertFailsAsync(journal, "the device has it after all");
-            Recover(journal);
+            await RecoverAsync(journal);
             _ = await journal.AppendAsync("after");
         }
 
@@ -87,7 +87,7 @@ public sealed class OutageTests
                 }
             };
             await AssertFailsAsync(journal, "half");
-            Recover(journal);
+            await RecoverAsync(journal);
             _ = await journal.AppendAsync("after");
         }
 
@@ -118,7 +118,7 @@ public sealed class OutageTests
         Assert.Contains("No space left", journal.Fault, StringComparison.Ordinal);
         Assert.InRange(written.Count, 2, 50);
         Assert.Equal(written, await journal.ReadTextsAsync());
-        Recover(journal);
+        await RecoverAsync(journal);
         Assert.Equal(written.Count + 1, await journal.AppendAsync("there is space again"));
     }
 
@@ -153,12 +153,12 @@ public sealed class OutageTests
         await AssertFailsAsync(journal, "lost");
         foreach (var delay in new[] { 100, 200, 400, 800, 1600, 3200, 5000, 5000 })
         {
-            JournalSteps.Until(() => _clock.ArmedTimers == 1);
+            await Eventually.IsSoAsync(() => _clock.ArmedTimers == 1);
             var before = Volatile.Read(ref tries);
             _clock.Advance(TimeSpan.FromMilliseconds(delay - 1));
             Assert.Equal(before, Volatile.Read(ref tries));
             _clock.Advance(TimeSpan.FromMilliseconds(1));
-            JournalSteps.Until(() => Volatile.Read(ref tries) > before);
+            await Eventually.IsSoAsync(() => Volatile.Read(ref tries) > before);
         }
     }
 
@@ -169,7 +169,7 @@ public sealed class OutageTests
         var id = Guid.NewGuid();
         _disk.Fault = Failing(DiskOperation.Flush);
         await Assert.ThrowsAsync<JournalUnavailableException>(() => journal.AppendAsync(id, "x"u8.ToArray()).AsTask());
-        Recover(journal);
+        await RecoverAsync(journal);
         Assert.Equal(new Appended(1, Repeated: false), await journal.AppendAsync(id, "x"u8.ToArray()));
     }
 
@@ -182,9 +182,9 @@ public sealed class OutageTests
         await AssertFailsAsync(journal, "lost");
         _disk[SegmentHeader.NameOf(1)].AsSpan(SegmentHeader.Bytes, 8).Clear();
         _disk.Fault = null;
-        JournalSteps.Until(() => _clock.ArmedTimers == 1);
+        await Eventually.IsSoAsync(() => _clock.ArmedTimers == 1);
         _clock.Advance(TimeSpan.FromMilliseconds(100));
-        JournalSteps.Until(() => journal.Fault!.Contains("damaged", StringComparison.Ordinal));
+        await Eventually.IsSoAsync(() => journal.Fault!.Contains("damaged", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -223,11 +223,11 @@ public sealed class OutageTests
         Assert.NotNull(journal.Fault);
     }
 
-    private void Recover(LocalJournal journal)
+    private async Task RecoverAsync(LocalJournal journal)
     {
         _disk.Fault = null;
-        JournalSteps.Until(() => _clock.ArmedTimers == 1);
+        await Eventually.IsSoAsync(() => _clock.ArmedTimers == 1);
         _clock.Advance(TimeSpan.FromMilliseconds(100));
-        JournalSteps.Until(() => journal.Fault is null);
+        await Eventually.IsSoAsync(() => journal.Fault is null);
     }
 }

@@ -19,8 +19,8 @@ public sealed class PostgresJournalTests(SharedPostgres shared)
             .Select(i => Task.Run(() => (i % 2 == 0 ? a : b).Journal.AppendAsync($"{i}")))
             .ToArray();
         var positions = await Task.WhenAll(appends);
-        a.Journal.Reads(400);
-        b.Journal.Reads(400);
+        await a.Journal.ReadsAsync(400);
+        await b.Journal.ReadsAsync(400);
 
         var read = await a.Journal.ReadAllAsync();
         Assert.Equal(Enumerable.Range(1, 400).Select(p => (long)p), read.Select(e => e.Position));
@@ -45,7 +45,7 @@ public sealed class PostgresJournalTests(SharedPostgres shared)
 
         Assert.True(await waiting);
         Assert.Equal("from a", Assert.Single(reader.Current).Text());
-        JournalSteps.Until(() => b.Journal.Lag == default);
+        await Eventually.IsSoAsync(() => b.Journal.Lag == default);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class PostgresJournalTests(SharedPostgres shared)
         var companion = new object();
 
         var position = await a.Journal.AppendAsync("accompanied", companion);
-        b.Journal.Reads(position);
+        await b.Journal.ReadsAsync(position);
 
         Assert.Null(Assert.Single(await b.Journal.ReadAllAsync()).Companion);
         Assert.Same(companion, Assert.Single(await a.Journal.ReadAllAsync()).Companion);
@@ -71,7 +71,7 @@ public sealed class PostgresJournalTests(SharedPostgres shared)
         await using var b = await SharedNode.OpenAsync(connection);
         var id = Guid.NewGuid();
         var first = await a.Journal.AppendAsync(id, "once"u8.ToArray());
-        b.Journal.Reads(first.Position);
+        await b.Journal.ReadsAsync(first.Position);
 
         var second = await b.Journal.AppendAsync(id, "once"u8.ToArray());
 

@@ -15,7 +15,7 @@ public sealed class PostgresOutageTests(SharedPostgres shared)
         _ = await node.Journal.AppendAsync("before");
 
         await server.StopAsync();
-        JournalSteps.Until(() => node.Journal.Fault is not null);
+        await Eventually.IsSoAsync(() => node.Journal.Fault is not null);
         await Assert.ThrowsAsync<JournalUnavailableException>(() => node.Journal.AppendAsync("meanwhile"));
         Assert.True(node.Journal.Lag.Time > TimeSpan.Zero);
         await Assert.ThrowsAsync<JournalUnavailableException>(() =>
@@ -23,10 +23,10 @@ public sealed class PostgresOutageTests(SharedPostgres shared)
         );
 
         await server.StartAgainAsync();
-        JournalSteps.Until(() => node.Journal.Fault is null);
+        await Eventually.IsSoAsync(() => node.Journal.Fault is null);
         Assert.Equal(2, await node.Journal.AppendAsync("after"));
         Assert.Equal(["before", "after"], await node.Journal.ReadTextsAsync());
-        JournalSteps.Until(() => node.Journal.Lag == default);
+        await Eventually.IsSoAsync(() => node.Journal.Lag == default);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class PostgresOutageTests(SharedPostgres shared)
         proxy.Heal();
 
         Assert.Equal(1, await append);
-        node.Journal.Reads(2);
+        await node.Journal.ReadsAsync(2);
         Assert.Equal(["once", "then"], await node.Journal.ReadTextsAsync());
     }
 
@@ -96,7 +96,7 @@ public sealed class PostgresOutageTests(SharedPostgres shared)
         Assert.Contains("not known", unknown.Message, StringComparison.Ordinal);
         await held.DisposeAsync();
         await server.StartAgainAsync();
-        JournalSteps.Until(() => node.Journal.Fault is null);
+        await Eventually.IsSoAsync(() => node.Journal.Fault is null);
         Assert.Equal(1, await node.Journal.AppendAsync("after"));
     }
 
@@ -111,7 +111,7 @@ public sealed class PostgresOutageTests(SharedPostgres shared)
         await Assert.ThrowsAsync<JournalUnavailableException>(() => node.Journal.AppendAsync("does not"));
 
         _ = await connection.SqlAsync("alter table openpresence.batches drop constraint full_disk");
-        JournalSteps.Until(() => node.Journal.Fault is null);
+        await Eventually.IsSoAsync(() => node.Journal.Fault is null);
         Assert.Equal(2, await node.Journal.AppendAsync("fits again"));
         Assert.Equal(["fits", "fits again"], await node.Journal.ReadTextsAsync());
     }
@@ -123,7 +123,7 @@ public sealed class PostgresOutageTests(SharedPostgres shared)
         await using var node = await SharedNode.OpenAsync(connection);
         await using var other = await SharedNode.OpenAsync(connection);
         _ = await other.Journal.AppendAsync("of another");
-        node.Journal.Reads(1);
+        await node.Journal.ReadsAsync(1);
         _ = await other.Journal.AppendAsync("of another");
         Assert.Equal(3, await node.Journal.AppendAsync("from now on it reads them, too"));
 
@@ -131,7 +131,7 @@ public sealed class PostgresOutageTests(SharedPostgres shared)
         _ = await connection.SqlAsync("alter table openpresence.batches alter column first type numeric");
 
         Assert.Equal(4, await node.Journal.AppendAsync("stored"));
-        JournalSteps.Until(() => node.Journal.Fault is null);
+        await Eventually.IsSoAsync(() => node.Journal.Fault is null);
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public sealed class PostgresOutageTests(SharedPostgres shared)
                     + "datname = current_database() and pid <> pg_backend_pid() "
                     + "and query like '%as heard'"
             );
-            b.Journal.Reads(await a.Journal.AppendAsync($"{i}"));
+            await b.Journal.ReadsAsync(await a.Journal.AppendAsync($"{i}"));
         }
 
         Assert.Equal(["1", "2", "3"], await b.Journal.ReadTextsAsync());
@@ -241,7 +241,7 @@ public sealed class PostgresOutageTests(SharedPostgres shared)
         await using var node = await SharedNode.OpenAsync(connection);
         var appender = new WaitingAppender();
         node.Journal.Append(Guid.NewGuid(), "x"u8.ToArray(), appender);
-        node.Journal.Reads(1);
+        await node.Journal.ReadsAsync(1);
 
         _ = await connection.SqlAsync("delete from openpresence.batches");
         await connection.CutAllAsync();

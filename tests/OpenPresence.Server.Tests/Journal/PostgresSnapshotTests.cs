@@ -29,7 +29,7 @@ public sealed class PostgresSnapshotTests(SharedPostgres shared)
         await using var a = await SharedNode.OpenAsync(connection);
         await using var b = await SharedNode.OpenAsync(connection);
         var position = await a.Journal.AppendAsync("x");
-        b.Journal.Reads(position);
+        await b.Journal.ReadsAsync(position);
 
         await a.Journal.WriteSnapshotAsync(
             position,

@@ -93,16 +93,15 @@ internal static class PostgresSteps
     /// <summary>Waits until a question that the database is asked is answered with true.</summary>
     public static async Task UntilAsync(this string connection, string question)
     {
-        using var bound = new CancellationTokenSource(JournalSteps.WaitMax);
         await using var source = NpgsqlDataSource.Create(connection);
         await using var command = source.CreateCommand(question);
-        while (await command.ExecuteScalarAsync(bound.Token) is not true)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(10), bound.Token);
-        }
+        await Eventually.IsSoAsync(
+            async () => await command.ExecuteScalarAsync(CancellationToken.None) is true,
+            () => question
+        );
     }
 
     /// <summary>Waits until a node has read to a position.</summary>
-    public static void Reads(this PostgresJournal journal, long position) =>
-        JournalSteps.Until(() => journal.LastPosition >= position);
+    public static Task ReadsAsync(this PostgresJournal journal, long position) =>
+        Eventually.IsSoAsync(() => journal.LastPosition >= position);
 }

@@ -21,7 +21,7 @@ public sealed class SharedQuestionTests
         Assert.Single(asked);
         asked[0].SetResult(1);
         Assert.Equal(1, await first);
-        JournalSteps.Until(() => asked.Count == 2);
+        await Eventually.IsSoAsync(() => asked.Count == 2);
         asked[1].SetResult(2);
 
         Assert.Equal((2, 2), (await second, await third));

@@ -37,7 +37,7 @@ public sealed class NodeTests : IAsyncDisposable
         await SetAsync(Ada, minutes: 5);
         node.StartTicking(clock, new AllDuties());
         clock.Advance(TimeSpan.FromMinutes(5));
-        JournalSteps.Until(() => Shows(Ada) == "Offline/Offline");
+        await Eventually.IsSoAsync(() => Shows(Ada) == "Offline/Offline");
         Assert.Equal(Person.Minute(5), SinceOf(Ada));
     }
 
@@ -80,7 +80,7 @@ public sealed class NodeTests : IAsyncDisposable
         Assert.Contains("cannot be written", node.Fault, StringComparison.Ordinal);
         await Assert.ThrowsAsync<JournalUnavailableException>(() => SetAsync(Bob, minutes: 5));
 
-        Recover();
+        await RecoverAsync();
         Assert.Null(node.Fault);
         Assert.True(await node.TickIfDueAsync());
         Assert.Equal("Offline/Offline", Shows(Ada));
@@ -96,10 +96,10 @@ public sealed class NodeTests : IAsyncDisposable
         node.StartTicking(clock, new AllDuties());
         FailFlushes();
         clock.Advance(TimeSpan.FromMinutes(5));
-        JournalSteps.Until(() => node.Fault is not null);
+        await Eventually.IsSoAsync(() => node.Fault is not null);
         Assert.Equal("Busy/InACall", Shows(Ada));
-        Recover();
-        JournalSteps.Until(() =>
+        await RecoverAsync();
+        await Eventually.IsSoAsync(() =>
         {
             clock.Advance(NodeSettings.TickEvery);
             return Shows(Ada) == "Offline/Offline";
@@ -156,7 +156,7 @@ public sealed class NodeTests : IAsyncDisposable
         await SetAsync(Ada, minutes: 1);
         Assert.DoesNotContain(disk.Names, IsSnapshot);
         await SetAsync(Ada, minutes: 2);
-        JournalSteps.Until(() => disk.Names.Contains(NameOf(5)));
+        await Eventually.IsSoAsync(() => disk.Names.Contains(NameOf(5)));
 
         // The next one is begun after five more, or as soon as the first is out of the way.
         while (disk.Names.Count(IsSnapshot) < 2)
@@ -292,10 +292,10 @@ public sealed class NodeTests : IAsyncDisposable
         };
 
     /// <summary>The disk works again, and the journal tries it at its next attempt.</summary>
-    private void Recover()
+    private async Task RecoverAsync()
     {
         disk.Fault = null;
-        JournalSteps.Until(() =>
+        await Eventually.IsSoAsync(() =>
         {
             clock.Advance(TimeSpan.FromMilliseconds(100));
             return journal.Fault is null;

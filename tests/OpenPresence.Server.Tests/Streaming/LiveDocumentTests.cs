@@ -29,7 +29,7 @@ public sealed partial class LiveDocumentTests
         var heard = new TaskCompletionSource<string>();
         var listening = ListenAsync(server.Client, token, heard);
         await LiveEndpointsTests.SetAsync(server, token, RunningServer.Someone, "DoNotDisturb", "Presenting");
-        var data = await heard.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        var data = await heard.Task.WaitAsync(Eventually.Limit, Cancel);
         Assert.Contains("DoNotDisturb", data, StringComparison.Ordinal);
         await server.DisposeAsync();
         await Assert.ThrowsAnyAsync<Exception>(() => listening);

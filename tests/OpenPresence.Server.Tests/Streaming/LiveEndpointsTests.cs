@@ -153,10 +153,10 @@ public sealed class LiveEndpointsTests
         await using var events = Events(await answer.Content.ReadAsStreamAsync(Cancel));
         var next = events.MoveNextAsync();
         var stopped = server.DisposeAsync().AsTask();
-        Assert.True(await next.AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancel));
+        Assert.True(await next.AsTask().WaitAsync(Eventually.Limit, Cancel));
         Assert.Equal("end", events.Current.EventType);
         Assert.Contains("serverStopping", events.Current.Data, StringComparison.Ordinal);
-        await stopped.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        await stopped.WaitAsync(Eventually.Limit, Cancel);
     }
 
     [Fact]
@@ -231,7 +231,7 @@ public sealed class LiveEndpointsTests
     /// <summary>The next event in short, with the pair of a presence.</summary>
     private static async Task<string> NextAsync(IAsyncEnumerator<SseItem<string>> events)
     {
-        var isThere = await events.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        var isThere = await events.MoveNextAsync().AsTask().WaitAsync(Eventually.Limit, Cancel);
         Assert.True(isThere);
         var json = JsonNode.Parse(events.Current.Data)!;
         var pair = json["availability"] is { } availability ? $" {availability}/{json["activity"]}" : "";

@@ -175,7 +175,7 @@ public sealed class LivePumpTests : IAsyncLifetime
         live.Add(2);
         var peer = live.Open([2]);
         live.Set(1, "Busy/InACall"); // passed over, but in the order
-        await WaitUntilAsync(() => live.FanOut.Completed == live.Position);
+        await Eventually.IsSoAsync(() => live.FanOut.Completed == live.Position);
         live.Clock.Advance(LiveLimits.BeatEvery);
         await peer.ReadUntilAsync($":\nid: {live.Position}\n\n");
         await peer.DisposeAsync();
@@ -204,9 +204,9 @@ public sealed class LivePumpTests : IAsyncLifetime
     {
         live.Add(200);
         var peer = live.Open(tellsState: true); // more than its connection holds
-        await WaitUntilAsync(() => peer.Stream.StalledSince != 0);
+        await Eventually.IsSoAsync(() => peer.Stream.StalledSince != 0);
         live.Clock.Advance(LiveLimits.StallMax + TimeSpan.FromSeconds(2));
-        await peer.Ended.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await peer.Ended.WaitAsync(Eventually.Limit, TestContext.Current.CancellationToken);
         Assert.Equal(0, live.FanOut.Open);
     }
 
@@ -222,15 +222,5 @@ public sealed class LivePumpTests : IAsyncLifetime
         Assert.Equal(1, small.FanOut.Open);
         small.Open();
         Assert.Equal(2, small.FanOut.Open);
-    }
-
-    private static async Task WaitUntilAsync(Func<bool> condition)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!condition())
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
     }
 }

@@ -151,7 +151,7 @@ internal sealed class LivePeer : IAsyncDisposable
 
     /// <summary>The next event, or null at the end of the stream.</summary>
     public async Task<SseItem<string>?> NextAsync() =>
-        await events.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30)) ? events.Current : null;
+        await events.MoveNextAsync().AsTask().WaitAsync(Eventually.Limit) ? events.Current : null;
 
     /// <summary>The next events in short: <c>presence 1 Busy</c>, the person by number.</summary>
     public async Task<string[]> ReadAsync(int count)
@@ -170,7 +170,7 @@ internal sealed class LivePeer : IAsyncDisposable
         var read = "";
         while (!read.Contains(text, StringComparison.Ordinal))
         {
-            var more = await pipe.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+            var more = await pipe.Reader.ReadAsync().AsTask().WaitAsync(Eventually.Limit);
             read += System.Text.Encoding.UTF8.GetString(more.Buffer.ToArray());
             pipe.Reader.AdvanceTo(more.Buffer.End);
             Assert.False(more.IsCompleted, $"{text} did not come, but {read}");

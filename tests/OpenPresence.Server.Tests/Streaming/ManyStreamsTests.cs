@@ -94,7 +94,7 @@ public sealed class ManyStreamsTests
     {
         var (read, buffer) = ("", new byte[4096]);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        patience.CancelAfter(Eventually.Limit);
         while (!read.Contains(text, StringComparison.Ordinal))
         {
             var count = await socket.ReceiveAsync(buffer, patience.Token);

@@ -232,15 +232,8 @@ public sealed partial class MetricsEndpointTests
         server.Client.GetStringAsync(MetricsEndpoint.Path, Cancel);
 
     /// <summary>A request is measured when its connection is done with it, a moment after its client has the answer.</summary>
-    private static async Task<string> UntilAsync(RunningServer server, Func<string, bool> isThere)
-    {
-        string text;
-        do
-        {
-            text = await ScrapeAsync(server);
-        } while (!isThere(text));
-        return text;
-    }
+    private static Task<string> UntilAsync(RunningServer server, Func<string, bool> isThere) =>
+        Eventually.SeenAsync(() => ScrapeAsync(server), isThere);
 
     [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-")]
     private static partial Regex Id();

@@ -60,7 +60,7 @@ public sealed class TracesTests
     /// <summary>The activities of one source that ended, as far as they are wanted.</summary>
     private sealed class Spans : IDisposable
     {
-        private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(60);
+        private static readonly TimeSpan WaitMax = Eventually.Limit;
 
         private readonly ActivityListener listener;
         private readonly ConcurrentQueue<System.Diagnostics.Activity> ended = new();

@@ -61,7 +61,7 @@ public sealed class ChangeFeedTests
         feed.Wake();
         Add(1);
         feed.Wake();
-        await Task.WhenAll(waits).WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        await Task.WhenAll(waits).WaitAsync(Eventually.Limit, Cancel);
         Assert.True(first.WaitAsync(Cancel).IsCompleted, "there is still something to read");
         Assert.Equal([1], Read(first));
         Assert.False(first.WaitAsync(Cancel).IsCompleted);
@@ -84,7 +84,7 @@ public sealed class ChangeFeedTests
         }
         shared.Add(Numbered(-1));
         shared.Wake();
-        await Task.WhenAll(reading).WaitAsync(TimeSpan.FromSeconds(60), Cancel);
+        await Task.WhenAll(reading).WaitAsync(Eventually.Limit, Cancel);
     }
 
     private static async Task ReadAll(ChangeFeed shared, FeedFollower follower)

@@ -174,7 +174,7 @@ public sealed class DispatcherTests
         await delivery.AdvanceAsync(DeliveryLimits.PositionsEvery);
         await delivery.SettledAsync();
 
-        await Eventually(() => delivery.DeliveredTo(subscription) == changed);
+        await Eventually.IsSoAsync(() => delivery.DeliveredTo(subscription) == changed);
         Assert.Equal(changed + 1, delivery.Server.Node.State.Position);
     }
 
@@ -306,16 +306,6 @@ public sealed class DispatcherTests
         Assert.Superset(people.Append(Ada).Append(Bob).ToHashSet(), told);
         Assert.Equal(["missed"], lifecycle.All.SelectMany(r => r.Values()).Select(Received.LifecycleEvent));
         await delivery.AdvanceAsync(DeliveryLimits.PositionsEvery);
-        await Eventually(() => delivery.DeliveredTo(subscription) >= end);
-    }
-
-    /// <summary>Waits for something that another thread is about to do.</summary>
-    private static async Task Eventually(Func<bool> isSo)
-    {
-        while (!isSo())
-        {
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
+        await Eventually.IsSoAsync(() => delivery.DeliveredTo(subscription) >= end);
     }
 }

@@ -91,7 +91,7 @@ public sealed class TermsTests
 
         var handedOver = both.First.Duties.HandOverAsync(All);
         // What is offered before the hand-over begins waits behind the POST, and both would be told again.
-        Journal.JournalSteps.Until(() => both.Clock.ArmedTimers > timers);
+        await Eventually.IsSoAsync(() => both.Clock.ArmedTimers > timers);
         await both.SetAsync(Bob, Away);
         Assert.False(handedOver.IsCompleted);
         receiver.Notification = WebhookReceiver.Answer(HttpStatusCode.Accepted);
@@ -117,7 +117,7 @@ public sealed class TermsTests
         var timers = both.Clock.ArmedTimers;
 
         var handedOver = both.First.Duties.HandOverAsync(All);
-        Journal.JournalSteps.Until(() => both.Clock.ArmedTimers > timers);
+        await Eventually.IsSoAsync(() => both.Clock.ArmedTimers > timers);
         both.Clock.Advance(DeliveryLimits.HandOverGrace);
         await handedOver;
         receiver.Notification = WebhookReceiver.Answer(HttpStatusCode.Accepted);
