@@ -16,6 +16,9 @@ public sealed class RollingRestartTests(SharedPostgres shared)
     private const int Nodes = 3;
     private const int Clients = 8;
     private const int Rounds = 50;
+
+    // Some request is always under way; more of them would only slow the nodes' starts.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
     private const string Reading = $"/v1.0/users/{RunningServer.Someone}/presence";
 
     [Fact]
@@ -64,6 +67,7 @@ public sealed class RollingRestartTests(SharedPostgres shared)
                     failed.Enqueue($"{lost.Message} {lost.InnerException?.Message}");
                 }
                 answered[number]++;
+                await Task.Delay(Pause, CancellationToken.None);
             }
         }
     }

@@ -29,6 +29,12 @@ internal sealed partial class Cluster : IAsyncDisposable
 
     public List<ServerProcess> Nodes { get; } = [];
 
+    /// <summary>
+    /// How often a node lost or took duties, or a receiver did not take what it was sent, as the nodes say. On a busy machine
+    /// that happens without any fault, and then states may go untold, and some are told twice.
+    /// </summary>
+    public int Disturbances => Nodes.Sum(node => Disturbed().Count(node.Said()));
+
     /// <summary>How many partitions a node holds, as its /health/ready says.</summary>
     public static int HeldOf(string report) =>
         int.Parse(HeldSaid().Match(report).Groups["held"].Value, CultureInfo.InvariantCulture);
@@ -204,6 +210,9 @@ internal sealed partial class Cluster : IAsyncDisposable
 
     [GeneratedRegex(@"^duties: (?<held>\d+) of ", RegexOptions.Multiline)]
     private static partial Regex HeldSaid();
+
+    [GeneratedRegex("All duties end|Took \\d+ partitions|Gave up \\d+|did not take notifications|answers slowly")]
+    private static partial Regex Disturbed();
 
     private string Journal(int node) =>
         $"Host={string.Join(',', links.Endpoints(node))};Database=openpresence;"

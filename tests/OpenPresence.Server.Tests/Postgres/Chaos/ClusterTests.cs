@@ -2,7 +2,7 @@ namespace OpenPresence.Server.Tests.Postgres.Chaos;
 
 /// <summary>
 /// Three nodes, programs that write and read on all of them, receivers that watch everybody: whatever fails meanwhile, the
-/// answers tell one story, and the receivers hear how it ends. For some seconds always; ten minutes with SOAK=1.
+/// answers tell one story, and the receivers hear how it ends. Each fault once; for ten minutes with SOAK=1.
 /// </summary>
 public sealed class ClusterTests
 {
@@ -10,16 +10,29 @@ public sealed class ClusterTests
     private const int Clients = 6;
     private const int Subscriptions = 8;
 
-    private static readonly TimeSpan CalmFor = TimeSpan.FromSeconds(3);
+    // Acknowledged writes, so that a slow machine tells as much of a story as a fast one.
+    private const int CalmWrites = 150;
+    private const int AttemptsMax = 5;
+    private const int WritesBeforeFault = 20;
+    private const int WritesBeforeCut = 60;
+
     private static readonly TimeSpan SoakFor = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan BetweenFaults = TimeSpan.FromMilliseconds(500);
 
     [Fact]
     public async Task Three_nodes_tell_one_story_and_receivers_all_of_it()
     {
-        await using var run = await StartAsync(isDurable: false);
-        await Task.Delay(CalmFor, TestContext.Current.CancellationToken);
-        await run.CheckAsync(wantsEveryState: true);
+        // A run that is disturbed by other work on this machine is judged as one with faults, and another is made.
+        for (var attempt = 1; attempt <= AttemptsMax; attempt++)
+        {
+            await using var run = await StartAsync(isDurable: false);
+            await run.WorkAsync(CalmWrites);
+            await run.CheckAsync(wantsEveryState: true);
+            if (run.IsCalm)
+            {
+                return;
+            }
+        }
+        Assert.Fail($"of {AttemptsMax} runs without a fault none was without a disturbance");
     }
 
     [Fact]
@@ -34,7 +47,7 @@ public sealed class ClusterTests
         {
             foreach (var fault in isSoak ? [.. faults.EachOnce(), .. faults.Together()] : faults.EachOnce())
             {
-                await Task.Delay(BetweenFaults, TestContext.Current.CancellationToken);
+                await run.WorkAsync(WritesBeforeFault);
                 TestContext.Current.SendDiagnosticMessage($"{++number}. {fault.Name}");
                 await fault.HappenAsync();
                 await run.Cluster.ReadyAsync();
@@ -51,7 +64,7 @@ public sealed class ClusterTests
         foreach (var fault in new Faults(run.Cluster, run.Seed).OfTheNetwork())
         {
             // Whoever asks a node that is cut off waits with it: something has to be written before.
-            await Task.Delay(CalmFor, TestContext.Current.CancellationToken);
+            await run.WorkAsync(WritesBeforeCut);
             await fault.HappenAsync();
             await run.Cluster.ReadyAsync();
         }

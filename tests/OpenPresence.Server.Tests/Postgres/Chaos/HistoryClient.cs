@@ -13,7 +13,7 @@ namespace OpenPresence.Server.Tests.Postgres.Chaos;
 internal sealed class HistoryClient : IDisposable
 {
     private const string Written = "openpresence-sequence";
-    private const int PauseMillisecondsMax = 20;
+    private const int PauseMillisecondsMax = 50;
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(12);
 
     private readonly Cluster cluster;
@@ -23,6 +23,7 @@ internal sealed class HistoryClient : IDisposable
     private readonly string?[] seen = new string?[Cluster.People];
     private readonly HttpClient http = new() { Timeout = AnswerMax };
     private int written;
+    private int acknowledged;
 
     public HistoryClient(Cluster cluster, int number, int seed, string token)
     {
@@ -31,6 +32,9 @@ internal sealed class HistoryClient : IDisposable
     }
 
     public IReadOnlyList<Operation> History => history;
+
+    /// <summary>How many of its writes were answered so far.</summary>
+    public int Acknowledged => Volatile.Read(ref acknowledged);
 
     /// <summary>Answers that nobody should get, whatever else fails.</summary>
     public List<string> Wrong { get; } = [];
@@ -96,6 +100,7 @@ internal sealed class HistoryClient : IDisposable
         if (isDone)
         {
             operation = operation with { Sequence = SequenceOf(answer!), CompletedAt = Now };
+            Interlocked.Increment(ref acknowledged);
         }
         Remember(person, operation);
     }
