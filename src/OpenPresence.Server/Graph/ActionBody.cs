@@ -21,28 +21,26 @@ public sealed class ActionBody : IDisposable
     };
 
     private readonly JsonDocument document;
-    private readonly UnknownMembers unknown;
-    private readonly List<RefusalDetail> faults = [];
+    private readonly BodyRules rules;
+    private readonly List<BodyFault> faults = [];
 
-    private ActionBody(JsonDocument document, UnknownMembers unknown) =>
-        (this.document, this.unknown) = (document, unknown);
+    private ActionBody(JsonDocument document, BodyRules rules) => (this.document, this.rules) = (document, rules);
 
     /// <summary>Reads the body of a call. Exactly one of the two results is set.</summary>
     /// <param name="call">The call.</param>
     /// <param name="mayBeEmpty">Whether no body stands for <c>{}</c>, or <c>null</c>, as some clients say nothing.</param>
-    /// <param name="unknown">What becomes of a member that the reader does not name.</param>
-    public static async ValueTask<(ActionBody? Body, Refusal? Refusal)> ReadAsync(
-        GraphCall call,
-        bool mayBeEmpty = false,
-        UnknownMembers unknown = UnknownMembers.Refused
-    )
+    public static ValueTask<(ActionBody? Body, Refusal? Refusal)> ReadAsync(GraphCall call, bool mayBeEmpty = false) =>
+        ReadAsync(call, new BodyRules { MayBeEmpty = mayBeEmpty });
+
+    /// <summary>The same by other rules.</summary>
+    public static async ValueTask<(ActionBody? Body, Refusal? Refusal)> ReadAsync(GraphCall call, BodyRules rules)
     {
         var read = await BodyReader.ReadAsync(call.Http.Request, call.Http.RequestAborted);
         if (read.Refusal is not null)
         {
             return (null, read.Refusal);
         }
-        if (read.Bytes.IsEmpty && !mayBeEmpty)
+        if (read.Bytes.IsEmpty && !rules.MayBeEmpty)
         {
             return (null, new Refusal(RefusalKind.BadRequest, "The request needs a JSON body."));
         }
@@ -53,11 +51,11 @@ public sealed class ActionBody : IDisposable
         try
         {
             var parsed = JsonDocument.Parse(
-                mayBeEmpty && IsNothing(read.Bytes.Span) ? "{}"u8.ToArray() : read.Bytes,
+                rules.MayBeEmpty && IsNothing(read.Bytes.Span) ? "{}"u8.ToArray() : read.Bytes,
                 Options
             );
             return parsed.RootElement.ValueKind == JsonValueKind.Object
-                ? (new ActionBody(parsed, unknown), null)
+                ? (new ActionBody(parsed, rules), null)
                 : (null, NotAnObject(parsed));
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
@@ -68,22 +66,43 @@ public sealed class ActionBody : IDisposable
     }
 
     private static Refusal NotJson { get; } =
-        new(RefusalKind.BadRequest, "The body is not valid JSON, or a member stands in it twice.");
+        BodyReader.Unreadable("body", "The body is not valid JSON, or a member stands in it twice.");
 
     private static bool IsNothing(ReadOnlySpan<byte> body) => body.IsEmpty || body.SequenceEqual("null"u8);
 
     /// <summary>The refusal that names every fault; null: there was none.</summary>
-    public Refusal? Refusal =>
-        faults.Count == 0
-            ? null
-            : new Refusal(RefusalKind.InvalidArgument, faults[0].Message)
+    public Refusal? Refusal
+    {
+        get
+        {
+            if (faults.Count == 0)
             {
-                Target = faults[0].Code,
-                Details = faults.Count == 1 ? [] : faults,
+                return null;
+            }
+            // What no service could read comes before what one would not have.
+            var first = faults.Find(fault => fault.Kind == RefusalKind.PayloadUnreadable) ?? faults[0];
+            return new Refusal(first.Kind, first.Message)
+            {
+                Target = first.Member,
+                Details = faults is [{ IsSaidInFull: true }] ? [] : [.. faults.Select(fault => fault.Detail)],
             };
+        }
+    }
 
     /// <summary>Adds a fault of one member.</summary>
-    public void Fault(string member, string message) => faults.Add(new(member, message));
+    public void Fault(string member, string message) => faults.Add(new(rules.ValueFault, member, message, null));
+
+    /// <summary>Adds a fault for which Graph has words of its own; ours stand beside them in the details.</summary>
+    /// <param name="kind">Whose row of the table has its code.</param>
+    /// <param name="member">Where it is.</param>
+    /// <param name="graphSays">The words that were observed.</param>
+    /// <param name="explanation">What would be right.</param>
+    public void Fault(RefusalKind kind, string member, string graphSays, string explanation) =>
+        faults.Add(new(kind, member, graphSays, explanation));
+
+    /// <summary>Adds a fault of the form: a member that there is not, a text where a number should be.</summary>
+    public void ShapeFault(string member, string message) =>
+        faults.Add(new(rules.ShapeFault, member, message, message));
 
     /// <summary>The top-level members, in the order of the names.</summary>
     public JsonElement?[] Members(params ReadOnlySpan<string> names) => Members(document.RootElement, "", names);
@@ -104,15 +123,15 @@ public sealed class ActionBody : IDisposable
             var index = IndexOf(names, member.Name);
             if (index < 0)
             {
-                if (unknown == UnknownMembers.PassedOver)
+                if (rules.Unknown == UnknownMembers.PassedOver)
                 {
                     continue;
                 }
-                Fault(Join(path, Shorten(member.Name)), Unknown(member.Name, names));
+                ShapeFault(Join(path, Shorten(member.Name)), Unknown(member.Name, names));
             }
             else if (found[index] is not null)
             {
-                Fault(Join(path, names[index]), $"The member '{names[index]}' stands twice.");
+                ShapeFault(Join(path, names[index]), $"The member '{names[index]}' stands twice.");
             }
             else
             {
@@ -133,7 +152,7 @@ public sealed class ActionBody : IDisposable
         {
             return text;
         }
-        Fault(member, $"The provided [{Pascal(member)}] must be a string.");
+        ShapeFault(member, $"The provided [{Pascal(member)}] must be a string.");
         return null;
     }
 
@@ -148,7 +167,7 @@ public sealed class ActionBody : IDisposable
         {
             return given.GetBoolean();
         }
-        Fault(member, $"The provided [{Pascal(member)}] must be true or false.");
+        ShapeFault(member, $"The provided [{Pascal(member)}] must be true or false.");
         return null;
     }
 
@@ -163,7 +182,7 @@ public sealed class ActionBody : IDisposable
         {
             return given;
         }
-        Fault(member, $"The provided [{Pascal(member)}] must be an object.");
+        ShapeFault(member, $"The provided [{Pascal(member)}] must be an object.");
         return null;
     }
 
@@ -217,14 +236,4 @@ public sealed class ActionBody : IDisposable
     private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 
     private static string Shorten(string name) => name.Length <= 50 ? name : name[..50] + "…";
-}
-
-/// <summary>What becomes of members that a body has and its reader does not name.</summary>
-public enum UnknownMembers : byte
-{
-    /// <summary>Refused by name: a misspelt one would otherwise silently take its default.</summary>
-    Refused,
-
-    /// <summary>COMPAT(graph): passed over, as the service of presence does in its actions (R).</summary>
-    PassedOver,
 }

@@ -16,13 +16,17 @@ public static class BodyReader
 
     private const string Json = "application/json";
 
+    private const string ContentType = "Content-Type";
+
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
     private const string PackedFault =
         "The body is not valid gzip, although Content-Encoding says so. A client that repeats a request may send the "
         + "plain body under the header of the packed one, as kiota-http-go did before it was mended (its issue 183).";
 
     /// <summary>Why the body cannot be read, judged by its headers; null: read it.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="mediaType">What the body must be; a request that names none is believed to be that.</param>
+    /// <param name="mediaType">What the body must be.</param>
     /// <param name="bytesMax">The most that the body may hold.</param>
     public static Refusal? CheckHeaders(HttpRequest request, string mediaType = Json, int bytesMax = BodyBytesMax)
     {
@@ -35,10 +39,12 @@ public static class BodyReader
         var media = (end < 0 ? type : type[..end]).Trim();
         if (!media.IsEmpty && !media.Equals(mediaType, StringComparison.OrdinalIgnoreCase))
         {
-            return new Refusal(RefusalKind.UnsupportedMediaType, $"The body must be {mediaType}.")
-            {
-                Target = "Content-Type",
-            };
+            return mediaType == Json
+                ? Unreadable(ContentType, $"The body must be {mediaType}.")
+                : new Refusal(RefusalKind.UnsupportedMediaType, $"The body must be {mediaType}.")
+                {
+                    Target = ContentType,
+                };
         }
         var encoding = request.Headers.ContentEncoding.ToString();
         return encoding.Length == 0 || IsGzip(encoding) || IsIdentity(encoding)
@@ -48,6 +54,23 @@ public static class BodyReader
                 Target = "Content-Encoding",
             };
     }
+
+    /// <summary>
+    /// COMPAT(graph): the words for whatever the gateway cannot read as JSON, a missing Content-Type too
+    /// (microsoft-graph-docs issue 6259, nodejs-connect-rest-sample issue 53, R), and ours beside them.
+    /// </summary>
+    /// <param name="where">The header or the part of the body.</param>
+    /// <param name="explanation">What is wrong there.</param>
+    public static Refusal Unreadable(string where, string explanation) =>
+        new(
+            RefusalKind.BadRequest,
+            "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid "
+                + "JSON format."
+        )
+        {
+            Target = where,
+            Details = [new(where, explanation)],
+        };
 
     /// <summary>Whether the body is packed.</summary>
     public static bool IsGzip(HttpRequest request) => IsGzip(request.Headers.ContentEncoding.ToString());
@@ -68,7 +91,7 @@ public static class BodyReader
             ? await ReadPackedAsync(request.Body, bytesMax, cancel)
             : await ReadPlainAsync(request.BodyReader, bytesMax, cancel);
         request.HttpContext.Features.Get<SeenBody>()?.Keep(read.Bytes.Span);
-        return read;
+        return mediaType == Json ? JsonOf(request, read) : read;
     }
 
     /// <summary>What a body that Kestrel itself refused is answered with.</summary>
@@ -76,6 +99,25 @@ public static class BodyReader
         bad.StatusCode == StatusCodes.Status413PayloadTooLarge
             ? TooLarge(BodyBytesMax)
             : new Refusal(RefusalKind.BadRequest, "The request could not be read.");
+
+    /// <summary>Without the mark that some editors and clients put before JSON; with a type, unless it is empty.</summary>
+    private static BodyRead JsonOf(HttpRequest request, BodyRead read)
+    {
+        if (read.Bytes.IsEmpty)
+        {
+            return read;
+        }
+        if (string.IsNullOrEmpty(request.ContentType))
+        {
+            return read with { Refusal = Unreadable(ContentType, $"The header is missing; the body must be {Json}.") };
+        }
+        return read.Bytes.Span.StartsWith(ByteOrderMark)
+            ? read with
+            {
+                Bytes = read.Bytes[ByteOrderMark.Length..],
+            }
+            : read;
+    }
 
     private static async ValueTask<BodyRead> ReadPlainAsync(PipeReader reader, int bytesMax, CancellationToken cancel)
     {

@@ -38,6 +38,9 @@ public sealed class GraphCall(HttpContext http, GraphServer server, bool isBeta)
     /// <summary>Step 4: whose data the caller may touch here.</summary>
     public Access Access { get; set; }
 
+    /// <summary>Step 4: why the caller may not, where the body is judged first; null: the caller may.</summary>
+    public Refusal? Forbidden { get; set; }
+
     /// <summary>Step 4: the person that the path names; for <c>/me</c> the caller.</summary>
     public Guid SubjectId { get; set; }
 

@@ -8,6 +8,9 @@ namespace OpenPresence.Server.Graph;
 /// </summary>
 public static class IdFilter
 {
+    /// <summary>What is said of a filter that cannot be used.</summary>
+    public const string Words = "Invalid filter clause";
+
     /// <summary>Reads the filter into distinct ids, in order.</summary>
     public static Refusal? Parse(string filter, out IReadOnlyList<Guid> ids)
     {
@@ -53,34 +56,22 @@ public static class IdFilter
     {
         if (text is not ['\'', .., '\''] || text.Length < 2 || !Guid.TryParseExact(text[1..^1], "D", out var id))
         {
-            return new Refusal(
-                RefusalKind.BadRequest,
-                "Invalid filter clause: each id must be a GUID in single quotes."
-            )
-            {
-                Target = "$filter",
-            };
+            return Invalid("Each id must be a GUID in single quotes.");
         }
         if (!found.Contains(id))
         {
             if (found.Count == IdScanner.IdsMax)
             {
-                return new Refusal(
-                    RefusalKind.BadRequest,
-                    $"The filter names more than {IdScanner.IdsMax} distinct ids."
-                )
-                {
-                    Target = "$filter",
-                };
+                return Invalid($"It names more than {IdScanner.IdsMax} distinct ids.");
             }
             found.Add(id);
         }
         return null;
     }
 
-    private static Refusal Unreadable() =>
-        new(RefusalKind.BadRequest, "Invalid filter clause: supported is id in ('{id}','{id}').")
-        {
-            Target = "$filter",
-        };
+    private static Refusal Unreadable() => Invalid("Supported is id in ('{id}','{id}').");
+
+    /// <summary>COMPAT(graph): the service's own words (R); which part it is stands in the details.</summary>
+    private static Refusal Invalid(string explanation) =>
+        new(RefusalKind.BadRequest, Words) { Target = "$filter", Details = [new("$filter", explanation)] };
 }

@@ -52,6 +52,14 @@ public static class RefusalTable
         new(OtherUser, 401, "Unauthorized", "Cannot set the presence of another user"),
         new(LimitReached, 403, "Forbidden", "{0}"),
         new(ControlForbidden, 403, "Forbidden", "{0}"),
+        // COMPAT(graph): nodejs-webhooks-sample issue 175 (R)
+        new(
+            SubscriptionForbidden,
+            403,
+            "ExtensionError",
+            "Operation: Create; Exception: [Status Code: Forbidden; Reason: The request is not authorized for this "
+                + "user or application.]"
+        ),
         // The wording of Graph for its own quota (R); in quotes the number and the name of ours.
         new(
             SubscriptionQuotaReached,
@@ -69,6 +77,18 @@ public static class RefusalTable
         new(MeNeedsDelegatedToken, 400, "BadRequest", "/me request is only valid with delegated authentication flow."),
         new(BadRequest, 400, "BadRequest", "{0}"),
         new(InvalidArgument, 400, "InvalidArgument", "{0}"),
+        new(InvalidRequest, 400, "InvalidRequest", "{0}"),
+        // COMPAT(graph): said of every body that is no subscription (microsoft-graph-docs issues 2231 and 3041, R)
+        new(
+            PayloadUnreadable,
+            400,
+            "InvalidRequest",
+            "Could not process subscription creation payload. Are all property names spelled and camelCased properly?"
+        ),
+        // COMPAT(graph): microsoft-graph-docs issue 2988 (R)
+        new(ExpirationTooLate, 400, "ExtensionError", "{0}"),
+        // COMPAT(graph): aspnetcore-webhooks-sample issue 400 (R)
+        new(PropertyValueInvalid, 400, "ValidationError", "{0}"),
         new(ReceiverNotValidated, 400, "ValidationError", "{0}"),
         new(WatchedPersonUnknown, 400, "InvalidRequest", "The resource names people who are not in the tenant: {0}."),
         // COMPAT(graph): 500, as reported of the real service (msgraph-beta-sdk-dotnet issue 352, R)
@@ -117,6 +137,13 @@ public static class RefusalTable
             405,
             "Request_BadRequest",
             "Specified HTTP method is not allowed for the request target."
+        ),
+        // The status as observed; the words are those of the HTTP server in front of Graph (K)
+        new(
+            LengthRequired,
+            411,
+            "LengthRequired",
+            "HTTP Error 411. The request must be chunked or have a content length."
         ),
         new(UnsupportedMediaType, 415, "UnsupportedMediaType", "{0}"),
         new(BodyTooLarge, 413, "RequestEntityTooLarge", "The body is larger than {0} bytes."),

@@ -260,6 +260,12 @@ public sealed record GraphRoute(
     /// <summary>Whether a token is asked for; the schema is read without one, and then nobody is counted.</summary>
     public bool NeedsCaller { get; init; } = true;
 
+    /// <summary>
+    /// COMPAT(graph): whether the body is judged before the permission, as the service of presence does in its actions
+    /// (R). What is said then tells nothing of anybody: it depends on the body alone.
+    /// </summary>
+    public bool JudgesBodyFirst { get; init; }
+
     /// <summary>Whether the route counts against the limit; a batch does not, its requests do.</summary>
     public bool IsCounted { get; init; } = true;
 }

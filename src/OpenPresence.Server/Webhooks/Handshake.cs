@@ -25,6 +25,9 @@ public sealed class Handshake(ReceiverClient receivers) : IDisposable
         "Subscription validation request failed. Notification endpoint must respond with 200 OK to "
         + "validation request.";
 
+    private const string Mismatch =
+        "Subscription validation request failed. Response must exactly match validationToken query parameter.";
+
     private readonly SemaphoreSlim places = new(OutgoingLimits.HandshakesMax);
 
     /// <summary>Takes a place for somebody who will ask; false: all are taken. <see cref="Leave"/> gives it back.</summary>
@@ -56,7 +59,7 @@ public sealed class Handshake(ReceiverClient receivers) : IDisposable
             : answer.Fault != ReceiverFault.None ? $"{Failed} {Words(answer.Fault)}"
             : answer.MediaType != "text/plain" ? $"{Failed} The response must be text/plain."
             : !answer.Body.Span.SequenceEqual(Encoding.UTF8.GetBytes(token))
-                ? $"{Failed} The body must be the URL-decoded validationToken and nothing else."
+                ? $"{Mismatch} The body must be the URL-decoded validationToken and nothing else."
             : null;
     }
 

@@ -43,7 +43,9 @@ public sealed class HandshakeTests : IAsyncDisposable
             { "redirect", Redirect, $"{Failed} It responded with 302." },
         };
 
-    private static string Body => $"{Failed} The body must be the URL-decoded validationToken and nothing else.";
+    private static string Body =>
+        "Subscription validation request failed. Response must exactly match validationToken query parameter. "
+        + "The body must be the URL-decoded validationToken and nothing else.";
 
     [Fact]
     public async Task The_decoded_token_as_plain_text_passes()

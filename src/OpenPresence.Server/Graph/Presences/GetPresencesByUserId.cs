@@ -53,22 +53,23 @@ public static class GetPresencesByUserId
     }
 
     private static Refusal RefusalOf(IdScan scan) =>
-        new(
-            RefusalKind.BadRequest,
-            scan.Fault switch
+        scan.Fault == IdFault.Malformed
+            ? BodyReader.Unreadable("body", "The body is not valid JSON.")
+            : new Refusal(RefusalKind.BadRequest, WordsFor(scan))
             {
-                IdFault.Malformed => "The body is not valid JSON.",
-                IdFault.NotAnObject => "The body must be a JSON object with the member 'ids'.",
-                IdFault.Missing => "The member 'ids' is missing.",
-                IdFault.Repeated => "The member 'ids' is given more than once.",
-                IdFault.NotAnArray => "The member 'ids' must be an array of GUIDs.",
-                IdFault.Empty => "The member 'ids' is empty: it takes 1 to 650 ids.",
-                IdFault.NotAGuid => $"ids[{scan.FaultAt}] is not a GUID.",
-                _ => $"The member 'ids' holds more than {IdScanner.IdsMax} distinct ids.",
-            }
-        )
+                Target = scan.Fault == IdFault.NotAGuid ? $"ids[{scan.FaultAt}]" : "ids",
+            };
+
+    private static string WordsFor(IdScan scan) =>
+        scan.Fault switch
         {
-            Target = scan.Fault == IdFault.NotAGuid ? $"ids[{scan.FaultAt}]" : "ids",
+            IdFault.NotAnObject => "The body must be a JSON object with the member 'ids'.",
+            IdFault.Missing => "The member 'ids' is missing.",
+            IdFault.Repeated => "The member 'ids' is given more than once.",
+            IdFault.NotAnArray => "The member 'ids' must be an array of GUIDs.",
+            IdFault.Empty => "The member 'ids' is empty: it takes 1 to 650 ids.",
+            IdFault.NotAGuid => $"ids[{scan.FaultAt}] is not a GUID.",
+            _ => $"The member 'ids' holds more than {IdScanner.IdsMax} distinct ids.",
         };
 
     /// <summary>A request uses these from scan to answer without waiting, so a thread needs one.</summary>

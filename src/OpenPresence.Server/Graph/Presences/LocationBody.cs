@@ -43,10 +43,15 @@ public static class LocationBody
                 return type;
             }
         }
-        body.Fault(
-            "workLocationType",
-            $"The provided [WorkLocationType] must be one of: {string.Join(", ", Allowed.Select(row => row.Name))}."
-        );
+        var allowed = $"one of: {string.Join(", ", Allowed.Select(row => row.Name))}.";
+        if (text is null)
+        {
+            RequiredMember.Fault(body, "workLocationType", $"It is {allowed}");
+        }
+        else
+        {
+            body.Fault("workLocationType", $"The provided [WorkLocationType] must be {allowed}");
+        }
         return WorkLocationType.Unspecified;
     }
 

@@ -12,11 +12,11 @@ public static class PairBody
         var allowed = PairCheck.Allowed(use);
         if (faults.HasFlag(PairFaults.UnknownAvailability))
         {
-            body.Fault("availability", NameFault("Availability", availability, allowed));
+            NameFault(body, "availability", availability, allowed);
         }
         if (faults.HasFlag(PairFaults.UnknownActivity))
         {
-            body.Fault("activity", NameFault("Activity", activity, allowed));
+            NameFault(body, "activity", activity, allowed);
         }
         if (faults.HasFlag(PairFaults.NotAllowed))
         {
@@ -36,7 +36,7 @@ public static class PairBody
         {
             return absent;
         }
-        if (!Jsonc.IsoDuration.TryParse(text, out var duration))
+        if (!TryReadDuration(text, out var duration))
         {
             body.Fault(
                 "expirationDuration",
@@ -52,6 +52,25 @@ public static class PairBody
         return duration;
     }
 
-    private static string NameFault(string member, string? text, string allowed) =>
-        $"The provided [{member}] {(text is null ? "is required" : "is not valid")}; " + $"allowed pairs: {allowed}.";
+    /// <summary>
+    /// The schema's Duration has days, hours, minutes and seconds; the weeks that ISO 8601 has too are not of it (CSDL, C).
+    /// </summary>
+    private static bool TryReadDuration(string text, out TimeSpan duration)
+    {
+        duration = default;
+        return !text.Contains('W', StringComparison.Ordinal)
+            && Jsonc.IsoDuration.TryParse(SecondFractions.Cut(text), out duration);
+    }
+
+    private static void NameFault(ActionBody body, string member, string? text, string allowed)
+    {
+        if (text is null)
+        {
+            RequiredMember.Fault(body, member, $"Allowed pairs: {allowed}.");
+        }
+        else
+        {
+            body.Fault(member, $"The provided [{ActionBody.Pascal(member)}] is not valid; allowed pairs: {allowed}.");
+        }
+    }
 }

@@ -28,7 +28,8 @@ public static class PresenceAction
 
     private static async ValueTask<Refusal?> CarryOutAsync(GraphCall call, Reader read, int status, bool mayBeEmpty)
     {
-        var (body, refusal) = await ActionBody.ReadAsync(call, mayBeEmpty, UnknownMembers.PassedOver);
+        var rules = new BodyRules { MayBeEmpty = mayBeEmpty, Unknown = UnknownMembers.PassedOver };
+        var (body, refusal) = await ActionBody.ReadAsync(call, rules);
         if (body is null)
         {
             return refusal;

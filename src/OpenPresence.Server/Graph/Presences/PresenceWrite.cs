@@ -28,6 +28,10 @@ public static class PresenceWrite
     /// <summary>Carries a command out; the caller answers.</summary>
     public static async ValueTask<Refusal?> ApplyAsync(GraphCall call, PresenceCommand command)
     {
+        if (call.Forbidden is { } forbidden)
+        {
+            return forbidden;
+        }
         if (!SubjectCheck.Exists(call))
         {
             return new Refusal(RefusalKind.UserNotFound, call.SubjectId.ToString());

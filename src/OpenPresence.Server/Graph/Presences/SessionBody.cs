@@ -8,7 +8,7 @@ public static class SessionBody
     {
         if (sessionId is null)
         {
-            body.Fault("sessionId", "The provided [SessionId] is required.");
+            RequiredMember.Fault(body, "sessionId", "It is the client id of the calling application.");
         }
         else if (!Guid.TryParse(sessionId, out var id) || id != call.Caller.ApplicationId)
         {

@@ -23,7 +23,7 @@ public static class SetStatusMessage
         var given = body.Members("statusMessage")[0];
         if (given is null)
         {
-            body.Fault("statusMessage", "The provided [StatusMessage] is required.");
+            RequiredMember.Fault(body, "statusMessage", "null, or an empty message, clears it.");
         }
         if (body.Object(given, "statusMessage") is not { } status)
         {

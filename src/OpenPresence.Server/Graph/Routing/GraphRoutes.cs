@@ -56,7 +56,7 @@ public static class GraphRoutes
         new("POST", "/$batch", Operation.Batch, Subject.Several, CloudSet.All, PostBatch.Handle, Batching) { IsCounted = false },
         new("GET", "/$metadata", Operation.GetMetadata, Subject.Several, CloudSet.All, GetMetadata.Handle, "https://learn.microsoft.com/graph/traverse-the-graph") { NeedsCaller = false },
         .. DirectoryRoutes.Table,
-        new("POST", "/subscriptions", Operation.CreatePresenceSubscription, Subject.Several, CloudSet.Presence, CreateSubscription.Handle, Subscribing + "post-subscriptions"),
+        new("POST", "/subscriptions", Operation.CreatePresenceSubscription, Subject.Several, CloudSet.Presence, CreateSubscription.Handle, Subscribing + "post-subscriptions") { Denial = RefusalKind.SubscriptionForbidden },
         new("GET", "/subscriptions", Operation.GetSubscription, Subject.Several, CloudSet.Presence, ListSubscriptions.Handle, Subscribing + "list"),
         new("GET", "/subscriptions/{subscriptionId}", Operation.GetSubscription, Subject.Several, CloudSet.Presence, GetSubscription.Handle, Subscribing + "get"),
         new("PATCH", "/subscriptions/{subscriptionId}", Operation.UpdateSubscription, Subject.Several, CloudSet.Presence, UpdateSubscription.Handle, Subscribing + "update"),
@@ -81,7 +81,10 @@ public static class GraphRoutes
             offered,
             handle,
             "https://learn.microsoft.com/graph/api/presence-" + name.ToLowerInvariant()
-        ));
+        )
+        {
+            JudgesBodyFirst = true,
+        });
 
     /// <summary>The same, ready to be searched.</summary>
     internal static RouteTree Tree { get; } = new(Table);

@@ -21,13 +21,19 @@ public static class CreateSubscription
     /// <summary>People who are named in one refusal.</summary>
     public const int PeopleNamedMax = 10;
 
+    private static readonly BodyRules Rules = new()
+    {
+        ShapeFault = RefusalKind.PayloadUnreadable,
+        ValueFault = RefusalKind.InvalidRequest,
+    };
+
     public static async ValueTask<Refusal?> Handle(GraphCall call)
     {
         if (!SubscriptionAccess.IsOffered(call))
         {
             return new Refusal(RefusalKind.BadRequest, "Subscriptions to presence are not offered in this cloud.");
         }
-        var (body, refusal) = await ActionBody.ReadAsync(call);
+        var (body, refusal) = await ActionBody.ReadAsync(call, Rules);
         if (body is null)
         {
             return refusal;

@@ -69,7 +69,7 @@ internal static class SubscriptionAccess
         call.Caller.IsOfDirectory
         && call.Server.Directory.TryGetApplication(call.Caller.ApplicationId, out var application)
         && !SubscriptionGrant.IsHeld(application, call.Caller.UserId)
-            ? new Refusal(RefusalKind.PermissionMissing)
+            ? new Refusal(call.Route.Denial)
             {
                 Details =
                 [

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OpenPresence.Engine;
+using OpenPresence.Server.Contracts;
 using OpenPresence.Server.State.Subscriptions;
 
 namespace OpenPresence.Server.Graph.Subscriptions;
@@ -87,7 +88,14 @@ internal static class SubscriptionBody
         var isBeyondGraph = call.Server.Options.GoesBeyondGraph;
         if (WatchedResource.FaultOf(text, isBeyondGraph, out people) is { } fault)
         {
-            members.Fault("resource", fault);
+            if (fault.StartsWith(WatchedResource.FilterFault, StringComparison.Ordinal))
+            {
+                members.Fault(RefusalKind.BadRequest, "resource", IdFilter.Words, fault);
+            }
+            else
+            {
+                members.Fault("resource", fault);
+            }
         }
         return text;
     }
@@ -129,7 +137,12 @@ internal static class SubscriptionBody
         {
             return known;
         }
-        members.Fault("latestSupportedTlsVersion", $"must be one of: {string.Join(", ", TlsVersions)}.");
+        members.Fault(
+            RefusalKind.PropertyValueInvalid,
+            "latestSupportedTlsVersion",
+            "Invalid property value for LatestSupportedTlsVersion",
+            $"must be one of: {string.Join(", ", TlsVersions)}."
+        );
         return TlsDefault;
     }
 

@@ -18,9 +18,15 @@ public static class UpdateSubscription
 {
     private static readonly string[] Names = ["expirationDateTime", "notificationUrl", "lifecycleNotificationUrl"];
 
+    private static readonly BodyRules Rules = new()
+    {
+        ShapeFault = RefusalKind.InvalidRequest,
+        ValueFault = RefusalKind.InvalidRequest,
+    };
+
     public static async ValueTask<Refusal?> Handle(GraphCall call)
     {
-        var (body, refusal) = await ActionBody.ReadAsync(call);
+        var (body, refusal) = await ActionBody.ReadAsync(call, Rules);
         if (body is null)
         {
             return refusal;
@@ -58,7 +64,11 @@ public static class UpdateSubscription
         );
         if (!members.Has("expirationDateTime") && !members.Has("notificationUrl"))
         {
-            members.Fault("expirationDateTime", "or [NotificationUrl] is required.");
+            // COMPAT(graph): msgraph-sdk-java issue 2323 (R)
+            body.Fault(
+                "expirationDateTime",
+                "Subscription must contain either the 'expirationDateTime' or 'notificationUrl' property and its value."
+            );
         }
         return new SubscriptionUpdated(
             Guid.Empty,

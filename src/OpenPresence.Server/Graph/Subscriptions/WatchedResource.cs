@@ -15,6 +15,9 @@ namespace OpenPresence.Server.Graph.Subscriptions;
 /// </remarks>
 public static class WatchedResource
 {
+    /// <summary>How the sentence begins when it is the filter that cannot be used.</summary>
+    public const string FilterFault = "has a filter that cannot be used. ";
+
     /// <summary>What is wrong with a resource, for a sentence; null: nothing.</summary>
     /// <param name="resource">As the client spelled it.</param>
     /// <param name="isBeyondGraph">Whether our own forms may be used.</param>
@@ -59,7 +62,7 @@ public static class WatchedResource
         }
         if (IdFilter.Parse(filter ?? "", out var ids) is { } refusal)
         {
-            return "has a filter that cannot be used. " + refusal.Arguments[0];
+            return FilterFault + refusal.Details[0].Message;
         }
         people = [.. ids.Order()];
         return null;

@@ -72,12 +72,46 @@ public sealed class SubscriptionBodyTests(SharedServer shared) : IClassFixture<S
     )]
     [InlineData("creatorId", "me", "The provided [CreatorId] is read-only.")]
     [InlineData("expirationDateTime", "2026-08-27T11:59:59Z", "The provided [ExpirationDateTime] is in the past.")]
-    [InlineData("resource", null, "The provided [Resource] is required.")]
-    [InlineData("notificationUrl", null, "The provided [NotificationUrl] is required.")]
-    [InlineData("changeType", null, "The provided [ChangeType] is required.")]
-    [InlineData("expirationDateTime", null, "The provided [ExpirationDateTime] is required.")]
+    [InlineData("resource", null, "resource is a required property for subscription creation")]
+    [InlineData("notificationUrl", null, "notificationUrl is a required property for subscription creation")]
+    [InlineData("changeType", null, "changeType is a required property for subscription creation")]
+    [InlineData("expirationDateTime", null, "expirationDateTime is a required property for subscription creation")]
     public async Task What_is_wrong_with_a_member_is_said(string member, string? value, string sentence) =>
         Assert.Equal(sentence, await FaultAsync(member, value));
+
+    /// <summary>Spellings that libraries read and the real service does not.</summary>
+    [Theory]
+    [InlineData("08/27/2026 12:50:00")]
+    [InlineData("2026-08-27T12:50:0Z")]
+    [InlineData("2026-8-27T12:50:00Z")]
+    [InlineData("Thu, 27 Aug 2026 12:50:00 GMT")]
+    [InlineData("2026-08-27T12:50:00")]
+    [InlineData("2026-08-27T12:50Z")]
+    [InlineData("2026-08-27 12:50:00Z")]
+    [InlineData("2026-08-27T12:50:00+0200")]
+    [InlineData("2026-08-27T12:50:00+2:00")]
+    [InlineData("2026-08-27T12:50:00.Z")]
+    [InlineData("2026-08-27T12:50:00z")]
+    [InlineData("2026-02-30T12:50:00Z")]
+    [InlineData(" 2026-08-27T12:50:00Z")]
+    [InlineData("1787835000")]
+    public async Task A_date_in_another_spelling_is_refused(string date) =>
+        Assert.Equal(
+            "The provided [ExpirationDateTime] must be a date and time such as 2026-08-27T13:00:00Z.",
+            await FaultAsync("expirationDateTime", date)
+        );
+
+    [Theory]
+    [InlineData("2026-08-27T12:50:00Z", "2026-08-27T12:50:00.0000000Z")]
+    [InlineData("2026-08-27T12:50:00.5Z", "2026-08-27T12:50:00.5000000Z")]
+    [InlineData("2026-08-27T12:50:00.123456789Z", "2026-08-27T12:50:00.1234567Z")]
+    [InlineData("2026-08-27T14:50:00+02:00", "2026-08-27T12:50:00.0000000Z")]
+    [InlineData("2026-08-27T12:50:00.0000000+00:00", "2026-08-27T12:50:00.0000000Z")]
+    public async Task A_date_as_the_schema_has_it_is_read(string date, string read)
+    {
+        using var answer = await PostAsync(body => body["expirationDateTime"] = date);
+        Assert.Equal(read, (string?)(await JsonAsync(answer))["expirationDateTime"]);
+    }
 
     [Fact]
     public async Task A_member_of_another_kind_is_named()
@@ -121,7 +155,7 @@ public sealed class SubscriptionBodyTests(SharedServer shared) : IClassFixture<S
         var error = (await JsonAsync(answer))["error"]!;
         Assert.Equal(member, (string?)error["target"]);
         Assert.Empty(receiver.All);
-        return (string?)error["message"];
+        return (string?)(error["details"]?[0] ?? error)["message"];
     }
 
     private async Task<HttpResponseMessage> PostAsync(Action<JsonObject> change)

@@ -29,8 +29,8 @@ public sealed class SubscriptionRoutesTests : IAsyncLifetime
         await using var server = await StartAsync(options => options with { Strict = true });
         var person = await PersonAsync(server);
         var app = await server.ApplicationTokenAsync("Presence.Read.All");
-        await Refused.WithAsync(RefusalKind.PermissionMissing, PostAsync(server, app, Resource()));
-        await Refused.WithAsync(RefusalKind.InvalidArgument, PostAsync(server, person, Everyone));
+        await Refused.WithAsync(RefusalKind.SubscriptionForbidden, PostAsync(server, app, Resource()));
+        await Refused.WithAsync(RefusalKind.InvalidRequest, PostAsync(server, person, Everyone));
         await Refused.WithAsync(
             RefusalKind.WatchedPersonUnknownToGraph,
             PostAsync(server, person, Resource("00000000-1111-2222-3333-444444444444"))

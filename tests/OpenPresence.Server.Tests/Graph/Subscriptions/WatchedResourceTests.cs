@@ -52,7 +52,7 @@ public sealed class WatchedResourceTests
     [InlineData("communications/presences/me", "must be communications/presences/{id} or")]
     [InlineData($"communications/presences/{A}/activity", "must be communications/presences/{{id}} or")]
     [InlineData($"communications/presences/{A}?$select=activity", "takes no query options")]
-    [InlineData("communications/presences?", "has a filter that cannot be used. Invalid filter")]
+    [InlineData("communications/presences?", "has a filter that cannot be used. Supported is")]
     [InlineData($"communications/presences?$filter=id in ({A})", "has a filter that cannot be used.")]
     [InlineData($"communications/presences?$filter=id in ('{A}')&$select=id", "takes one $filter")]
     [InlineData("communications/presences?$filter=id ne ''", "has a filter that cannot be used.")]
