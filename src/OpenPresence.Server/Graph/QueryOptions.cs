@@ -7,7 +7,8 @@ namespace OpenPresence.Server.Graph;
 /// <summary>
 /// The OData query options of a request. Names match in any letter case and with or without <c>$</c>;
 /// an OData option that the route does not support is refused by name, since ignoring a filter would
-/// answer another question than was asked. Other parameters are left alone, as Graph does.
+/// answer another question than was asked. Other parameters are left alone, as Graph does; <c>$format=json</c> is what
+/// every answer is (query-parameters page, D).
 /// </summary>
 public sealed class QueryOptions
 {
@@ -88,6 +89,10 @@ public sealed class QueryOptions
             {
                 continue;
             }
+            if (IsFormat(bare) && IsJson(pair.DecodeValue().Span))
+            {
+                continue; // every answer is JSON
+            }
             if (!supported.Contains(bare, StringComparer.OrdinalIgnoreCase))
             {
                 return Refuse(
@@ -103,6 +108,12 @@ public sealed class QueryOptions
         }
         return options.ReadTop() ?? options.ReadSkip() ?? options.ReadCount();
     }
+
+    private static bool IsFormat(string name) => name.Equals("format", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsJson(ReadOnlySpan<char> format) =>
+        format.Equals("json", StringComparison.OrdinalIgnoreCase)
+        || format.StartsWith("application/json", StringComparison.OrdinalIgnoreCase);
 
     private Refusal? ReadSkip()
     {

@@ -72,20 +72,25 @@ public static class SubjectCheck
     private static bool TryFindByName(GraphCall call, ReadOnlySpan<char> name, out Guid id)
     {
         id = Guid.Empty;
-        if (
-            !(call.Route.Subject == Subject.KeyOrName || call.Server.Options.AcceptUserPrincipalNames)
-            // In parentheses a quote is doubled, as in o''brien.
-            || !call.Server.Directory.TryGetPerson(
-                name.ToString().Replace("''", "'", StringComparison.Ordinal),
-                out var person
-            )
-            || person.TenantId != call.Caller.TenantId
-        )
+        if (!(call.Route.Subject == Subject.KeyOrName || call.Server.Options.AcceptUserPrincipalNames))
         {
             return false;
         }
-        id = person.Id;
-        return true;
+        var text = name.ToString();
+        // In parentheses a quote is doubled, as in o''brien; in a segment of its own it stands as it is.
+        return TryFind(call, text, out id)
+            || (
+                text.Contains("''", StringComparison.Ordinal)
+                && TryFind(call, text.Replace("''", "'", StringComparison.Ordinal), out id)
+            );
+    }
+
+    private static bool TryFind(GraphCall call, string name, out Guid id)
+    {
+        var isFound =
+            call.Server.Directory.TryGetPerson(name, out var person) && person.TenantId == call.Caller.TenantId;
+        id = isFound ? person!.Id : Guid.Empty;
+        return isFound;
     }
 
     private static Refusal Missing(GraphCall call) =>

@@ -73,6 +73,16 @@ public sealed class MetadataTests
     }
 
     [Fact]
+    public void An_organization_has_the_properties_that_can_be_selected_and_no_other()
+    {
+        var organization = (IEdmStructuredType)Served.FindType("microsoft.graph.organization");
+        Assert.Equal(
+            organization.StructuralProperties().Select(property => property.Name).Order(StringComparer.Ordinal),
+            OrganizationJson.Members.Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Fact]
     public void A_list_of_texts_is_a_list_in_the_schema_and_nothing_else_is()
     {
         var user = (IEdmStructuredType)Served.FindType("microsoft.graph.user");

@@ -88,6 +88,7 @@ public sealed class BadInputTests(BadInputTests.OneServer shared) : IClassFixtur
     /// <summary>Wrong in their members, which an action of presence passes over unless it has them.</summary>
     private static readonly string[] OfParameters =
     [
+        "a byte order mark",
         "an unknown member",
         "duplicates but for case",
         "numbers for strings",
@@ -131,7 +132,23 @@ public sealed class BadInputTests(BadInputTests.OneServer shared) : IClassFixtur
     public async Task A_body_of_another_type_is_refused(string route)
     {
         var content = new StringContent("<presence/>", Encoding.UTF8, "application/xml");
-        await RefusedAsync(route, content, [415]);
+        var isJson = IsOfJson(route);
+        var message = await RefusedAsync(route, content, [isJson ? 400 : 415]);
+        Assert.Equal(isJson, message.StartsWith("Unable to read JSON request payload.", StringComparison.Ordinal));
+    }
+
+    private static bool IsOfJson(string route) =>
+        !route.EndsWith("/calendar", StringComparison.Ordinal) && !route.EndsWith("/$value", StringComparison.Ordinal);
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task A_body_without_a_type_is_refused(string route)
+    {
+        if (IsOfJson(route))
+        {
+            var content = new ByteArrayContent("{\"x\":1}"u8.ToArray());
+            Assert.Contains("Content-Type", await RefusedAsync(route, content, [400]));
+        }
     }
 
     [Theory]

@@ -11,9 +11,9 @@ namespace OpenPresence.Server.Graph.Photos;
 /// /photos/{size}/$value; {id} may be the user principal name</para>
 /// <para>Permissions: User.Read (own), ProfilePhoto.Read.All, User.ReadBasic.All and higher; application:
 /// ProfilePhoto.Read.All and higher.</para>
-/// <para>Body: none. Header: If-None-Match.</para>
+/// <para>Body: none. Query: $select of what is known, $top of the list. Header: If-None-Match.</para>
 /// <para>Answers: 200 the picture with its own type and an ETag, or its id, width and height; 304 when the client has
-/// it; 401; 403; 404 nobody of that id, no photo, or no such size; 429. Every size that Graph knows is
+/// it; 400 unknown property in $select; 401; 403; 404 nobody of that id, no photo, or no such size; 429. Every size that Graph knows is
 /// answered with the one picture that is kept, which is not resized.</para>
 /// <para>Source: https://learn.microsoft.com/graph/api/profilephoto-get</para>
 /// </remarks>
@@ -21,6 +21,13 @@ public static class GetPhoto
 {
     /// <summary>The sizes that Graph knows (profilephoto-get page, D).</summary>
     private static readonly int[] Sides = [48, 64, 96, 120, 240, 360, 432, 504, 648];
+
+    private static readonly string[] Members = ["id", "height", "width"];
+
+    private static readonly string[] OneSupported = ["select"];
+
+    /// <summary>Of a list of one, the top is all of it.</summary>
+    private static readonly string[] ListSupported = ["select", "top"];
 
     /// <summary>Answers with the picture.</summary>
     public static async ValueTask<Refusal?> HandleValue(GraphCall call)
@@ -52,10 +59,19 @@ public static class GetPhoto
     /// <summary>Answers with what is known of the photo.</summary>
     public static ValueTask<Refusal?> HandleInfo(GraphCall call)
     {
-        var refusal = Find(call, out var photo);
+        var refusal = ReadQuery(call, OneSupported, out var members);
+        if (refusal is not null)
+        {
+            return new(refusal);
+        }
+        refusal = Find(call, out var photo);
         if (refusal is null)
         {
-            JsonAnswer.Write(call, $"users('{call.SubjectId}')/photo/$entity", json => WriteInfo(json, photo!));
+            JsonAnswer.Write(
+                call,
+                $"users('{call.SubjectId}')/photo/$entity",
+                json => WriteInfo(json, photo!, members)
+            );
         }
         return new(refusal);
     }
@@ -63,7 +79,12 @@ public static class GetPhoto
     /// <summary>Answers with a list of the one photo, or of none.</summary>
     public static ValueTask<Refusal?> HandleList(GraphCall call)
     {
-        var refusal = Find(call, out var photo);
+        var refusal = ReadQuery(call, ListSupported, out var members);
+        if (refusal is not null)
+        {
+            return new(refusal);
+        }
+        refusal = Find(call, out var photo);
         if (refusal is null or { Kind: RefusalKind.ImageNotFound })
         {
             JsonAnswer.Write(
@@ -75,7 +96,7 @@ public static class GetPhoto
                     if (photo is not null)
                     {
                         json.WriteStartObject();
-                        WriteInfo(json, photo);
+                        WriteInfo(json, photo, members);
                         json.WriteEndObject();
                     }
                     json.WriteEndArray();
@@ -84,6 +105,30 @@ public static class GetPhoto
             return default;
         }
         return new(refusal);
+    }
+
+    private static Refusal? ReadQuery(GraphCall call, string[] supported, out string[] members)
+    {
+        members = Members;
+        if (QueryOptions.Parse(call, supported, out var query) is { } refusal)
+        {
+            return refusal;
+        }
+        if (query.Select is not { } select)
+        {
+            return null;
+        }
+        members = select.Split(',', StringSplitOptions.TrimEntries);
+        return Array.Find(members, name => !Members.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } unknown
+            ? new Refusal(
+                RefusalKind.BadRequest,
+                $"Could not find a property named '{unknown}' on type 'microsoft.graph.profilePhoto'."
+            )
+            {
+                Target = "$select",
+                Details = [new("allowedValues", string.Join(", ", Members))],
+            }
+            : null;
     }
 
     private static Refusal? Find(GraphCall call, out PersonPhoto? photo)
@@ -117,13 +162,24 @@ public static class GetPhoto
         return false;
     }
 
-    private static void WriteInfo(Utf8JsonWriter json, PersonPhoto photo)
+    private static void WriteInfo(Utf8JsonWriter json, PersonPhoto photo, string[] members)
     {
         json.WriteString("@odata.mediaContentType", photo.MediaType);
         json.WriteString("@odata.mediaEtag", TagOf(photo));
-        json.WriteString("id", IdOf(photo));
-        json.WriteNumber("height", photo.Height);
-        json.WriteNumber("width", photo.Width);
+        if (IsShown("id"))
+        {
+            json.WriteString("id", IdOf(photo));
+        }
+        if (IsShown("height"))
+        {
+            json.WriteNumber("height", photo.Height);
+        }
+        if (IsShown("width"))
+        {
+            json.WriteNumber("width", photo.Width);
+        }
+
+        bool IsShown(string name) => members.Contains(name, StringComparer.OrdinalIgnoreCase);
     }
 
     private static string IdOf(PersonPhoto photo) =>

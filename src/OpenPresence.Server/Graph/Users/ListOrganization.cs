@@ -1,5 +1,4 @@
 using OpenPresence.Server.Contracts;
-using OpenPresence.Server.State.Directory;
 
 namespace OpenPresence.Server.Graph.Users;
 
@@ -8,8 +7,9 @@ namespace OpenPresence.Server.Graph.Users;
 /// <para>Route: GET /organization</para>
 /// <para>Permissions: User.Read, Organization.Read.All and higher; application: Organization.Read.All and
 /// higher.</para>
-/// <para>Body: none. Query: none; $select is taken and everything shown.</para>
-/// <para>Answers: 200 value[] with id, displayName, verifiedDomains, and no plans; 401; 403; 429.</para>
+/// <para>Body: none. Query: $select.</para>
+/// <para>Answers: 200 value[] with id, displayName, verifiedDomains, and no plans; properties that are not kept here
+/// read null; 400 unknown property in $select; 401; 403; 429.</para>
 /// <para>Source: https://learn.microsoft.com/graph/api/organization-list</para>
 /// </remarks>
 public static class ListOrganization
@@ -18,49 +18,27 @@ public static class ListOrganization
 
     public static ValueTask<Refusal?> Handle(GraphCall call)
     {
-        if (QueryOptions.Parse(call, Supported, out _) is { } refusal)
+        var refusal = QueryOptions.Parse(call, Supported, out var query);
+        refusal ??= OrganizationJson.Select(query.Select, out _);
+        if (refusal is not null)
         {
             return new(refusal);
         }
+        OrganizationJson.Select(query.Select, out var members);
         var isKnown = call.Server.Directory.TryGetTenant(call.Caller.TenantId, out var tenant);
         JsonAnswer.Write(
             call,
-            "organization",
+            query.Select is { } names ? $"organization({names})" : "organization",
             json =>
             {
                 json.WriteStartArray("value");
                 if (isKnown)
                 {
-                    Write(json, tenant!);
+                    OrganizationJson.Write(json, tenant!, members);
                 }
                 json.WriteEndArray();
             }
         );
         return default;
-    }
-
-    private static void Write(System.Text.Json.Utf8JsonWriter json, Tenant tenant)
-    {
-        json.WriteStartObject();
-        json.WriteString("id", tenant.Id);
-        json.WriteString("displayName", tenant.DisplayName);
-        json.WriteString("tenantType", "AAD");
-        json.WriteStartArray("assignedPlans");
-        json.WriteEndArray();
-        json.WriteStartArray("businessPhones");
-        json.WriteEndArray();
-        json.WriteStartArray("verifiedDomains");
-        for (var i = 0; i < tenant.Domains.Length; i++)
-        {
-            json.WriteStartObject();
-            json.WriteString("capabilities", "Email, OfficeCommunicationsOnline");
-            json.WriteBoolean("isDefault", i == 0);
-            json.WriteBoolean("isInitial", i == 0);
-            json.WriteString("name", tenant.Domains[i]);
-            json.WriteString("type", "Managed");
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.WriteEndObject();
     }
 }
