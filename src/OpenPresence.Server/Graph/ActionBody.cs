@@ -95,10 +95,10 @@ public sealed class ActionBody : IDisposable
     /// <summary>Adds a fault for which Graph has words of its own; ours stand beside them in the details.</summary>
     /// <param name="kind">Whose row of the table has its code.</param>
     /// <param name="member">Where it is.</param>
-    /// <param name="graphSays">The words that were observed.</param>
+    /// <param name="argument">What fills the hole of the row's message.</param>
     /// <param name="explanation">What would be right.</param>
-    public void Fault(RefusalKind kind, string member, string graphSays, string explanation) =>
-        faults.Add(new(kind, member, graphSays, explanation));
+    public void Fault(RefusalKind kind, string member, string argument, string explanation) =>
+        faults.Add(new(kind, member, argument, explanation));
 
     /// <summary>Adds a fault of the form: a member that there is not, a text where a number should be.</summary>
     public void ShapeFault(string member, string message) =>

@@ -86,9 +86,9 @@ public static class RefusalTable
             "Could not process subscription creation payload. Are all property names spelled and camelCased properly?"
         ),
         // COMPAT(graph): microsoft-graph-docs issue 2988 (R)
-        new(ExpirationTooLate, 400, "ExtensionError", "{0}"),
+        new(ExpirationTooLate, 400, "ExtensionError", "Subscription expiration can only be {0} minutes in the future."),
         // COMPAT(graph): aspnetcore-webhooks-sample issue 400 (R)
-        new(PropertyValueInvalid, 400, "ValidationError", "{0}"),
+        new(PropertyValueInvalid, 400, "ValidationError", "Invalid property value for {0}"),
         new(ReceiverNotValidated, 400, "ValidationError", "{0}"),
         new(WatchedPersonUnknown, 400, "InvalidRequest", "The resource names people who are not in the tenant: {0}."),
         // COMPAT(graph): 500, as reported of the real service (msgraph-beta-sdk-dotnet issue 352, R)

@@ -140,7 +140,7 @@ internal static class SubscriptionBody
         members.Fault(
             RefusalKind.PropertyValueInvalid,
             "latestSupportedTlsVersion",
-            "Invalid property value for LatestSupportedTlsVersion",
+            "LatestSupportedTlsVersion",
             $"must be one of: {string.Join(", ", TlsVersions)}."
         );
         return TlsDefault;

@@ -40,8 +40,8 @@ internal sealed class SubscriptionMembers
         body.Fault(name, $"The provided [{ActionBody.Pascal(name)}] {sentence}");
 
     /// <summary>The same, where Graph has words of its own.</summary>
-    public void Fault(RefusalKind kind, string name, string graphSays, string sentence) =>
-        body.Fault(kind, name, graphSays, $"The provided [{ActionBody.Pascal(name)}] {sentence}");
+    public void Fault(RefusalKind kind, string name, string argument, string sentence) =>
+        body.Fault(kind, name, argument, $"The provided [{ActionBody.Pascal(name)}] {sentence}");
 
     /// <summary>Whether a member that must be there is.</summary>
     public bool Require(string name)
@@ -143,7 +143,7 @@ internal sealed class SubscriptionMembers
             body.Fault(
                 RefusalKind.ExpirationTooLate,
                 name,
-                $"Subscription expiration can only be {SubscriptionLimits.LifetimeMax.TotalMinutes} minutes in the future.",
+                $"{SubscriptionLimits.LifetimeMax.TotalMinutes}",
                 $"It is {now} now; what is asked for is {at}."
             );
         }

@@ -1,5 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json.Nodes;
+using OpenPresence.Server.Contracts;
 
 namespace OpenPresence.Server.Tests.Graph.Routing;
 
@@ -29,7 +31,11 @@ public sealed class LengthRequiredTests
         Assert.StartsWith($"HTTP/1.1 {status} ", answer);
         if (status == 411)
         {
-            Assert.Contains("\"code\":\"LengthRequired\"", answer);
+            Refused.With(
+                RefusalKind.LengthRequired,
+                status,
+                JsonNode.Parse(answer[answer.IndexOf("{\"error", StringComparison.Ordinal)..])!
+            );
         }
     }
 
