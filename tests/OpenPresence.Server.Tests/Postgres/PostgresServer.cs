@@ -22,7 +22,6 @@ internal sealed class PostgresServer : IAsyncDisposable
     private const string StandbyName = "standby";
 
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(20);
 
     private readonly PostgresSettings settings;
     private readonly string folder;
@@ -179,18 +178,8 @@ internal sealed class PostgresServer : IAsyncDisposable
         );
 
     /// <summary>Waits until a statement answers what is expected.</summary>
-    public async Task UntilAsync(string statement, string expected, string database = Administrator)
-    {
-        using var limit = new CancellationTokenSource(WaitMax);
-        while (await SqlAsync(statement, database) is var said && said != expected)
-        {
-            if (limit.IsCancellationRequested)
-            {
-                throw new TimeoutException($"{statement}: {said}");
-            }
-            await Task.Delay(PollEvery, CancellationToken.None);
-        }
-    }
+    public Task UntilAsync(string statement, string expected, string database = Administrator) =>
+        Eventually.SeenAsync(() => SqlAsync(statement, database), said => said == expected, what: statement);
 
     private string Conninfo(string database) =>
         $"host={settings.Address} port={Port} user={Administrator} dbname={database} " + $"password={Password}";

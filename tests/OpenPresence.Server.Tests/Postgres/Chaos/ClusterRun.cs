@@ -9,7 +9,6 @@ internal sealed class ClusterRun : IAsyncDisposable
     private const int AcknowledgedMin = 100;
 
     // Reached only when something is broken.
-    private static readonly TimeSpan WorkedWithin = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan SettledWithin = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(200);
 
@@ -58,15 +57,10 @@ internal sealed class ClusterRun : IAsyncDisposable
     }
 
     /// <summary>Ends when so many more writes were acknowledged, however long that takes.</summary>
-    public async Task WorkAsync(int writes)
+    public Task WorkAsync(int writes)
     {
-        using var limit = new CancellationTokenSource(WorkedWithin);
         var wanted = Acknowledged + writes;
-        while (Acknowledged < wanted)
-        {
-            Assert.False(limit.IsCancellationRequested, Words([$"{Acknowledged} of {wanted} writes"]));
-            await Task.Delay(LookAgainAfter, TestContext.Current.CancellationToken);
-        }
+        return Eventually.IsSoAsync(() => Acknowledged >= wanted, () => Words([$"{Acknowledged} of {wanted} writes"]));
     }
 
     /// <summary>Stops the clients, waits until all is quiet, and judges what they saw.</summary>
