@@ -61,7 +61,7 @@ internal static class SubscriptionBody
             ClientState = members.Text("clientState", SubscriptionLimits.ClientStateCharsMax),
             LifecycleNotificationUrl = members.Url("lifecycleNotificationUrl"),
             IncludesResourceData = members.Flag("includeResourceData"),
-            EncryptionCertificate = Certificate(call, members),
+            EncryptionCertificate = members.Certificate("encryptionCertificate"),
             EncryptionCertificateId = members.Text("encryptionCertificateId", SubscriptionLimits.CertificateIdCharsMax),
             LatestSupportedTlsVersion = Tls(members),
             NotificationUrlAppId = AppId(members),
@@ -110,21 +110,6 @@ internal static class SubscriptionBody
         {
             members.Fault("changeType", "must be updated: presence has no other change.");
         }
-    }
-
-    private static ImmutableArray<byte> Certificate(GraphCall call, SubscriptionMembers members)
-    {
-        // An empty text is what Graph shows for none in lists, and some clients send it back.
-        if (members.Text("encryptionCertificate") is not { Length: > 0 } text)
-        {
-            return [];
-        }
-        var now = call.Server.Node.State.Clock.Now;
-        if (SubscriberCertificate.FaultOf(text, now, out var der) is { } fault)
-        {
-            members.Fault("encryptionCertificate", fault);
-        }
-        return [.. der];
     }
 
     private static string Tls(SubscriptionMembers members)

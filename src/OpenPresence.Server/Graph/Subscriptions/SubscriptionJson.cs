@@ -37,6 +37,7 @@ internal static class SubscriptionJson
         json.WriteNull("encryptionCertificate");
         json.WriteString("encryptionCertificateId", subscription.EncryptionCertificateId);
         json.WriteString("notificationUrlAppId", subscription.NotificationUrlAppId);
+        json.WriteString("notificationContentType", "application/json");
     }
 
     /// <summary>The person; else the application's service principal, or the application that is not registered.</summary>

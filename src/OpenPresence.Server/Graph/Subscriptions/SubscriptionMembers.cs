@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using OpenPresence.Engine;
 using OpenPresence.Server.Contracts;
@@ -84,6 +85,21 @@ internal sealed class SubscriptionMembers
             Fault(name, $"is longer than {charsMax} characters.");
         }
         return text;
+    }
+
+    /// <summary>The bytes of a certificate that may be encrypted for; empty: absent, or not to be used.</summary>
+    public ImmutableArray<byte> Certificate(string name)
+    {
+        // An empty text is what Graph shows for none in lists, and some clients send it back.
+        if (Text(name) is not { Length: > 0 } text)
+        {
+            return [];
+        }
+        if (SubscriberCertificate.FaultOf(text, call.Server.Node.State.Clock.Now, out var der) is { } fault)
+        {
+            Fault(name, fault);
+        }
+        return [.. der];
     }
 
     /// <summary>True, or not.</summary>

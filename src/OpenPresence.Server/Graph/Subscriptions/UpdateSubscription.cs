@@ -8,7 +8,8 @@ namespace OpenPresence.Server.Graph.Subscriptions;
 /// <para>Route: PATCH /subscriptions/{subscriptionId}</para>
 /// <para>Permissions: Presence.Read.All; application: none in Graph, Presence.Read.All as ours. Only whoever
 /// created it, while the permission is granted.</para>
-/// <para>Body: expirationDateTime (at most 60 minutes from now, raised to 45), notificationUrl, or both.</para>
+/// <para>Body: expirationDateTime (at most 60 minutes from now, raised to 45), notificationUrl, encryptionCertificate
+/// with encryptionCertificateId, which count from the next notification on; one of them at least.</para>
 /// <para>Answers: 200 the subscription; 400 naming each member at fault, or an address that did not answer its
 /// validation within 10 s; 401; 403; 404 it is not there, or no longer, or not the caller's; 409 another one of the
 /// same people has the new address; 429; 503.</para>
@@ -16,7 +17,17 @@ namespace OpenPresence.Server.Graph.Subscriptions;
 /// </remarks>
 public static class UpdateSubscription
 {
-    private static readonly string[] Names = ["expirationDateTime", "notificationUrl", "lifecycleNotificationUrl"];
+    private static readonly string[] Names =
+    [
+        "expirationDateTime",
+        "notificationUrl",
+        Certificate,
+        CertificateId,
+        "lifecycleNotificationUrl",
+    ];
+
+    private const string Certificate = "encryptionCertificate";
+    private const string CertificateId = "encryptionCertificateId";
 
     private static readonly BodyRules Rules = new()
     {
@@ -62,7 +73,8 @@ public static class UpdateSubscription
             "lifecycleNotificationUrl",
             "can be given to a new subscription only: delete this one and create another."
         );
-        if (!members.Has("expirationDateTime") && !members.Has("notificationUrl"))
+        CheckCertificate(members);
+        if (!members.Has("expirationDateTime") && !members.Has("notificationUrl") && !members.Has(Certificate))
         {
             // COMPAT(graph): msgraph-sdk-java issue 2323 (R)
             body.Fault(
@@ -75,7 +87,24 @@ public static class UpdateSubscription
             members.ExpiresAt("expirationDateTime"),
             members.Url("notificationUrl"),
             SubscriptionAccess.AuthorizedUntil(call)
-        );
+        )
+        {
+            EncryptionCertificate = members.Certificate(Certificate),
+            EncryptionCertificateId = members.Text(CertificateId, SubscriptionLimits.CertificateIdCharsMax),
+        };
+    }
+
+    /// <summary>A new certificate under the old name would be looked for in vain, and so would the old one under a new.</summary>
+    private static void CheckCertificate(SubscriptionMembers members)
+    {
+        if (members.Has(Certificate))
+        {
+            members.RequireText(CertificateId, "with encryptionCertificate");
+        }
+        if (members.Has(CertificateId))
+        {
+            members.RequireText(Certificate, "with encryptionCertificateId");
+        }
     }
 
     private static async ValueTask<Refusal?> UpdateAsync(GraphCall call, SubscriptionUpdated change)

@@ -25,7 +25,14 @@ public sealed record SubscriptionCreated(Subscription Subscription, int InTenant
 /// <param name="NotificationUrl">Where notifications go; null: as before.</param>
 /// <param name="AuthorizedUntil">Until when the token that asked for it allows delivery.</param>
 public sealed record SubscriptionUpdated(Guid Id, Instant? ExpiresAt, Uri? NotificationUrl, Instant AuthorizedUntil)
-    : SubscriptionChange;
+    : SubscriptionChange
+{
+    /// <summary>The certificate from now on, DER; empty: as before.</summary>
+    public ImmutableArray<byte> EncryptionCertificate { get; init; } = [];
+
+    /// <summary>The subscriber's name for that certificate; null: as before.</summary>
+    public string? EncryptionCertificateId { get; init; }
+}
 
 /// <summary>Delivery may go on.</summary>
 /// <param name="Id">The subscription.</param>

@@ -18,6 +18,9 @@ public static class SubscriptionChangeCodec
         Reauthorized = 3,
         Deleted = 4,
         Delivered = 5,
+
+        /// <summary>An update that brings a certificate; without one it keeps the bytes of older programs.</summary>
+        Rekeyed = 6,
     }
 
     /// <summary>Appends the change's bytes.</summary>
@@ -33,11 +36,16 @@ public static class SubscriptionChangeCodec
                 output.Byte(c.IsOnlyOne ? (byte)1 : (byte)0);
                 break;
             case SubscriptionUpdated c:
-                output.Byte((byte)Kind.Updated);
+                output.Byte((byte)(c.EncryptionCertificate.IsEmpty ? Kind.Updated : Kind.Rekeyed));
                 output.Id(c.Id);
                 RecordCodec.WriteOptional(output, c.ExpiresAt);
                 output.OptionalText(c.NotificationUrl?.OriginalString);
                 output.Long(c.AuthorizedUntil.Ticks);
+                if (!c.EncryptionCertificate.IsEmpty)
+                {
+                    output.Bytes(c.EncryptionCertificate.AsSpan());
+                    output.Text(c.EncryptionCertificateId ?? throw new ArgumentException("It has no name."));
+                }
                 break;
             case SubscriptionReauthorized c:
                 output.Byte((byte)Kind.Reauthorized);
@@ -69,12 +77,12 @@ public static class SubscriptionChangeCodec
                 (int)input.Number(),
                 ReadFlag(ref input)
             ),
-            Kind.Updated => new SubscriptionUpdated(
-                input.Id(),
-                RecordCodec.ReadOptional(ref input),
-                ReadFlag(ref input) ? SubscriptionPacking.ReadUrl(ref input) : null,
-                RecordCodec.ReadInstant(ref input)
-            ),
+            Kind.Updated => ReadUpdated(ref input),
+            Kind.Rekeyed => ReadUpdated(ref input) with
+            {
+                EncryptionCertificate = SubscriptionPacking.ReadBytes(ref input),
+                EncryptionCertificateId = input.Text(),
+            },
             Kind.Reauthorized => new SubscriptionReauthorized(input.Id(), RecordCodec.ReadInstant(ref input)),
             Kind.Deleted => new SubscriptionDeleted(input.Id()),
             Kind.Delivered => new SubscriptionsDelivered(ReadPositions(ref input)),
@@ -82,6 +90,14 @@ public static class SubscriptionChangeCodec
         };
         return input.AtEnd ? change : throw PackedReader.Broken();
     }
+
+    private static SubscriptionUpdated ReadUpdated(ref PackedReader input) =>
+        new(
+            input.Id(),
+            RecordCodec.ReadOptional(ref input),
+            ReadFlag(ref input) ? SubscriptionPacking.ReadUrl(ref input) : null,
+            RecordCodec.ReadInstant(ref input)
+        );
 
     private static bool ReadFlag(ref PackedReader input) =>
         input.Byte() switch

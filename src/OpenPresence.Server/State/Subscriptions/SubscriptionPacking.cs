@@ -120,7 +120,7 @@ internal static class SubscriptionPacking
         return people.DrainToImmutable();
     }
 
-    private static ImmutableArray<byte> ReadBytes(ref PackedReader input)
+    public static ImmutableArray<byte> ReadBytes(ref PackedReader input)
     {
         var bytes = input.TextBytes();
         return bytes.IsEmpty ? throw PackedReader.Broken() : [.. bytes];

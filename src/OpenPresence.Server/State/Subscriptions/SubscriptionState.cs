@@ -108,6 +108,11 @@ public sealed class SubscriptionState
                                 ExpiresAt = updated.ExpiresAt ?? was.ExpiresAt,
                                 NotificationUrl = updated.NotificationUrl ?? was.NotificationUrl,
                                 AuthorizedUntil = updated.AuthorizedUntil,
+                                EncryptionCertificate = updated.EncryptionCertificate.IsEmpty
+                                    ? was.EncryptionCertificate
+                                    : updated.EncryptionCertificate,
+                                EncryptionCertificateId =
+                                    updated.EncryptionCertificateId ?? was.EncryptionCertificateId,
                             }
                     );
             case SubscriptionReauthorized again:

@@ -91,7 +91,7 @@ internal static class NotificationBody
         json.WriteBase64String("data"u8, item.Data);
         json.WriteBase64String("dataSignature"u8, item.Signature);
         json.WriteBase64String("dataKey"u8, item.Key);
-        json.WriteString("encryptionCertificateId"u8, notice.Watch.Subscription.EncryptionCertificateId);
+        json.WriteString("encryptionCertificateId"u8, cipher.CertificateId);
         json.WriteString("encryptionCertificateThumbprint"u8, cipher.Thumbprint);
         json.WriteEndObject();
     }

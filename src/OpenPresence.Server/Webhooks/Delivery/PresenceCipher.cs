@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using OpenPresence.Server.State.Subscriptions;
 
 namespace OpenPresence.Server.Webhooks.Delivery;
 
@@ -18,14 +20,32 @@ internal sealed class PresenceCipher
     private const int KeyBytes = 32;
     private const int IvBytes = 16;
     private readonly RSA recipient;
+    private readonly ImmutableArray<byte> certificate;
 
-    /// <summary>For the certificate of a subscription, which was judged when it was made.</summary>
-    public PresenceCipher(ReadOnlySpan<byte> certificate)
+    private PresenceCipher(ImmutableArray<byte> certificate, string? certificateId)
     {
-        using var read = X509CertificateLoader.LoadCertificate(certificate);
+        using var read = X509CertificateLoader.LoadCertificate(certificate.AsSpan());
         recipient = read.GetRSAPublicKey()!;
         Thumbprint = read.Thumbprint;
+        (this.certificate, CertificateId) = (certificate, certificateId);
     }
+
+    /// <summary>For the certificate of a subscription, which was judged when it was given; null: it wants none.</summary>
+    public static PresenceCipher? Of(Subscription subscription) =>
+        subscription.IncludesResourceData && !subscription.EncryptionCertificate.IsEmpty
+            ? new(subscription.EncryptionCertificate, subscription.EncryptionCertificateId)
+            : null;
+
+    /// <summary>
+    /// The subscriber's name for the certificate. It stands here, beside the key, so that a notification never names
+    /// one and is encrypted for another while both are replaced.
+    /// </summary>
+    public string? CertificateId { get; }
+
+    /// <summary>Whether a subscription still has this certificate under this name.</summary>
+    public bool IsFor(Subscription subscription) =>
+        CertificateId == subscription.EncryptionCertificateId
+        && certificate.AsSpan().SequenceEqual(subscription.EncryptionCertificate.AsSpan());
 
     /// <summary>The certificate's, SHA-1, upper-case hexadecimal.</summary>
     public string Thumbprint { get; }

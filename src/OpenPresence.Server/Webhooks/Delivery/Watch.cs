@@ -24,12 +24,20 @@ internal enum WatchState : byte
 internal sealed class Watch(Subscription subscription, Receiver receiver, Receiver? lifecycle)
 {
     private Subscription subscription = subscription;
+    private PresenceCipher? cipher = PresenceCipher.Of(subscription);
 
     /// <summary>As the journal has it now.</summary>
     public Subscription Subscription
     {
         get => Volatile.Read(ref subscription);
-        set => Volatile.Write(ref subscription, value);
+        set
+        {
+            if (Cipher?.IsFor(value) != true)
+            {
+                Volatile.Write(ref cipher, PresenceCipher.Of(value));
+            }
+            Volatile.Write(ref subscription, value);
+        }
     }
 
     /// <summary>Who delivers it is decided for all of its partition.</summary>
@@ -41,11 +49,8 @@ internal sealed class Watch(Subscription subscription, Receiver receiver, Receiv
     /// <summary>Where those of its life go; null: there are none.</summary>
     public Receiver? Lifecycle { get; } = lifecycle;
 
-    /// <summary>For its certificate; null: notifications carry no presence.</summary>
-    public PresenceCipher? Cipher { get; } =
-        subscription.IncludesResourceData && !subscription.EncryptionCertificate.IsEmpty
-            ? new PresenceCipher(subscription.EncryptionCertificate.AsSpan())
-            : null;
+    /// <summary>For its certificate, which a subscriber may replace; null: notifications carry no presence.</summary>
+    public PresenceCipher? Cipher => Volatile.Read(ref cipher);
 
     /// <summary>It is no more, or another watch took its place: what waits for it is void.</summary>
     public bool HasEnded { get; set; }

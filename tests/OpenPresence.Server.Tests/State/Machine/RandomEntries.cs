@@ -110,7 +110,11 @@ internal static class RandomEntries
         return random.Next(10) switch
         {
             0 => new SubscriptionDeleted(id),
-            1 => new SubscriptionUpdated(id, ends, null, ends),
+            1 => new SubscriptionUpdated(id, ends, null, ends)
+            {
+                EncryptionCertificate = [1, (byte)random.Next(256)],
+                EncryptionCertificateId = $"key-{random.Next(4)}",
+            },
             2 => new SubscriptionUpdated(id, null, new Uri("https://b.example/"), ends),
             3 => new SubscriptionReauthorized(id, ends),
             4 => new SubscriptionsDelivered([new(id, random.Next(Count))]),

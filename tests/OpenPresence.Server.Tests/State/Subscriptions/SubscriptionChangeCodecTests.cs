@@ -52,6 +52,24 @@ public sealed class SubscriptionChangeCodecTests
     }
 
     [Fact]
+    public void An_update_has_the_bytes_of_older_programs_unless_it_brings_a_certificate()
+    {
+        const byte Updated = 2;
+        var plain = new SubscriptionUpdated(Id(1), Person.Minute(1), Url, Person.Minute(2));
+        Assert.Equal(Updated, Bytes(plain)[0]);
+
+        var rekeyed = plain with { EncryptionCertificate = [1, 2, 3], EncryptionCertificateId = "key-2" };
+        Assert.NotEqual(Updated, Bytes(rekeyed)[0]);
+        var read = Assert.IsType<SubscriptionUpdated>(SubscriptionChangeCodec.Read(Bytes(rekeyed)));
+        Assert.Equal(rekeyed.EncryptionCertificate, read.EncryptionCertificate);
+        Assert.Equal(
+            (rekeyed.Id, rekeyed.ExpiresAt, rekeyed.NotificationUrl, rekeyed.AuthorizedUntil, "key-2"),
+            (read.Id, read.ExpiresAt, read.NotificationUrl, read.AuthorizedUntil, read.EncryptionCertificateId)
+        );
+        EveryDamage.IsRefusedOrTakenAsItIs(Bytes(rekeyed), bytes => Bytes(SubscriptionChangeCodec.Read(bytes)));
+    }
+
+    [Fact]
     public void More_positions_than_an_entry_holds_are_refused() =>
         Assert.Throws<ArgumentException>(() =>
             Bytes(

@@ -122,6 +122,22 @@ public sealed class SubscriptionStateTests
     }
 
     [Fact]
+    public void An_update_without_a_certificate_keeps_the_one_there_is_and_one_with_it_replaces_it()
+    {
+        subscriptions.Create(Of(Id(1)) with { EncryptionCertificate = [1, 2], EncryptionCertificateId = "key-1" });
+        var renewed = new SubscriptionUpdated(Id(1), Person.Minute(61), null, Instant.Never);
+        subscriptions.Apply(renewed);
+        subscriptions.State.TryGet(Id(1), out var same);
+        Assert.Equal([1, 2], same!.EncryptionCertificate);
+        Assert.Equal("key-1", same.EncryptionCertificateId);
+
+        subscriptions.Apply(renewed with { EncryptionCertificate = [3], EncryptionCertificateId = "key-2" });
+        subscriptions.State.TryGet(Id(1), out var other);
+        Assert.Equal([3], other!.EncryptionCertificate);
+        Assert.Equal("key-2", other.EncryptionCertificateId);
+    }
+
+    [Fact]
     public void An_address_that_another_one_of_the_same_people_has_is_refused()
     {
         var elsewhere = new Uri("https://elsewhere.example/");
