@@ -4,7 +4,7 @@ CONFIGURATION := Release
 SERVER := src/OpenPresence.Server/bin/$(CONFIGURATION)/net10.0/OpenPresence.Server.dll
 
 .DEFAULT_GOAL := help
-.PHONY: help run build publish test test-under-load soak bench bench-peers bench-check format clean
+.PHONY: help run build publish test test-client test-under-load soak bench bench-peers bench-check format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,10 @@ test: ## everything that proves the product; the last line counts
 
 test-under-load: ## the same ten times beside a bounded load; ARGS="3 copies"
 	@build/test-under-load.sh $(ARGS)
+
+# LANG is the locale where nobody gives it: the script then says what there is. The programs get a locale that exists.
+test-client: $(if $(URL),,build) ## one Graph SDK; LANG=python, and URL=https://localhost:5443 CA=…/tls/ca.pem for a server of yours
+	@LANG=C.UTF-8 build/test-client.sh $(LANG) $(if $(URL),--url $(URL)) $(if $(CA),--ca $(CA))
 
 soak: ## the long runs: crash rounds and simulations that take minutes
 	@SOAK=1 build/test.sh

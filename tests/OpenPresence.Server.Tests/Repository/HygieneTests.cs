@@ -22,11 +22,12 @@ public sealed partial class HygieneTests
     [Fact]
     public void Every_package_version_is_exact_and_stands_in_one_place()
     {
-        var loose = XDocument
-            .Parse(ProjectFiles.Read("Directory.Packages.props"))
-            .Descendants("PackageVersion")
-            .Where(item => !ExactVersion().IsMatch((string?)item.Attribute("Version") ?? ""))
-            .Select(item => (string?)item.Attribute("Include"));
+        var loose =
+            from path in ProjectFiles.All
+            where path.EndsWith("Directory.Packages.props", StringComparison.Ordinal)
+            from item in XDocument.Parse(ProjectFiles.Read(path)).Descendants("PackageVersion")
+            where !ExactVersion().IsMatch((string?)item.Attribute("Version") ?? "")
+            select $"{path}: {(string?)item.Attribute("Include")}";
         var scattered =
             from path in ProjectFiles.All
             where Path.GetExtension(path) is ".csproj" or ".props" or ".targets"
