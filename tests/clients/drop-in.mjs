@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startServer } from './servers.mjs';
 
-const RUN_MS_MAX = 60_000;
+const RUN_MS_MAX = 180_000;
 
 /** A sentence that says why there can be no drop-in mode here; undefined: there can. */
 export async function whatIsInTheWay() {

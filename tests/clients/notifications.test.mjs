@@ -21,7 +21,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { demo, sharedServer, startServerLike } from './servers.mjs';
 
-const WAIT_MS_MAX = 20_000;
+const WAIT_MS_MAX = 120_000;
 const PUBLISHER = '0bf30f3b-4a52-48df-9a82-234910c4a086';
 
 const folder = mkdtempSync(join(tmpdir(), 'openpresence-subscriber-'));

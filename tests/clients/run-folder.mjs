@@ -2,10 +2,12 @@
 
 import { spawn } from 'node:child_process';
 
-export async function runFolder(folder) {
+/** `more` are variables for the tests, besides those of this process. */
+export async function runFolder(folder, more = {}) {
   const tests = spawn(process.execPath, ['--test', ...process.argv.slice(2)], {
     cwd: folder,
     stdio: 'inherit',
+    env: { ...process.env, ...more },
   });
   for (const signal of ['SIGINT', 'SIGTERM']) {
     process.on(signal, () => tests.kill(signal));

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const START_MS_MAX = 30_000;
+const START_MS_MAX = 120_000;
 const STOP_MS_MAX = 10_000;
 
 const serverDll =

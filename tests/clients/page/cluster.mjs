@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePorts, startServer } from '../servers.mjs';
 
-const START_MS_MAX = 30_000;
+const START_MS_MAX = 120_000;
 const POLL_MS = 50;
 const NGINX = '/usr/sbin/nginx';
 

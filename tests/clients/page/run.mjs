@@ -1,5 +1,8 @@
-// node run.mjs [--test-reporter=…]: the tests start what they need themselves.
+// node run.mjs [--test-reporter=…]: one browser for all files; servers they start themselves.
 
 import { runFolder } from '../run-folder.mjs';
+import { serveBrowser, whatIsMissing } from './browser.mjs';
 
-await runFolder(new URL('.', import.meta.url));
+const browser = whatIsMissing() ? undefined : await serveBrowser();
+await runFolder(new URL('.', import.meta.url), browser && { PAGE_BROWSER: browser.wsEndpoint() });
+await browser?.close();

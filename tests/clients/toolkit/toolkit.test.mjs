@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 import { demo, startServer } from '../servers.mjs';
 import { startBrowser, whatIsMissing } from './browser.mjs';
 
-const WAIT_MS_MAX = 30_000;
+const WAIT_MS_MAX = 120_000;
 const PHOTO_PIXELS = 240;
 const screenshots = fileURLToPath(new URL('../../../artifacts/test/', import.meta.url));
 const missing = whatIsMissing();
