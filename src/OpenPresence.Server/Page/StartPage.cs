@@ -32,13 +32,13 @@ public static class StartPage
         {
             text.Append($"  certificate authority: {authority}\n");
         }
-        if (options.IssuesTokens && options.Seed is null)
+        if (HasDemo(options))
         {
             AppendCurl(text, addresses.Http ?? addresses.Https!, authority);
         }
         if (addresses.Https is { } https)
         {
-            AppendClients(text, https, authority);
+            AppendClients(text, options, https, authority);
         }
         return text.ToString();
     }
@@ -67,23 +67,43 @@ public static class StartPage
         );
     }
 
-    private static void AppendClients(StringBuilder text, Uri https, string authority)
+    /// <summary>Whether the demo tenant's application gets tokens here: its secret is worth nothing elsewhere.</summary>
+    private static bool HasDemo(ServerOptions options) =>
+        options is { IssuesTokens: true, Seed: null, Profile: Profile.Development };
+
+    private static void AppendClients(StringBuilder text, ServerOptions options, Uri https, string authority)
     {
         var origin = https.GetLeftPart(UriPartial.Authority);
-        text.Append(
-            $"""
+        text.Append("\nA Graph client needs:\n");
+        text.Append($"  base URL         {origin}/v1.0   (microsoft-graph-client adds the version itself: {origin})\n");
+        if (options.IssuesTokens)
+        {
+            text.Append($"  authority host   {origin}{(HasDemo(options) ? $"   tenant {Tenant}" : "")}\n");
+        }
+        if (HasDemo(options))
+        {
+            text.Append($"  application      {Application}   secret demo-secret\n");
+        }
+        text.Append($"  allowed hosts    {https.Host}   (Graph SDKs send no token to hosts they were not told)\n");
+        if (options.IssuesTokens)
+        {
+            text.Append(
+                $"""
+                  discovery        off   (Azure.Identity DisableInstanceDiscovery, @azure/identity disableInstanceDiscovery,
+                                   MSAL knownAuthorities {https.Authority})
 
-            A Graph client needs:
-              base URL         {origin}/v1.0   (microsoft-graph-client adds the version itself: {origin})
-              authority host   {origin}   tenant {Tenant}
-              application      {Application}   secret demo-secret
-              allowed hosts    {https.Host}   (Graph SDKs send no token to hosts they were not told)
-              discovery        off   (Azure.Identity DisableInstanceDiscovery, @azure/identity disableInstanceDiscovery,
-                               MSAL knownAuthorities {https.Authority})
-              trust            SSL_CERT_FILE={authority}   (.NET, curl, Go, Python)
-                               NODE_EXTRA_CA_CERTS={authority}   (Node)
+                """
+            );
+        }
+        if (authority.Length > 0)
+        {
+            text.Append(
+                $"""
+                  trust            SSL_CERT_FILE={authority}   (.NET, curl, Go, Python)
+                                   NODE_EXTRA_CA_CERTS={authority}   (Node)
 
-            """
-        );
+                """
+            );
+        }
     }
 }

@@ -58,7 +58,7 @@ public sealed class ServerProcess : IAsyncLifetime
         process.ErrorDataReceived += (_, line) => Remember(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        await UntilReadyAsync(new Uri(Http, "/health/ready"));
+        await UntilReadyIsAsync(HttpStatusCode.OK);
     }
 
     /// <summary>Trusts nothing but the server's own authority.</summary>
@@ -86,13 +86,28 @@ public sealed class ServerProcess : IAsyncLifetime
         process.WaitForExit(StopMax);
     }
 
+    /// <summary>Sends a signal by its name: <c>TERM</c>.</summary>
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("kill", ["-s", name, $"{process!.Id}"]);
+        Assert.True(kill.WaitForExit(StopMax) && kill.ExitCode == 0, $"The signal {name} was not sent.");
+    }
+
+    /// <summary>What the process ended with, once it has.</summary>
+    public async Task<int> ExitCodeAsync()
+    {
+        using var limit = new CancellationTokenSource(StopMax);
+        await process!.WaitForExitAsync(limit.Token);
+        return process.ExitCode;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (process is not null)
         {
             if (!process.HasExited)
             {
-                // SIGTERM is not to be had from Process; SIGKILL is also what the journal promises to survive.
+                // As rough as can be: the journal promises to survive it.
                 process.Kill();
             }
             using var limit = new CancellationTokenSource(StopMax);
@@ -102,29 +117,31 @@ public sealed class ServerProcess : IAsyncLifetime
         System.IO.Directory.Delete(DataDirectory, recursive: true);
     }
 
-    private async Task UntilReadyAsync(Uri ready)
+    /// <summary>Waits until /health/ready is answered so.</summary>
+    public async Task UntilReadyIsAsync(HttpStatusCode status)
     {
         using var client = new HttpClient();
+        var ready = new Uri(Http, "/health/ready");
         await Eventually.IsSoAsync(
-            async () => process!.HasExited || await IsReadyAsync(client, ready, CancellationToken.None),
+            async () => process!.HasExited || await StatusAsync(client, ready) == status,
             () => $"The server said:\n{Said()}"
         );
         if (process!.HasExited)
         {
-            throw new InvalidOperationException($"The server did not start. It said:\n{Said()}");
+            throw new InvalidOperationException($"It ended before it was {status}. It said:\n{Said()}");
         }
     }
 
-    private static async Task<bool> IsReadyAsync(HttpClient client, Uri ready, CancellationToken cancel)
+    private static async Task<HttpStatusCode?> StatusAsync(HttpClient client, Uri address)
     {
         try
         {
-            using var answer = await client.GetAsync(ready, cancel);
-            return answer.IsSuccessStatusCode;
+            using var answer = await client.GetAsync(address, CancellationToken.None);
+            return answer.StatusCode;
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {
-            return false;
+            return null;
         }
     }
 

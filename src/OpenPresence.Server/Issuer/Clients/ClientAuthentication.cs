@@ -54,7 +54,11 @@ internal static class ClientAuthentication
     {
         client = null;
         var secret = call.Parameters["client_secret"];
-        if (basic is { Secrets.IsEmpty: false } && secret is not null && !basic.Secrets.Contains(secret))
+        if (
+            basic is { Secrets.IsEmpty: false }
+            && secret is not null
+            && !basic.Secrets.Contains(secret, StringComparer.Ordinal)
+        )
         {
             return new(IssuerError.CredentialsAmbiguous);
         }
