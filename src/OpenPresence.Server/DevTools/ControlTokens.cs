@@ -2,8 +2,8 @@ using OpenPresence.Engine;
 using OpenPresence.Server.Contracts;
 using OpenPresence.Server.Graph;
 using OpenPresence.Server.Identity;
-using OpenPresence.Server.State.Grants;
 using OpenPresence.Server.State.Machine;
+using OpenPresence.Server.State.Revocations;
 using OpenPresence.Server.Streaming;
 
 namespace OpenPresence.Server.DevTools;
@@ -58,8 +58,8 @@ public sealed class ControlTokens(GraphServer server, LiveEndpoints live)
         if (isRevoked)
         {
             // First, so that nobody renews what is about to end.
-            var change = new GrantsRevoked(user ?? Guid.Empty, application ?? Guid.Empty);
-            await server.Node.AppendAsync(EntryPayload.Of(change, Instant.From(server.Time.GetUtcNow())));
+            var revocation = new Revocation(user ?? Guid.Empty, application ?? Guid.Empty);
+            await server.Node.AppendAsync(EntryPayload.Of(revocation));
         }
         var words = isRevoked ? Revoked : TokenRefusals.Expired;
         if (!server.Authenticator.Deny(application, user, server.Time.GetUtcNow(), words))

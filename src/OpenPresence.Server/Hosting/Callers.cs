@@ -64,7 +64,7 @@ public static class Callers
             Clock = time,
             Directory = node.State.Directory,
             Keys = keys,
-            Grants = new JournalGrantLog(node, time),
+            Node = node,
             Log = log,
         };
 

@@ -1,11 +1,9 @@
 using OpenPresence.Server.Keys;
-using OpenPresence.Server.State.Grants;
 
 namespace OpenPresence.Server.Issuer;
 
 /// <summary>
-/// Every limit and lifetime of the built-in issuer; those of what the journal remembers are <see cref="GrantLimits"/>, those
-/// of what is signed <see cref="TokenLimits"/>.
+/// Every limit and lifetime of the built-in issuer; those of what is signed and sealed are <see cref="TokenLimits"/>.
 /// </summary>
 public static class IssuerLimits
 {
@@ -18,7 +16,10 @@ public static class IssuerLimits
     public static readonly TimeSpan DeviceCodeLifetime = TimeSpan.FromMinutes(15);
 
     /// <summary>Of a refresh token that is not used.</summary>
-    public static readonly TimeSpan RefreshTokenLifetime = TimeSpan.FromDays(90);
+    public static readonly TimeSpan RefreshTokenLifetime = TokenLimits.SealedLifetimeMax;
+
+    /// <summary>With rotation, how long a refresh token may be used again after it was used.</summary>
+    public static readonly TimeSpan RefreshTokenReuseGrace = TimeSpan.FromSeconds(60);
 
     /// <summary>Of a sign-in session of the browser (single sign-on).</summary>
     public static readonly TimeSpan SessionLifetime = TokenLimits.LifetimeMax;
@@ -27,10 +28,17 @@ public static class IssuerLimits
     public static readonly TimeSpan ClientAssertionLifetimeMax = TimeSpan.FromHours(24);
 
     /// <summary>
-    /// How long a code or token that is unknown here is waited for, since another node may have handed it out a moment
-    /// ago. After that nobody can say, and the client is told to try again: "unknown" would have it throw away a good one.
+    /// How long a node catches up with the others before it says whether a sign-in was revoked. After that it cannot say, and
+    /// the client is told to try again.
     /// </summary>
     public static readonly TimeSpan CatchUpMax = TimeSpan.FromSeconds(2);
+
+    // How much is remembered at once, on each node.
+
+    public const int DeviceCodesMax = 10_000;
+    public const int CodesRememberedMax = 10_000;
+    public const int RefreshTokensRememberedMax = 200_000;
+    public const int AssertionsRememberedMax = 10_000;
 
     // Requests.
 
@@ -49,6 +57,10 @@ public static class IssuerLimits
     public const int ClaimsCharsMax = 8192;
     public const int AssertionCharsMax = 16 * 1024;
     public const int SecretCharsMax = 256;
+
+    /// <summary>Of a code or refresh token: the longest has every scope and a nonce that are as long as they can be.</summary>
+    public const int SealedCharsMax = 32 * 1024;
+
     public const int NameCharsMax = 256;
 
     /// <summary>How much of what a client sent an error message repeats.</summary>
@@ -63,11 +75,10 @@ public static class IssuerLimits
     public const int WrongUserCodesPerMinuteMax = 30;
 
     /// <summary>
-    /// How often one client assertion may be used; see <see cref="AssertionUses"/>.
+    /// How often one client assertion may be used. RFC 7523 would have each used once; but msal-node keeps one until it
+    /// ends, workload identities send one file for hours, and Entra ID lets them. So a replay is bounded, and not forbidden.
     /// </summary>
     public const int AssertionUsesMax = 200;
-
-    public const int AssertionsRememberedMax = 10_000;
 
     /// <summary>People on the page to choose from; whoever is not shown can be typed.</summary>
     public const int PeopleShownMax = 60;

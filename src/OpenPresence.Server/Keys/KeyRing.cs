@@ -34,6 +34,6 @@ internal sealed class KeyRing
     public bool IsHeldBackAt(Instant now) =>
         !Keys.IsEmpty && SignerAt(now) != Keys[SigningKeySchedule.SigningIndex(_madeAt, now)];
 
-    /// <summary>How many of the oldest no token needs any more, if all signed when they should.</summary>
-    public int RetiredCountAt(Instant now) => SigningKeySchedule.RetiredCount(_madeAt, now);
+    /// <summary>How many of the oldest last signed before a while, if all signed when they should.</summary>
+    public int RetiredCountAt(Instant now, TimeSpan after) => SigningKeySchedule.RetiredCount(_madeAt, now, after);
 }

@@ -7,7 +7,7 @@ namespace OpenPresence.Server.Keys;
 /// </summary>
 /// <remarks>
 /// <code>
-/// key 1  |== signs ==================================|-- verifies --|  gone
+/// key 1  |== signs ==================================|-- verifies --|-- opens what it sealed --|  gone
 /// key 2                     |-- published only ------|== signs ==================|-- …
 ///                           ^ made                   ^ signs      the last token of key 1 ends ^
 /// </code>
@@ -34,6 +34,12 @@ public static class SigningKeySchedule
     /// </summary>
     public static readonly TimeSpan PublishedAfter = TokenLimits.LifetimeMax + TokenLimits.ClockSkew;
 
+    /// <summary>
+    /// How long a key is kept after it last signed: what its nodes sealed with it, refresh tokens above all, is to be
+    /// opened until it ends. No token is verified with it then.
+    /// </summary>
+    public static readonly TimeSpan KeptAfter = TokenLimits.SealedLifetimeMax + TokenLimits.ClockSkew;
+
     /// <summary>Whether another key has to be made now.</summary>
     /// <param name="madeAt">When the keys were made, oldest first.</param>
     /// <param name="now">The instant.</param>
@@ -56,13 +62,14 @@ public static class SigningKeySchedule
         return 0;
     }
 
-    /// <summary>How many of the oldest keys no token needs any more.</summary>
+    /// <summary>How many of the oldest keys last signed before a while.</summary>
     /// <param name="madeAt">When the keys were made, oldest first.</param>
     /// <param name="now">The instant.</param>
-    public static int RetiredCount(ReadOnlySpan<Instant> madeAt, Instant now)
+    /// <param name="after">How long ago they last signed at least: for as long they are needed.</param>
+    public static int RetiredCount(ReadOnlySpan<Instant> madeAt, Instant now, TimeSpan after)
     {
         var count = 0;
-        while (count + 1 < madeAt.Length && SignsFrom(madeAt, count + 1) + PublishedAfter <= now)
+        while (count + 1 < madeAt.Length && SignsFrom(madeAt, count + 1) + after <= now)
         {
             count++;
         }

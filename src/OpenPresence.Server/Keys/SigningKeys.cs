@@ -97,7 +97,7 @@ public sealed class SigningKeys : IVerificationKeys
     /// <param name="keyId">The key.</param>
     /// <param name="lookEvery">How often at most it looks at the folder.</param>
     public bool Knows(string keyId, TimeSpan lookEvery) =>
-        Find(keyId) is not null || (RereadIfShared(lookEvery) && Find(keyId) is not null);
+        IsKept(keyId) || (RereadIfShared(lookEvery) && IsKept(keyId));
 
     /// <summary>
     /// Tells the names of the keys that all nodes have. No other one signs, unless there is none: whatever a node signs, every
@@ -126,13 +126,19 @@ public sealed class SigningKeys : IVerificationKeys
 
     /// <summary>Every key that a validator has to know now, oldest first.</summary>
     public async ValueTask<ImmutableArray<SigningKey>> PublishedAsync(CancellationToken cancel) =>
-        (await ReadyAsync(cancel)).Keys;
+        Published(await ReadyAsync(cancel));
+
+    /// <summary>Every key that something may be sealed with, newest first.</summary>
+    internal async ValueTask<IEnumerable<SigningKey>> KeptAsync(CancellationToken cancel) =>
+        (await ReadyAsync(cancel)).Keys.Reverse();
 
     /// <inheritdoc />
     public async ValueTask<VerificationKey?> FindAsync(string keyId, CancellationToken cancel)
     {
         await ReadyAsync(cancel);
-        return Knows(keyId, RereadForUnknownEvery) ? Find(keyId) : null;
+        return Knows(keyId, RereadForUnknownEvery)
+            ? Published(_ring).FirstOrDefault(k => k.KeyId == keyId)?.Verification
+            : null;
     }
 
     /// <summary>Ends when the key that is being made, if any, is there or has failed.</summary>
@@ -149,18 +155,10 @@ public sealed class SigningKeys : IVerificationKeys
 
     private Instant Now => Instant.From(_clock.GetUtcNow());
 
-    private VerificationKey? Find(string keyId)
-    {
-        foreach (var key in _ring.Keys)
-        {
-            if (key.KeyId == keyId)
-            {
-                return key.Verification;
-            }
-        }
+    private bool IsKept(string keyId) => _ring.Keys.Any(key => key.KeyId == keyId);
 
-        return null;
-    }
+    private ImmutableArray<SigningKey> Published(KeyRing ring) =>
+        ring.Keys[RetiredCount(ring, Now, SigningKeySchedule.PublishedAfter)..];
 
     private async ValueTask<KeyRing> ReadyAsync(CancellationToken cancel)
     {
@@ -179,7 +177,7 @@ public sealed class SigningKeys : IVerificationKeys
     {
         var now = Now;
         var ring = _ring;
-        if (!ring.IsKeyDue(now) && RetiredCount(ring, now) == 0)
+        if (!ring.IsKeyDue(now) && RetiredCount(ring, now, SigningKeySchedule.KeptAfter) == 0)
         {
             return Task.CompletedTask;
         }
@@ -261,11 +259,12 @@ public sealed class SigningKeys : IVerificationKeys
     /// <summary>For who holds the gate.</summary>
     private void Replace(ImmutableArray<SigningKey> keys) => _ring = new KeyRing(keys, _everybodys);
 
-    private int RetiredCount(KeyRing ring, Instant now) => now < _nothingRetiresUntil ? 0 : ring.RetiredCountAt(now);
+    private int RetiredCount(KeyRing ring, Instant now, TimeSpan after) =>
+        now < _nothingRetiresUntil ? 0 : ring.RetiredCountAt(now, after);
 
     private void Retire(Instant now)
     {
-        for (var count = RetiredCount(_ring, now); count > 0; count--)
+        for (var count = RetiredCount(_ring, now, SigningKeySchedule.KeptAfter); count > 0; count--)
         {
             var key = _ring.Keys[0];
             Replace(_ring.Keys.RemoveAt(0));

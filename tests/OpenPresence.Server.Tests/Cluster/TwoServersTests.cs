@@ -60,6 +60,30 @@ public sealed class TwoServersTests(SharedPostgres shared) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_one_node_revoked_is_refused_by_the_other_at_once_and_a_new_sign_in_is_good_on_both()
+    {
+        await StartTwoAsync();
+        for (var turn = 0; turn < 10; turn++)
+        {
+            var (one, other) = (nodes.Clients[turn % 2], nodes.Clients[(turn + 1) % 2]);
+            var (_, refresh) = await SignInAsync(one);
+            using var revoked = await one.PostAsync("/control/tokens/revoke", JsonContent.Create(new { }), Cancel);
+            Assert.True(revoked.IsSuccessStatusCode, await revoked.Content.ReadAsStringAsync(Cancel));
+            var refused = await Assert.ThrowsAnyAsync<Exception>(() => RefreshAsync(other, refresh));
+            Assert.Contains("AADSTS70000", refused.Message, StringComparison.Ordinal);
+
+            (_, refresh) = await SignInAsync(other);
+            await RefreshAsync(one, refresh);
+        }
+
+        static Task<(string Token, string Refresh)> SignInAsync(HttpClient client) =>
+            InProcessNodes.TokensAsync(client, ("grant_type", "password"), ("username", Mara), ("password", "demo"));
+
+        static Task<(string Token, string Refresh)> RefreshAsync(HttpClient client, string refresh) =>
+            InProcessNodes.TokensAsync(client, ("grant_type", "refresh_token"), ("refresh_token", refresh));
+    }
+
+    [Fact]
     public async Task A_live_ticket_of_one_node_opens_a_stream_on_the_other()
     {
         await StartTwoAsync();

@@ -76,6 +76,21 @@ public sealed class BrowserSessionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task It_ends_with_what_is_revoked_and_only_for_that()
+    {
+        var cookie = await CookieAsync();
+        await _host.RevokeAsync(AliceId, Daemon);
+        Assert.Contains("code", await ReturnedAsync(AskAsync(cookie, ("prompt", "none"))));
+        foreach (var (person, client) in ((Guid, Guid)[])[(AliceId, Public), (default, Public), (AliceId, default)])
+        {
+            cookie = await CookieAsync();
+            await _host.RevokeAsync(person, client);
+            var returned = await ReturnedAsync(AskAsync(cookie, ("prompt", "none")));
+            Assert.Equal("login_required", returned["error"]);
+        }
+    }
+
+    [Fact]
     public async Task A_token_is_no_session()
     {
         var answer = await IssuerHost.JsonAsync(_host.TokenAsync(Redeem(await CodeAsync(_host))));

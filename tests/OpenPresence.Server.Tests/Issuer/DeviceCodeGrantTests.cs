@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using OpenPresence.Engine;
 using OpenPresence.Server.Issuer;
 using static OpenPresence.Server.Tests.Issuer.DemoDirectory;
 
@@ -98,6 +99,43 @@ public sealed class DeviceCodeGrantTests : IAsyncLifetime
         _host.Clock.Advance(IssuerLimits.DeviceCodeLifetime);
         await PageAsync(HttpStatusCode.BadRequest, ("user_code", Code(device)));
         await IssuerHost.RefusedAsync(PollAsync(device), 400, "expired_token", 70020);
+    }
+
+    [Fact]
+    public async Task A_device_polls_on_after_its_code_has_ended_and_is_told_so_for_a_while()
+    {
+        var device = await DeviceAsync();
+        _host.Clock.Advance(2 * IssuerLimits.DeviceCodeLifetime - TimeSpan.FromTicks(1));
+        await DeviceAsync();
+        await IssuerHost.RefusedAsync(PollAsync(device), 400, "expired_token", 70020);
+        _host.Clock.Advance(TimeSpan.FromTicks(1));
+        await DeviceAsync();
+        await IssuerHost.RefusedAsync(PollAsync(device), 400, "bad_verification_code", 7000014);
+    }
+
+    [Fact]
+    public void When_too_many_wait_the_oldest_makes_way()
+    {
+        var devices = new PendingDevices();
+        for (var i = 0; i <= IssuerLimits.DeviceCodesMax; i++)
+        {
+            devices.Add(new($"device {i}", $"{i}", Public, TenantId, "openid", Instant.Never), default);
+        }
+
+        Assert.False(devices.TryGet("device 0", out _));
+        Assert.False(devices.TryGetUndecided("0", default, out _));
+        Assert.True(devices.TryGet("device 1", out _));
+    }
+
+    [Fact]
+    public void Of_many_who_decide_at_once_one_does_and_of_many_polls_one_collects()
+    {
+        var devices = new PendingDevices();
+        devices.Add(new("device", "user", Public, TenantId, "openid", Instant.Never), default);
+        Assert.Equal(1, Count(() => devices.TryDecide("user", AliceId, default)));
+        Assert.Equal(1, Count(() => devices.TryRedeem("device")));
+
+        static int Count(Func<bool> attempt) => ParallelEnumerable.Range(0, 16).Count(_ => attempt());
     }
 
     [Fact]

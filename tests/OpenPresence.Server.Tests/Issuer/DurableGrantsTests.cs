@@ -1,139 +1,104 @@
-using System.Buffers;
-using OpenPresence.Engine;
-using OpenPresence.Server.Issuer;
-using OpenPresence.Server.Journal;
-using OpenPresence.Server.State.Grants;
+using OpenPresence.Server.Journal.Local;
+using OpenPresence.Server.Tests.Journal;
 using static OpenPresence.Server.Tests.Issuer.DemoDirectory;
 using static OpenPresence.Server.Tests.Issuer.SignInFlow;
 
 namespace OpenPresence.Server.Tests.Issuer;
 
 /// <summary>
-/// What was promised to clients outlives the process, and what cannot be made durable is not
-/// promised.
+/// Codes and refresh tokens say themselves what they stand for: they outlive the process, and only what is revoked is written
+/// down.
 /// </summary>
 public sealed class DurableGrantsTests
 {
-    [Fact]
-    public async Task Codes_devices_and_refresh_tokens_survive_a_restart()
-    {
-        var clock = new ManualClock();
-        var log = new RecordingGrantLog(clock);
-        await using var before = await IssuerHost.StartAsync(clock: clock, grants: log);
-        var code = await CodeAsync(before);
-        var token = await RefreshTokenAsync(before);
-        var device = await IssuerHost.JsonAsync(
-            before.PostAsync($"/{TenantId}/oauth2/v2.0/devicecode", [("client_id", $"{Public}"), ("scope", Scope)])
-        );
-        using var page = await before.PostAsync(
-            "/devicelogin",
-            [("user_code", device.String("user_code")), ("op_name", Alice)]
-        );
+    private readonly ManualClock _clock = new();
+    private readonly MemoryDisk _disk = new();
 
-        foreach (var restarted in (GrantState[])[log.Replayed(), log.ReadBack()])
+    [Fact]
+    public async Task Codes_and_refresh_tokens_survive_a_restart()
+    {
+        string code;
+        string token;
+        await using (var before = await StartAsync())
         {
-            var grants = new RecordingGrantLog(clock, restarted);
-            await using var after = await IssuerHost.StartAsync(clock: clock, grants: grants);
-            await IssuerHost.JsonAsync(after.TokenAsync(Redeem(code)));
-            await IssuerHost.JsonAsync(
-                after.TokenAsync(("grant_type", "refresh_token"), ("client_id", $"{Public}"), ("refresh_token", token))
-            );
-            await IssuerHost.JsonAsync(
-                after.TokenAsync(
-                    ("grant_type", "device_code"),
-                    ("client_id", $"{Public}"),
-                    ("device_code", device.String("device_code"))
-                )
-            );
+            code = await CodeAsync(before);
+            token = await RefreshTokenAsync(before);
         }
+
+        await using var after = await StartAsync();
+        await IssuerHost.JsonAsync(after.TokenAsync(Redeem(code)));
+        await IssuerHost.JsonAsync(RefreshAsync(after, token));
     }
 
     [Fact]
-    public async Task No_code_and_no_token_stands_in_an_entry()
+    public async Task What_is_revoked_stays_so_over_a_restart_and_a_new_sign_in_is_good()
     {
-        var log = new RecordingGrantLog(new ManualClock());
-        await using var host = await IssuerHost.StartAsync(grants: log);
+        string code;
+        string token;
+        await using (var before = await StartAsync())
+        {
+            code = await CodeAsync(before);
+            token = await RefreshTokenAsync(before);
+            await before.RevokeAsync(AliceId, default);
+        }
+
+        await using var after = await StartAsync();
+        await IssuerHost.RefusedAsync(after.TokenAsync(Redeem(code)), 400, "invalid_grant", 70000);
+        await IssuerHost.RefusedAsync(RefreshAsync(after, token), 400, "invalid_grant", 70000);
+        await IssuerHost.JsonAsync(RefreshAsync(after, await RefreshTokenAsync(after)));
+    }
+
+    [Fact]
+    public async Task A_sign_in_is_no_entry_of_the_journal()
+    {
+        await using var host = await StartAsync();
+        await RefreshTokenAsync(host);
+        Assert.Equal(0, host.Issuer.Node.State.Position);
+    }
+
+    [Fact]
+    public async Task While_nothing_can_be_written_people_sign_in_and_a_stolen_code_gets_nothing()
+    {
+        await using var host = await StartAsync();
         var code = await CodeAsync(host);
-        var answer = await IssuerHost.JsonAsync(host.TokenAsync(Redeem(code)));
-        Assert.NotEmpty(log.Entries);
-        foreach (var secret in (string[])[code, answer.String("refresh_token")!])
+        _disk.Fault = (operation, _) =>
         {
-            var bytes = System.Text.Encoding.UTF8.GetBytes(secret[..20]);
-            Assert.All(log.Entries, entry => Assert.Equal(-1, entry.Bytes.AsSpan().IndexOf(bytes)));
-        }
+            if (operation is not DiskOperation.Read)
+            {
+                throw new IOException("The disk is full.");
+            }
+        };
+        var first = await IssuerHost.JsonAsync(host.TokenAsync(Redeem(code)));
+        using var second = await host.TokenAsync(Redeem(code));
+        Assert.Equal(503, (int)second.StatusCode);
+        Assert.Equal(TimeSpan.FromSeconds(5), second.Headers.RetryAfter!.Delta);
+
+        _disk.Fault = null;
+        await Eventually.IsSoAsync(() =>
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(100));
+            return host.Issuer.Node.Fault is null;
+        });
+        await IssuerHost.RefusedAsync(host.TokenAsync(Redeem(code)), 400, "invalid_grant", 54005);
+        await IssuerHost.RefusedAsync(RefreshAsync(host, first.String("refresh_token")), 400, "invalid_grant", 70000);
     }
 
     [Fact]
-    public async Task While_nothing_can_be_written_nothing_is_promised()
+    public async Task A_token_of_a_journal_that_is_no_more_is_unknown()
     {
-        var log = new RecordingGrantLog(new ManualClock());
-        await using var host = await IssuerHost.StartAsync(grants: log);
-        var code = await CodeAsync(host);
-        log.IsDown = true;
-        using var answer = await host.TokenAsync(Redeem(code));
-        Assert.Equal(503, (int)answer.StatusCode);
-        Assert.Equal(TimeSpan.FromSeconds(5), answer.Headers.RetryAfter!.Delta);
-        await IssuerHost.JsonAsync(
-            host.TokenAsync(
-                ("grant_type", "client_credentials"),
-                ("client_id", $"{Daemon}"),
-                ("client_secret", Secret),
-                ("scope", "https://graph.microsoft.com/.default")
-            )
-        );
+        string token;
+        await using (var before = await StartAsync())
+        {
+            await before.RevokeAsync(AliceId, default);
+            token = await RefreshTokenAsync(before);
+        }
 
-        log.IsDown = false;
-        await IssuerHost.JsonAsync(host.TokenAsync(Redeem(code)));
+        await using var after = await IssuerHost.StartAsync(clock: _clock);
+        await IssuerHost.RefusedAsync(RefreshAsync(after, token), 400, "invalid_grant", 70000);
     }
 
-    /// <summary>Keeps each change as the bytes that the journal would keep.</summary>
-    private sealed class RecordingGrantLog(TimeProvider clock, GrantState? state = null) : IGrantLog
-    {
-        public ValueTask CatchUpAsync(CancellationToken cancel) => default;
+    private Task<IssuerHost> StartAsync() => IssuerHost.StartAsync(clock: _clock, disk: _disk);
 
-        private readonly Lock _writing = new();
-        private readonly List<(byte[] Bytes, Instant At)> _entries = [];
-
-        public GrantState State { get; } = state ?? new GrantState();
-
-        public bool IsDown { get; set; }
-
-        public IReadOnlyList<(byte[] Bytes, Instant At)> Entries => _entries;
-
-        public ValueTask<GrantOutcome> CommitAsync(GrantChange change, CancellationToken cancel)
-        {
-            if (IsDown)
-            {
-                throw new JournalUnavailableException("The disk is full.");
-            }
-
-            lock (_writing)
-            {
-                var buffer = new ArrayBufferWriter<byte>();
-                GrantChangeCodec.Write(buffer, change);
-                var at = Instant.From(clock.GetUtcNow());
-                _entries.Add((buffer.WrittenSpan.ToArray(), at));
-                return ValueTask.FromResult(State.Apply(change, at));
-            }
-        }
-
-        public GrantState Replayed()
-        {
-            var replayed = new GrantState();
-            foreach (var (bytes, at) in _entries)
-            {
-                replayed.Apply(GrantChangeCodec.Read(bytes), at);
-            }
-
-            return replayed;
-        }
-
-        public GrantState ReadBack()
-        {
-            using var stream = new MemoryStream();
-            State.Cut().WriteTo(stream);
-            stream.Position = 0;
-            return GrantCut.ReadFrom(stream);
-        }
-    }
+    private static Task<HttpResponseMessage> RefreshAsync(IssuerHost host, string? token) =>
+        host.TokenAsync(("grant_type", "refresh_token"), ("client_id", $"{Public}"), ("refresh_token", token));
 }

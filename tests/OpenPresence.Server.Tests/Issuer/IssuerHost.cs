@@ -8,8 +8,14 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using OpenPresence.Server.Issuer;
 using OpenPresence.Server.Issuer.Endpoints;
+using OpenPresence.Server.Journal.Local;
+using OpenPresence.Server.Replica;
+using OpenPresence.Server.State.Machine;
+using OpenPresence.Server.State.Revocations;
+using OpenPresence.Server.Tests.Journal;
 
 namespace OpenPresence.Server.Tests.Issuer;
 
@@ -19,7 +25,9 @@ public sealed class IssuerHost : IAsyncDisposable
     private readonly TemporaryDirectory _directory = new();
     private readonly WebApplication _app;
 
-    private IssuerHost(WebApplication app) => _app = app;
+    private readonly LocalJournal _journal;
+
+    private IssuerHost(WebApplication app, LocalJournal journal) => (_app, _journal) = (app, journal);
 
     public required BuiltInIssuer Issuer { get; init; }
 
@@ -36,12 +44,12 @@ public sealed class IssuerHost : IAsyncDisposable
 
     /// <param name="settings">How the issuer behaves.</param>
     /// <param name="clock">Null: one that stands still.</param>
-    /// <param name="grants">Null: in memory.</param>
+    /// <param name="disk">What the journal is on; null: an empty one.</param>
     /// <param name="tls">Null: plain HTTP.</param>
-    public static async Task<IssuerHost> StartAsync(
+    internal static async Task<IssuerHost> StartAsync(
         IssuerSettings? settings = null,
         TimeProvider? clock = null,
-        IGrantLog? grants = null,
+        MemoryDisk? disk = null,
         TestCertificates? tls = null
     )
     {
@@ -64,7 +72,9 @@ public sealed class IssuerHost : IAsyncDisposable
             );
         });
         var app = builder.Build();
-        var host = new IssuerHost(app)
+        var journal = JournalSteps.Open(disk ?? new MemoryDisk(), clock: clock as ManualClock);
+        var node = await Node.StartAsync(journal, new NodeClock(clock), new(), NullLogger.Instance, Cancel);
+        var host = new IssuerHost(app, journal)
         {
             Issuer = new BuiltInIssuer
             {
@@ -72,7 +82,7 @@ public sealed class IssuerHost : IAsyncDisposable
                 Clock = clock,
                 Directory = DemoDirectory.Make(tls),
                 Keys = SharedKeys.Open(clock),
-                Grants = grants ?? new MemoryGrantLog(clock),
+                Node = node,
                 Log = new LogLines(),
             },
         };
@@ -96,6 +106,10 @@ public sealed class IssuerHost : IAsyncDisposable
         host.Http = new HttpClient(TestCertificates.Shared.Handler()) { BaseAddress = new Uri(host.BaseUrl) };
         return host;
     }
+
+    /// <summary>As the control API does it.</summary>
+    public async Task RevokeAsync(Guid personId, Guid clientId) =>
+        await Issuer.Node.AppendAsync(EntryPayload.Of(new Revocation(personId, clientId)));
 
     public Task<HttpResponseMessage> GetAsync(string path) => Http.GetAsync(path, Cancel);
 
@@ -151,6 +165,8 @@ public sealed class IssuerHost : IAsyncDisposable
     {
         Http.Dispose();
         await _app.DisposeAsync();
+        await Issuer.Node.DisposeAsync();
+        await _journal.DisposeAsync();
         _directory.Dispose();
     }
 }

@@ -1,5 +1,5 @@
+using OpenPresence.Server.Identity;
 using OpenPresence.Server.Issuer;
-using OpenPresence.Server.State.Grants;
 using static OpenPresence.Server.Tests.Issuer.DemoDirectory;
 
 namespace OpenPresence.Server.Tests.Issuer;
@@ -13,31 +13,75 @@ public sealed class RefreshTokenGrantTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
-    public async Task It_gives_new_tokens_and_stays_valid()
+    public async Task It_gives_new_tokens_and_a_younger_one_and_stays_valid()
     {
         var token = await SignInFlow.RefreshTokenAsync(_host);
+        _host.Clock.Advance(IssuerLimits.RefreshTokenLifetime / 2);
         var answer = await IssuerHost.JsonAsync(RefreshAsync(token));
-        Assert.Equal(token, answer.String("refresh_token"));
-        Assert.NotNull(answer.String("id_token"));
-        _host.Clock.Advance(GrantLimits.RefreshTokenReuseGrace);
-        await IssuerHost.JsonAsync(RefreshAsync(token));
-    }
-
-    [Fact]
-    public async Task It_is_as_long_as_Entra_s() =>
-        Assert.InRange((await SignInFlow.RefreshTokenAsync(_host)).Length, 1_000, 1_600);
-
-    [Fact]
-    public async Task In_the_second_half_of_its_life_a_younger_one_is_handed_out_beside_it()
-    {
-        var token = await SignInFlow.RefreshTokenAsync(_host);
-        _host.Clock.Advance(IssuerLimits.RefreshTokenLifetime / 2 + TimeSpan.FromSeconds(1));
-        var younger = (await IssuerHost.JsonAsync(RefreshAsync(token))).String("refresh_token");
+        var younger = answer.String("refresh_token");
         Assert.NotEqual(token, younger);
+        Assert.NotNull(answer.String("id_token"));
         await IssuerHost.JsonAsync(RefreshAsync(token));
+
         _host.Clock.Advance(IssuerLimits.RefreshTokenLifetime / 2);
         await IssuerHost.RefusedAsync(RefreshAsync(token), 400, "invalid_grant", 700082);
         await IssuerHost.JsonAsync(RefreshAsync(younger));
+    }
+
+    [Fact]
+    public async Task It_is_as_long_as_Entra_s_and_longer_for_more_scopes_than_have_room()
+    {
+        Assert.InRange((await SignInFlow.RefreshTokenAsync(_host)).Length, 1_000, 1_600);
+        var scope = string.Join(' ', GraphPermissionNames.Delegated.Values.Where(IsBeyondOurs).Take(90));
+        var code = await SignInFlow.CodeAsync(_host, ("scope", $"{scope} offline_access"));
+        var answer = await IssuerHost.JsonAsync(
+            _host.TokenAsync(SignInFlow.Redeem(code, ("scope", $"{scope} offline_access")))
+        );
+        Assert.True(answer.String("refresh_token")!.Length > 1_600);
+        var again = await IssuerHost.JsonAsync(RefreshAsync(answer.String("refresh_token")));
+        Assert.Contains(scope.Split(' ')[89], TokenText.Claims(again.String("access_token")).String("scp")!.Split(' '));
+
+        static bool IsBeyondOurs(string name) => !PermissionTable.Built.Permissions.ContainsKey(name);
+    }
+
+    [Fact]
+    public async Task It_cannot_be_changed_and_a_code_cannot_stand_in_for_it()
+    {
+        var token = await SignInFlow.RefreshTokenAsync(_host);
+        var code = await SignInFlow.CodeAsync(_host);
+        foreach (var at in (int[])[0, 20, 40, 200, token.Length / 2, token.Length - 2])
+        {
+            var changed = token[at] == 'A' ? 'B' : 'A';
+            await RefusedAsync($"{token[..at]}{changed}{token[(at + 1)..]}");
+        }
+
+        await RefusedAsync(token[..^4]);
+        await RefusedAsync(token + "AAAA");
+        await RefusedAsync(code);
+        await IssuerHost.RefusedAsync(_host.TokenAsync(SignInFlow.Redeem(token)), 400, "invalid_grant", 70000);
+        await IssuerHost.JsonAsync(RefreshAsync(token));
+
+        Task RefusedAsync(string text) => IssuerHost.RefusedAsync(RefreshAsync(text), 400, "invalid_grant", 70000);
+    }
+
+    [Fact]
+    public async Task What_is_revoked_is_the_person_s_the_application_s_or_both_and_nothing_else()
+    {
+        var token = await SignInFlow.RefreshTokenAsync(_host);
+        await _host.RevokeAsync(Guid.NewGuid(), default);
+        await _host.RevokeAsync(default, Daemon);
+        await _host.RevokeAsync(AliceId, Daemon);
+        await IssuerHost.JsonAsync(RefreshAsync(token));
+
+        foreach (
+            var (person, client) in ((Guid, Guid)[])[(AliceId, default), (default, Public), (AliceId, Public), default]
+        )
+        {
+            token = await SignInFlow.RefreshTokenAsync(_host);
+            await IssuerHost.JsonAsync(RefreshAsync(token));
+            await _host.RevokeAsync(person, client);
+            await IssuerHost.RefusedAsync(RefreshAsync(token), 400, "invalid_grant", 70000);
+        }
     }
 
     [Fact]
@@ -71,7 +115,7 @@ public sealed class RefreshTokenGrantTests : IAsyncLifetime
         Assert.NotEqual(first, second.String("refresh_token"));
         await IssuerHost.JsonAsync(RefreshAsync(host, first));
 
-        host.Clock.Advance(GrantLimits.RefreshTokenReuseGrace);
+        host.Clock.Advance(IssuerLimits.RefreshTokenReuseGrace);
         await IssuerHost.RefusedAsync(RefreshAsync(host, first), 400, "invalid_grant", 50173);
         await IssuerHost.RefusedAsync(RefreshAsync(host, second.String("refresh_token")), 400, "invalid_grant", 70000);
     }

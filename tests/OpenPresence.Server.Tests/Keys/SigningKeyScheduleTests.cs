@@ -31,18 +31,21 @@ public sealed class SigningKeyScheduleTests
     }
 
     [Fact]
-    public void An_old_key_stays_until_the_last_token_it_signed_has_ended()
+    public void An_old_key_stays_until_the_last_token_it_signed_or_sealed_has_ended()
     {
-        var ended = Takeover + SigningKeySchedule.PublishedAfter;
-        Assert.Equal(0, SigningKeySchedule.RetiredCount([Day0, Day90], ended - Tick));
-        Assert.Equal(1, SigningKeySchedule.RetiredCount([Day0, Day90], ended));
+        foreach (var after in (TimeSpan[])[SigningKeySchedule.PublishedAfter, SigningKeySchedule.KeptAfter])
+        {
+            var ended = Takeover + after;
+            Assert.Equal(0, SigningKeySchedule.RetiredCount([Day0, Day90], ended - Tick, after));
+            Assert.Equal(1, SigningKeySchedule.RetiredCount([Day0, Day90], ended, after));
+        }
     }
 
     [Fact]
     public void The_newest_key_is_never_retired_and_signs_however_late_it_is()
     {
         var late = Day0 + TimeSpan.FromDays(4000);
-        Assert.Equal(0, SigningKeySchedule.RetiredCount([Day0], late));
+        Assert.Equal(0, SigningKeySchedule.RetiredCount([Day0], late, SigningKeySchedule.PublishedAfter));
         Assert.Equal(0, SigningKeySchedule.SigningIndex([Day0], late));
     }
 

@@ -147,7 +147,46 @@ public sealed class SigningKeysTests : IDisposable
 
         _clock.Advance(SigningKeySchedule.PublishedAfter);
         Assert.Null(await keys.FindAsync(old.KeyId, Cancel));
-        Assert.Contains(successor.KeyId, Assert.Single(Files));
+        Assert.Equal(successor.KeyId, Assert.Single(await keys.PublishedAsync(Cancel)).KeyId);
+        Assert.Equal(2, Files.Length);
+    }
+
+    [Fact]
+    public async Task What_a_key_sealed_is_opened_until_the_last_of_it_has_ended()
+    {
+        const string Purpose = "a test";
+        var keys = Open();
+        var old = await keys.CurrentAsync(Cancel);
+        _clock.Advance(SigningKeySchedule.RotationPeriod);
+        await PublishedAsync(keys);
+        _clock.Advance(SigningKeySchedule.PublishedAhead - TimeSpan.FromTicks(1));
+        var text = SealedText.Seal(await keys.CurrentAsync(Cancel), Purpose, "content"u8);
+
+        _clock.Advance(TokenLimits.SealedLifetimeMax);
+        await PublishedAsync(keys);
+        var opened = await SealedText.OpenAsync(keys, Purpose, text, Cancel);
+        Assert.Equal("content"u8.ToArray(), opened!.Value.Content);
+        Assert.Null(await SealedText.OpenAsync(keys, "another test", text, Cancel));
+
+        _clock.Advance(SigningKeySchedule.KeptAfter - TokenLimits.SealedLifetimeMax + TimeSpan.FromTicks(1));
+        Assert.Null(await SealedText.OpenAsync(keys, Purpose, text, Cancel));
+        Assert.DoesNotContain(Files, file => file.Contains(old.KeyId, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("A")]
+    [InlineData("not base64url!")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    public async Task What_was_never_sealed_is_not_opened(string text) =>
+        Assert.Null(await SealedText.OpenAsync(Open(), "a test", text, Cancel));
+
+    [Fact]
+    public async Task Two_keys_have_nothing_in_common()
+    {
+        var text = SealedText.Seal(SigningKey.Generate(default), "a test", "content"u8);
+        Assert.Null(await SealedText.OpenAsync(Open(), "a test", text, Cancel));
     }
 
     [Fact]

@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.Json;
 using OpenPresence.Engine;
 using OpenPresence.Server.Identity;
 using OpenPresence.Server.Issuer.Protocol;
 using OpenPresence.Server.Keys;
-using OpenPresence.Server.State.Grants;
 
 namespace OpenPresence.Server.Issuer.Clients;
 
@@ -161,9 +161,10 @@ internal static class ClientAssertion
     )
     {
         var name = TokenClaims.Text(claims, "jti") ?? assertion;
-        var key = SecretDigest.Of($"{client.Application.ClientId:D}|{name}");
-        return call.Issuer.AssertionUses.TryUse(key, endsAt + TokenLimits.ClockSkew, call.Now)
-            ? null
-            : new(IssuerError.AssertionOverused, $"{IssuerLimits.AssertionUsesMax}");
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{client.Application.ClientId:D}|{name}"));
+        var use = call.Issuer.AssertionUses.Add(Convert.ToHexString(hash), endsAt + TokenLimits.ClockSkew, call.Now);
+        return use is { Count: > IssuerLimits.AssertionUsesMax }
+            ? new(IssuerError.AssertionOverused, $"{IssuerLimits.AssertionUsesMax}")
+            : null;
     }
 }

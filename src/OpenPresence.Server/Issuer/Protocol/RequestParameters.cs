@@ -22,6 +22,8 @@ public sealed class RequestParameters
         ["claims"] = IssuerLimits.ClaimsCharsMax,
         ["assertion"] = IssuerLimits.AssertionCharsMax,
         ["client_assertion"] = IssuerLimits.AssertionCharsMax,
+        ["code"] = IssuerLimits.SealedCharsMax,
+        ["refresh_token"] = IssuerLimits.SealedCharsMax,
         ["client_secret"] = IssuerLimits.SecretCharsMax,
         ["password"] = IssuerLimits.SecretCharsMax,
         ["username"] = IssuerLimits.NameCharsMax,

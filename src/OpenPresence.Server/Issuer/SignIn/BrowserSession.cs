@@ -12,7 +12,7 @@ namespace OpenPresence.Server.Issuer.SignIn;
 /// </summary>
 /// <remarks>
 /// Its type and audience are not those of any token, so neither can stand in for the other. Nothing
-/// is stored: signing out is the browser's forgetting, and a day is its longest life.
+/// is stored: signing out is the browser's forgetting, a day is its longest life, and what revokes refresh tokens ends it too.
 /// </remarks>
 internal static class BrowserSession
 {
@@ -30,19 +30,25 @@ internal static class BrowserSession
             return null;
         }
 
-        var session = await OwnToken.ReadAsync(call, text, Type);
-        return
-            session is { HasEnded: false, Audience: Audience }
-            && call.Issuer.Directory.TryGetPerson(session.PersonId, out var person)
-            && person.AccountEnabled
-            && person.TenantId == client.Tenant.Id
-            ? person
-            : null;
+        if (
+            await OwnToken.ReadAsync(call, text, Type) is not { HasEnded: false, Audience: Audience } session
+            || !call.Issuer.Directory.TryGetPerson(session.PersonId, out var person)
+            || !person.AccountEnabled
+            || person.TenantId != client.Tenant.Id
+        )
+        {
+            return null;
+        }
+
+        await call.Issuer.CatchUpAsync(call.Cancel);
+        var revoked = call.Issuer.Node.State.RevokedSignIns;
+        return revoked.Contains(person.Id, client.Application.ClientId, default, session.MadeAt) ? null : person;
     }
 
     public static async ValueTask BeginAsync(IssuerCall call, Person person)
     {
         var endsAt = call.Now + IssuerLimits.SessionLifetime;
+        var position = await call.Issuer.CatchUpAsync(call.Cancel);
         var text = Jwt.Sign(
             await call.Issuer.Keys.CurrentAsync(call.Cancel),
             Type,
@@ -51,6 +57,7 @@ internal static class BrowserSession
                 json.WriteString("aud", Audience);
                 json.WriteString("oid", person.Id);
                 json.WriteString("tid", person.TenantId);
+                json.WriteNumber(OwnToken.MadeAtClaim, position);
                 json.WriteNumber("exp", endsAt.ToDateTimeOffset().ToUnixTimeSeconds());
             }
         );

@@ -1,7 +1,6 @@
 using OpenPresence.Server.Issuer.Protocol;
 using OpenPresence.Server.Issuer.TokenEndpoint;
 using OpenPresence.Server.State.Directory;
-using OpenPresence.Server.State.Grants;
 
 namespace OpenPresence.Server.Issuer.SignIn;
 
@@ -42,10 +41,9 @@ internal static class DeviceLogin
             return new(IssuerError.UserCodesTooMany);
         }
 
-        var digest = SecretDigest.Of(DeviceCodes.Normalize(call.Parameters[CodeField] ?? ""));
-        var device = await GrantLookup.FindAsync(call, state => state.FindUserCode(digest, call.Now));
+        var code = DeviceCodes.Normalize(call.Parameters[CodeField] ?? "");
         if (
-            device is not { Decision: DeviceDecision.Pending }
+            !call.Issuer.Devices.TryGetUndecided(code, call.Now, out var device)
             || !call.Issuer.Directory.TryGetApplication(device.ClientId, out var application)
             || !call.Issuer.Directory.TryGetTenant(device.TenantId, out var tenant)
         )
@@ -56,16 +54,16 @@ internal static class DeviceLogin
             return null;
         }
 
-        await DecideAsync(call, digest, application, tenant);
+        await DecideAsync(call, code, application, tenant);
         return null;
     }
 
-    private static async Task DecideAsync(IssuerCall call, SecretDigest digest, Application application, Tenant tenant)
+    private static async Task DecideAsync(IssuerCall call, string code, Application application, Tenant tenant)
     {
         var parameters = call.Parameters;
         if (parameters[Login.CancelField] is not null)
         {
-            var denied = await call.Issuer.Grants.CommitAsync(new DeviceCodeDenied(digest), call.Cancel);
+            var denied = call.Issuer.Devices.TryDecide(code, null, call.Now);
             await DevicePages.DoneAsync(call, application, denied, isSignedIn: false);
             return;
         }
@@ -83,7 +81,7 @@ internal static class DeviceLogin
             return;
         }
 
-        var approved = await call.Issuer.Grants.CommitAsync(new DeviceCodeApproved(digest, person.Id), call.Cancel);
+        var approved = call.Issuer.Devices.TryDecide(code, person.Id, call.Now);
         await DevicePages.DoneAsync(call, application, approved, isSignedIn: true);
     }
 }

@@ -1,6 +1,5 @@
 using OpenPresence.Server.Issuer.Protocol;
 using OpenPresence.Server.State.Directory;
-using OpenPresence.Server.State.Grants;
 
 namespace OpenPresence.Server.Issuer.SignIn;
 
@@ -50,9 +49,8 @@ internal static class DevicePages
         return SignInPage.WriteAsync(call, status, "Who are you?", body);
     }
 
-    public static Task DoneAsync(IssuerCall call, Application application, GrantOutcome outcome, bool isSignedIn)
+    public static Task DoneAsync(IssuerCall call, Application application, bool isDone, bool isSignedIn)
     {
-        var isDone = outcome is GrantOutcome.Done;
         var (title, text) = (isDone, isSignedIn) switch
         {
             (false, _) => ("Too late", "The code has been used or has expired."),

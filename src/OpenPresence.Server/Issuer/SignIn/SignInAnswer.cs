@@ -2,7 +2,6 @@ using OpenPresence.Server.Issuer.Protocol;
 using OpenPresence.Server.Issuer.TokenEndpoint;
 using OpenPresence.Server.Issuer.Tokens;
 using OpenPresence.Server.State.Directory;
-using OpenPresence.Server.State.Grants;
 
 namespace OpenPresence.Server.Issuer.SignIn;
 
@@ -49,25 +48,13 @@ internal static class SignInAnswer
     private static async ValueTask<string> IssueCodeAsync(IssuerCall call, AuthorizeRequest request, Person person)
     {
         var client = request.Address.Client;
-        var endsAt = call.Now + IssuerLimits.CodeLifetime;
-        var code = OpaqueSecret.Make(endsAt);
-        await call.Issuer.Grants.CommitAsync(
-            new CodeIssued(
-                SecretDigest.Of(code),
-                new PersonGrant(
-                    Guid.NewGuid(),
-                    client.Tenant.Id,
-                    person.Id,
-                    client.Application.ClientId,
-                    request.ScopeText
-                ),
-                request.Address.RedirectUri,
-                request.CodeChallenge,
-                request.Nonce,
-                endsAt
-            ),
-            call.Cancel
-        );
-        return code;
+        var (clientId, scope) = (client.Application.ClientId, request.ScopeText);
+        var grant = await PersonGrant.NewAsync(call, client.Tenant.Id, person.Id, clientId, scope);
+        var code = grant with
+        {
+            EndsAt = call.Now + IssuerLimits.CodeLifetime,
+            Binding = new(request.Address.RedirectUri, request.CodeChallenge, request.Nonce),
+        };
+        return code.SealCode(await call.Issuer.Keys.CurrentAsync(call.Cancel));
     }
 }

@@ -4,91 +4,88 @@ using System.Text;
 using OpenPresence.Server.Issuer.Clients;
 using OpenPresence.Server.Issuer.Protocol;
 using OpenPresence.Server.Issuer.Tokens;
-using OpenPresence.Server.State.Grants;
 
 namespace OpenPresence.Server.Issuer.TokenEndpoint;
 
 /// <summary>Redeems a code that <c>authorize</c> sent to the application.</summary>
 /// <remarks>
-/// Everything that a look at the code decides comes before the commit, so that a client's mistake
-/// does not cost it the code; whether it was redeemed before is the commit's to say (see <see
-/// cref="GrantState"/>).
+/// Everything that a look at the code decides comes before it counts as redeemed, so that a client's mistake does not cost
+/// it the code. Who redeems it a second time ends the sign-in: one of the two stole it.
 /// </remarks>
 internal static class AuthorizationCodeGrant
 {
     public static async ValueTask<IssuerRefusal?> AnswerAsync(IssuerCall call, ClientIdentity client)
     {
         if (
-            (
-                call.Parameters.Require("code", out var text)
-                ?? call.Parameters.Require("redirect_uri", out var redirectUri)
-            ) is
+            (call.Parameters.Require("code", out var text) ?? call.Parameters.Require("redirect_uri", out _)) is
             { } missing
         )
         {
             return missing;
         }
 
-        var digest = SecretDigest.Of(text);
-        if (await GrantLookup.FindAsync(call, state => state.FindCode(digest, call.Now)) is not { } code)
+        if (await PersonGrant.OpenCodeAsync(call, text) is not { Binding: { } binding } code)
         {
-            return Unknown(call, text);
+            return new(IssuerError.CodeUnknown);
         }
 
-        if (Check(call, client, code, call.Parameters["redirect_uri"]!) is { } refusal)
+        if (Check(call, client, code, binding) is { } refusal)
         {
             return refusal;
         }
 
-        var scope = call.Parameters["scope"] ?? code.Grant.Scope;
-        if (
-            PersonTokens.Prepare(call, client, code.Grant.PersonId, scope, code.Grant.Scope, out var prepared) is
-            { } barred
-        )
+        var scope = call.Parameters["scope"] ?? code.Scope;
+        if (PersonTokens.Prepare(call, client, code.PersonId, scope, code.Scope, out var prepared) is { } barred)
         {
             return barred;
         }
 
-        var answer = prepared! with { Nonce = code.Nonce };
-        var outcome = await call.Issuer.Grants.CommitAsync(
-            new CodeRedeemed(digest, answer.MakeRefreshToken(call)),
-            call.Cancel
-        );
-        if (outcome is not GrantOutcome.Done)
+        if (call.Issuer.CodeUses.Add(code.Id, code.EndsAt, call.Now) is not { } use)
         {
-            return outcome is GrantOutcome.AlreadyRedeemed ? new(IssuerError.CodeRedeemed) : Unknown(call, text);
+            return new(IssuerError.CodeUnknown);
         }
 
-        await answer.WriteAsync(call);
+        if (use.Count > 1)
+        {
+            await call.Issuer.RevokeAsync(code.SessionId);
+            return new(IssuerError.CodeRedeemed);
+        }
+
+        var answer = prepared! with { Nonce = binding.Nonce };
+        await answer.WriteAsync(call, code);
         return null;
     }
 
-    private static IssuerRefusal Unknown(IssuerCall call, string text) =>
-        new(OpaqueSecret.SaysEnded(text, call.Now) ? IssuerError.CodeEnded : IssuerError.CodeUnknown);
-
-    private static IssuerRefusal? Check(IssuerCall call, ClientIdentity client, IssuedCode code, string redirectUri)
+    private static IssuerRefusal? Check(IssuerCall call, ClientIdentity client, PersonGrant code, CodeBinding binding)
     {
-        if (code.Grant.ClientId != client.Application.ClientId)
+        if (code.EndsAt <= call.Now)
+        {
+            return new(IssuerError.CodeEnded);
+        }
+
+        if (code.ClientId != client.Application.ClientId)
         {
             return new(IssuerError.CodeOfAnotherClient);
         }
 
-        if (code.Grant.TenantId != client.Tenant.Id)
+        if (code.TenantId != client.Tenant.Id)
         {
             return new(IssuerError.CodeOfAnotherTenant);
         }
 
-        if (code.RedirectUri != redirectUri)
+        if (binding.RedirectUri != call.Parameters["redirect_uri"])
         {
             return new(IssuerError.CodeRedirectDiffers);
         }
 
-        if (code.CodeChallenge is null && CallerOrigin.IsForeign(call))
+        if (binding.CodeChallenge is null && CallerOrigin.IsForeign(call))
         {
             return new(IssuerError.OriginNeedsChallenge);
         }
 
-        return IsVerified(code.CodeChallenge, call.Parameters["code_verifier"]) ? null : new(IssuerError.VerifierWrong);
+        return IsVerified(binding.CodeChallenge, call.Parameters["code_verifier"])
+            ? null
+            : new(IssuerError.VerifierWrong);
     }
 
     /// <summary>

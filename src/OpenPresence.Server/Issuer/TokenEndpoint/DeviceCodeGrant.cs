@@ -1,13 +1,11 @@
 using OpenPresence.Server.Issuer.Clients;
 using OpenPresence.Server.Issuer.Protocol;
 using OpenPresence.Server.Issuer.Tokens;
-using OpenPresence.Server.State.Grants;
 
 namespace OpenPresence.Server.Issuer.TokenEndpoint;
 
 /// <summary>
-/// A device asks whether its person has signed it in. While nobody has, no change is appended:
-/// devices poll every few seconds.
+/// A device asks whether its person has signed it in.
 /// </summary>
 internal static class DeviceCodeGrant
 {
@@ -18,10 +16,14 @@ internal static class DeviceCodeGrant
             return missing;
         }
 
-        var digest = SecretDigest.Of(text);
-        if (await GrantLookup.FindAsync(call, state => state.FindDeviceCode(digest, call.Now)) is not { } device)
+        if (!call.Issuer.Devices.TryGet(text, out var device))
         {
-            return Unknown(call, text);
+            return new(IssuerError.DeviceCodeUnknown);
+        }
+
+        if (device.EndsAt <= call.Now)
+        {
+            return new(IssuerError.DeviceCodeEnded);
         }
 
         if (device.ClientId != client.Application.ClientId)
@@ -36,27 +38,19 @@ internal static class DeviceCodeGrant
             );
         }
 
-        if (
-            PersonTokens.Prepare(call, client, device.PersonId, device.Scope, device.Scope, out var answer) is
-            { } barred
-        )
+        var (person, scope) = (device.PersonId, device.Scope);
+        if (PersonTokens.Prepare(call, client, person, scope, scope, out var answer) is { } barred)
         {
             return barred;
         }
 
-        var outcome = await call.Issuer.Grants.CommitAsync(
-            new DeviceCodeRedeemed(digest, answer!.MakeRefreshToken(call)),
-            call.Cancel
-        );
-        if (outcome is not GrantOutcome.Done)
+        if (!call.Issuer.Devices.TryRedeem(text))
         {
-            return outcome is GrantOutcome.AlreadyRedeemed ? new(IssuerError.CodeRedeemed) : Unknown(call, text);
+            return new(IssuerError.CodeRedeemed);
         }
 
-        await answer.WriteAsync(call);
+        var grant = await PersonGrant.NewAsync(call, device.TenantId, person, device.ClientId, scope);
+        await answer!.WriteAsync(call, grant);
         return null;
     }
-
-    private static IssuerRefusal Unknown(IssuerCall call, string text) =>
-        new(OpaqueSecret.SaysEnded(text, call.Now) ? IssuerError.DeviceCodeEnded : IssuerError.DeviceCodeUnknown);
 }

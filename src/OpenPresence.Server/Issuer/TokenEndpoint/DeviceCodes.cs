@@ -1,8 +1,8 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using OpenPresence.Server.Issuer.Clients;
 using OpenPresence.Server.Issuer.Protocol;
 using OpenPresence.Server.Issuer.Tokens;
-using OpenPresence.Server.State.Grants;
 
 namespace OpenPresence.Server.Issuer.TokenEndpoint;
 
@@ -17,6 +17,7 @@ internal static class DeviceCodes
     private const string UserCodeAlphabet = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
     private const int UserCodeChars = 9;
+    private const int DeviceCodeBytes = 32;
 
     public static async ValueTask<IssuerRefusal?> IssueAsync(IssuerCall call)
     {
@@ -31,25 +32,13 @@ internal static class DeviceCodes
         }
 
         var endsAt = call.Now + IssuerLimits.DeviceCodeLifetime;
-        var deviceCode = OpaqueSecret.Make(endsAt);
+        var deviceCode = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(DeviceCodeBytes));
         var userCode = RandomNumberGenerator.GetString(UserCodeAlphabet, UserCodeChars);
-        var outcome = await call.Issuer.Grants.CommitAsync(
-            new DeviceCodeIssued(
-                SecretDigest.Of(deviceCode),
-                SecretDigest.Of(userCode),
-                Guid.NewGuid(),
-                client!.Application.ClientId,
-                client.Tenant.Id,
-                call.Parameters["scope"]!,
-                endsAt
-            ),
-            call.Cancel
+        var (clientId, tenantId) = (client!.Application.ClientId, client.Tenant.Id);
+        call.Issuer.Devices.Add(
+            new(deviceCode, userCode, clientId, tenantId, call.Parameters["scope"]!, endsAt),
+            call.Now
         );
-        if (outcome is not GrantOutcome.Done)
-        {
-            return new(IssuerError.Unavailable);
-        }
-
         var address = $"{call.BaseUrl}/devicelogin";
         await call.WriteJsonAsync(
             StatusCodes.Status200OK,

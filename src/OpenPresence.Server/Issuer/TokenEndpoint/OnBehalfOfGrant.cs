@@ -2,7 +2,6 @@ using OpenPresence.Server.Issuer.Clients;
 using OpenPresence.Server.Issuer.Protocol;
 using OpenPresence.Server.Issuer.Tokens;
 using OpenPresence.Server.Keys;
-using OpenPresence.Server.State.Grants;
 
 namespace OpenPresence.Server.Issuer.TokenEndpoint;
 
@@ -56,19 +55,14 @@ internal static class OnBehalfOfGrant
             return barred;
         }
 
-        if (answer!.MakeRefreshToken(call) is { } refresh)
-        {
-            var grant = new PersonGrant(
-                Guid.NewGuid(),
-                token.TenantId,
-                token.PersonId,
-                client.Application.ClientId,
-                scope
-            );
-            await call.Issuer.Grants.CommitAsync(new RefreshTokenIssued(grant, refresh), call.Cancel);
-        }
-
-        await answer.WriteAsync(call);
+        var grant = await PersonGrant.NewAsync(
+            call,
+            token.TenantId,
+            token.PersonId,
+            client.Application.ClientId,
+            scope
+        );
+        await answer!.WriteAsync(call, grant);
         return null;
     }
 

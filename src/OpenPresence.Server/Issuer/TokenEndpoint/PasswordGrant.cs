@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using OpenPresence.Server.Issuer.Clients;
 using OpenPresence.Server.Issuer.Protocol;
-using OpenPresence.Server.State.Grants;
+using OpenPresence.Server.Issuer.Tokens;
 
 namespace OpenPresence.Server.Issuer.TokenEndpoint;
 
@@ -44,13 +44,8 @@ internal static class PasswordGrant
             return barred;
         }
 
-        if (answer!.MakeRefreshToken(call) is { } refresh)
-        {
-            var grant = new PersonGrant(Guid.NewGuid(), person.TenantId, person.Id, client.Application.ClientId, scope);
-            await call.Issuer.Grants.CommitAsync(new RefreshTokenIssued(grant, refresh), call.Cancel);
-        }
-
-        await answer.WriteAsync(call);
+        var grant = await PersonGrant.NewAsync(call, person.TenantId, person.Id, client.Application.ClientId, scope);
+        await answer!.WriteAsync(call, grant);
         return null;
     }
 

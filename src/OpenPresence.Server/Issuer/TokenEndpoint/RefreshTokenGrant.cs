@@ -1,13 +1,12 @@
 using OpenPresence.Server.Issuer.Clients;
 using OpenPresence.Server.Issuer.Protocol;
 using OpenPresence.Server.Issuer.Tokens;
-using OpenPresence.Server.State.Grants;
 
 namespace OpenPresence.Server.Issuer.TokenEndpoint;
 
 /// <summary>
-/// Redeems a refresh token. It stays valid, as Entra ID's do; in the second half of its life a younger one is handed out
-/// beside it. Where the settings want rotation, a new one takes its place at each use.
+/// Redeems a refresh token; a younger one is handed out each time. The one that was used stays valid, as Entra ID's do; where
+/// the settings want rotation, it ends shortly afterwards, and with it the sign-in if it is used again.
 /// </summary>
 internal static class RefreshTokenGrant
 {
@@ -18,13 +17,16 @@ internal static class RefreshTokenGrant
             return missing;
         }
 
-        var digest = SecretDigest.Of(text);
-        if (await GrantLookup.FindAsync(call, state => state.FindRefreshToken(digest, call.Now)) is not { } token)
+        if (await PersonGrant.OpenRefreshTokenAsync(call, text) is not { } grant)
         {
-            return Unknown(call, text);
+            return new(IssuerError.RefreshTokenUnknown);
         }
 
-        var grant = token.Grant;
+        if (grant.EndsAt <= call.Now)
+        {
+            return new(IssuerError.RefreshTokenEnded);
+        }
+
         if (grant.ClientId != client.Application.ClientId)
         {
             return new(IssuerError.CodeOfAnotherClient);
@@ -41,31 +43,28 @@ internal static class RefreshTokenGrant
             return barred;
         }
 
-        if (Successor(call, token, digest, answer!) is not { } successor)
+        if (call.Issuer.Settings.RotatesRefreshTokens && await UseAsync(call, grant) is { } used)
         {
-            answer!.KeepRefreshToken(text);
-        }
-        else if (await call.Issuer.Grants.CommitAsync(successor, call.Cancel) is var outcome and not GrantOutcome.Done)
-        {
-            return outcome is GrantOutcome.AlreadyRedeemed ? new(IssuerError.RefreshTokenReused) : Unknown(call, text);
+            return used;
         }
 
-        await answer!.WriteAsync(call);
+        await answer!.WriteAsync(call, grant, isRenewed: true);
         return null;
     }
 
-    /// <summary>The change that hands out another refresh token; null: the one that was used will do.</summary>
-    private static GrantChange? Successor(
-        IssuerCall call,
-        FoundRefreshToken token,
-        SecretDigest digest,
-        TokenAnswer answer
-    ) =>
-        call.Issuer.Settings.RotatesRefreshTokens ? new RefreshTokenRedeemed(digest, answer.MakeSuccessor(call))
-        : token.ExpiresAt - call.Now < IssuerLimits.RefreshTokenLifetime / 2
-            ? new RefreshTokenIssued(token.Grant, answer.MakeSuccessor(call))
-        : null;
+    private static async ValueTask<IssuerRefusal?> UseAsync(IssuerCall call, PersonGrant grant)
+    {
+        if (call.Issuer.RefreshTokenUses.Add(grant.Id, grant.EndsAt, call.Now) is not { } use)
+        {
+            return new(IssuerError.RefreshTokenUnknown);
+        }
 
-    private static IssuerRefusal Unknown(IssuerCall call, string text) =>
-        new(OpaqueSecret.SaysEnded(text, call.Now) ? IssuerError.RefreshTokenEnded : IssuerError.RefreshTokenUnknown);
+        if (use.Count == 1 || call.Now < use.FirstAt + IssuerLimits.RefreshTokenReuseGrace)
+        {
+            return null;
+        }
+
+        await call.Issuer.RevokeAsync(grant.SessionId);
+        return new(IssuerError.RefreshTokenReused);
+    }
 }

@@ -6,7 +6,6 @@ using OpenPresence.Server.Issuer.Protocol;
 using OpenPresence.Server.Issuer.Tokens;
 using OpenPresence.Server.Keys;
 using OpenPresence.Server.State.Directory;
-using OpenPresence.Server.State.Grants;
 
 namespace OpenPresence.Server.Issuer.TokenEndpoint;
 
@@ -20,34 +19,19 @@ namespace OpenPresence.Server.Issuer.TokenEndpoint;
 /// <param name="Scopes">What is granted.</param>
 internal sealed record TokenAnswer(ClientIdentity Client, Person Person, GrantedScopes Scopes)
 {
-    private string? _refreshToken;
-
     /// <summary>For the id token.</summary>
     public string? Nonce { get; init; }
 
-    /// <summary>
-    /// The refresh token that the answer will carry, to be committed before it is sent; null: none
-    /// was asked for.
-    /// </summary>
-    public NewRefreshToken? MakeRefreshToken(IssuerCall call) =>
-        Scopes.Request.WantsRefreshToken ? MakeSuccessor(call) : null;
-
-    /// <summary>
-    /// The refresh token that takes another's place; whoever had one keeps having one.
-    /// </summary>
-    public NewRefreshToken MakeSuccessor(IssuerCall call)
-    {
-        var endsAt = call.Now + IssuerLimits.RefreshTokenLifetime;
-        _refreshToken = OpaqueSecret.MakeRefreshToken(endsAt);
-        return new NewRefreshToken(SecretDigest.Of(_refreshToken), endsAt);
-    }
-
-    /// <summary>The answer carries the refresh token that was used.</summary>
-    public void KeepRefreshToken(string refreshToken) => _refreshToken = refreshToken;
-
-    public async Task WriteAsync(IssuerCall call)
+    /// <summary>Answers, with a refresh token for the grant if one is wanted.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="grant">What was granted.</param>
+    /// <param name="isRenewed">Whether it was shown as a refresh token: who had one keeps having one.</param>
+    public async Task WriteAsync(IssuerCall call, PersonGrant grant, bool isRenewed = false)
     {
         var key = await call.Issuer.Keys.CurrentAsync(call.Cancel);
+        var renewed = grant with { EndsAt = call.Now + IssuerLimits.RefreshTokenLifetime, Binding = null };
+        var isWanted = isRenewed || Scopes.Request.WantsRefreshToken;
+        var refreshToken = isWanted ? renewed.SealRefreshToken(key) : null;
         var accessToken = AccessToken.ForPerson(call, key, Client, Person, Scopes);
         var idToken = Scopes.Request.WantsIdToken
             ? IdToken.Make(call, key, Client.Application, Person, Scopes.Request.OpenIdNames, Nonce)
@@ -59,9 +43,9 @@ internal sealed record TokenAnswer(ClientIdentity Client, Person Person, Granted
                 WriteAccessToken(json, call, accessToken, Scopes.Request.Resource);
                 var isV1 = call.Route.IsVersionOne;
                 json.WriteString("scope", isV1 ? string.Join(' ', Scopes.Permissions) : Scopes.Answer);
-                if (_refreshToken is not null)
+                if (refreshToken is not null)
                 {
-                    json.WriteString("refresh_token", _refreshToken);
+                    json.WriteString("refresh_token", refreshToken);
                 }
 
                 if (idToken is not null)

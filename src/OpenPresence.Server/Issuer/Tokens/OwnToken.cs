@@ -16,15 +16,20 @@ namespace OpenPresence.Server.Issuer.Tokens;
 /// <param name="ClientId"><c>appid</c> or <c>azp</c>; null: a session's.</param>
 /// <param name="Scopes"><c>scp</c>; null: an application's own token, or an id token.</param>
 /// <param name="HasEnded">Whether it is past its <c>exp</c>.</param>
+/// <param name="MadeAt">The journal's position when it was made; 0: it does not say.</param>
 internal sealed record OwnToken(
     string Audience,
     Guid TenantId,
     Guid PersonId,
     Guid? ClientId,
     string? Scopes,
-    bool HasEnded
+    bool HasEnded,
+    long MadeAt
 )
 {
+    /// <summary>Of a session alone.</summary>
+    public const string MadeAtClaim = "position";
+
     /// <summary>Whether that is a token at all, of whichever issuer.</summary>
     public static bool IsToken(string text)
     {
@@ -65,7 +70,8 @@ internal sealed record OwnToken(
                 Id(TokenClaims.Text(claims, "oid")) ?? default,
                 Id(TokenClaims.Text(claims, "appid") ?? TokenClaims.Text(claims, "azp")),
                 TokenClaims.Text(claims, "scp"),
-                endsAt is null || Instant.From(endsAt.Value) <= call.Now
+                endsAt is null || Instant.From(endsAt.Value) <= call.Now,
+                claims.TryGetProperty(MadeAtClaim, out var at) && at.TryGetInt64(out var position) ? position : 0
             );
         }
     }

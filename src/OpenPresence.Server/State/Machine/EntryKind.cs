@@ -15,8 +15,7 @@ public enum EntryKind : byte
     /// <summary>A change of tenants, people or applications.</summary>
     Directory = 2,
 
-    /// <summary>A change of the issuer's codes, device codes and refresh tokens.</summary>
-    Grant = 3,
+    // 3 was a change of the issuer's codes and tokens, which say themselves now what they stand for.
 
     /// <summary>Carries time on, when deadlines are due and nothing else comes. No bytes follow.</summary>
     Tick = 4,
@@ -44,4 +43,7 @@ public enum EntryKind : byte
 
     /// <summary>Changes nothing; every node tells the hash of its state at this position. No bytes follow.</summary>
     StateHash = 12,
+
+    /// <summary>Sign-ins end before their time; see <see cref="Revocations.Revocation"/>.</summary>
+    Revoked = 13,
 }

@@ -2,7 +2,7 @@ using System.Buffers;
 using OpenPresence.Engine;
 using OpenPresence.Server.Serialization;
 using OpenPresence.Server.State.Directory;
-using OpenPresence.Server.State.Grants;
+using OpenPresence.Server.State.Revocations;
 using OpenPresence.Server.State.Subscriptions;
 
 namespace OpenPresence.Server.State.Machine;
@@ -48,11 +48,10 @@ public static class EntryPayload
         return End();
     }
 
-    /// <summary>A change of the issuer's grants, at an instant by the system's clock.</summary>
-    public static byte[] Of(GrantChange change, Instant at)
+    /// <summary>The end of sign-ins before their time.</summary>
+    public static byte[] Of(Revocation revocation)
     {
-        Begin(EntryKind.Grant).Long(at.Ticks);
-        GrantChangeCodec.Write(buffer!, change);
+        revocation.Write(Begin(EntryKind.Revoked));
         return End();
     }
 

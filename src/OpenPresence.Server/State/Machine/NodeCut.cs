@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 using OpenPresence.Engine;
 using OpenPresence.Server.Serialization;
 using OpenPresence.Server.State.Directory;
-using OpenPresence.Server.State.Grants;
 using OpenPresence.Server.State.Presences;
+using OpenPresence.Server.State.Revocations;
 using OpenPresence.Server.State.Subscriptions;
 
 namespace OpenPresence.Server.State.Machine;
@@ -11,7 +11,7 @@ namespace OpenPresence.Server.State.Machine;
 /// <summary>
 /// A node's state at one position, written at leisure while the node goes on; and read back at a start.
 /// Canonical: nodes that applied the same entries write the same bytes. Layout: a head (version, position,
-/// instant, rules, clock, seed, people), the frames of the directory, of the grants and of the subscriptions,
+/// instant, rules, clock, seed, people), the frames of the directory, of the revoked sign-ins and of the subscriptions,
 /// then the board's rows in order as frames, free rows as an empty id.
 /// </summary>
 public sealed class NodeCut(
@@ -21,7 +21,7 @@ public sealed class NodeCut(
     NodeClock.Setting clock,
     byte[] seedHash,
     DirectoryCut directory,
-    GrantCut grants,
+    RevokedSignIns revoked,
     SubscriptionCut subscriptions,
     PersonRows.Cut rows,
     TenantNumbers tenants,
@@ -29,7 +29,7 @@ public sealed class NodeCut(
 ) : IDisposable
 {
     /// <summary>The layout's version; another one is refused with a sentence.</summary>
-    public const uint FormatVersion = 2;
+    public const uint FormatVersion = 3;
 
     /// <summary>The last entry that is contained.</summary>
     public long Position => position;
@@ -50,7 +50,7 @@ public sealed class NodeCut(
         head.Values.Number((uint)people);
         head.End();
         directory.WriteTo(output);
-        grants.WriteTo(output);
+        revoked.WriteTo(output);
         subscriptions.WriteTo(output, cancel);
         var frames = new FrameWriter(output);
         for (var row = 0; row < rows.Count; row++)
@@ -102,7 +102,7 @@ public sealed class NodeCut(
         }
         state.Restore(position, at, rules, clock, seedHash, people);
         state.Directory.ReadFrom(input);
-        state.Restore(GrantCut.ReadFrom(input));
+        state.Restore(RevokedSignIns.ReadFrom(input));
         SubscriptionCut.ReadInto(state.Subscriptions, input, cancel);
         ReadRows(state.Board, new FrameReader(input), cancel);
         if (state.Board.People != people)

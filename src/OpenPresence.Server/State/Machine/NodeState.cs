@@ -2,8 +2,8 @@ using OpenPresence.Engine;
 using OpenPresence.Server.Journal;
 using OpenPresence.Server.Serialization;
 using OpenPresence.Server.State.Directory;
-using OpenPresence.Server.State.Grants;
 using OpenPresence.Server.State.Presences;
+using OpenPresence.Server.State.Revocations;
 using OpenPresence.Server.State.Subscriptions;
 
 namespace OpenPresence.Server.State.Machine;
@@ -19,6 +19,7 @@ public sealed class NodeState
     public const int FirstRulesVersion = 1;
 
     private long position;
+    private RevokedSignIns revokedSignIns = RevokedSignIns.None;
 
     /// <param name="clock">Whose setting the entries move.</param>
     public NodeState(NodeClock clock)
@@ -33,8 +34,12 @@ public sealed class NodeState
     /// <summary>Everybody's presence.</summary>
     public PresenceBoard Board { get; } = new(FirstRulesVersion);
 
-    /// <summary>What people granted to applications, for the built-in issuer.</summary>
-    public GrantState Grants { get; private set; } = new();
+    /// <summary>Which sign-ins at the built-in issuer ended before their time; any thread.</summary>
+    public RevokedSignIns RevokedSignIns
+    {
+        get => Volatile.Read(ref revokedSignIns);
+        private set => Volatile.Write(ref revokedSignIns, value);
+    }
 
     /// <summary>Who wants to be told of changes.</summary>
     public SubscriptionState Subscriptions { get; }
@@ -99,7 +104,7 @@ public sealed class NodeState
         {
             EntryKind.Presence => ApplyPresence(ref input, entry),
             EntryKind.Directory => ApplyDirectory(DirectoryCodec.Read(input.Rest()), entry),
-            EntryKind.Grant => ApplyGrant(RecordCodec.ReadInstant(ref input), input.Rest(), entry),
+            EntryKind.Revoked => ApplyRevoked(Revocation.Read(ref input), entry),
             EntryKind.Tick or EntryKind.StateHash => default,
             EntryKind.ActivateRules => ApplyRules(input.Byte(), entry),
             EntryKind.MoveClock => ApplyClock(NodeClock.Read(ref input)),
@@ -223,14 +228,9 @@ public sealed class NodeState
         return new EntryResult { Directory = outcome };
     }
 
-    /// <summary>
-    /// Tokens live by the system's clock, which the entry carries: moving the development clock must not end
-    /// what clients hold, because their own clocks do not move.
-    /// </summary>
-    private EntryResult ApplyGrant(Instant at, ReadOnlySpan<byte> packed, in Entry entry)
+    private EntryResult ApplyRevoked(Revocation revoked, in Entry entry)
     {
-        var change = GrantChangeCodec.Read(packed);
-        if (change is GrantsRevoked revoked)
+        if (revoked.SessionId == Guid.Empty)
         {
             // What was subscribed in a person's name rested on that sign-in.
             Subscriptions.Withdraw(
@@ -242,7 +242,8 @@ public sealed class NodeState
                 entry.Position
             );
         }
-        return new EntryResult { Grant = Grants.Apply(change, at) };
+        RevokedSignIns = RevokedSignIns.With(revoked, entry.Position);
+        return default;
     }
 
     private EntryResult ApplySubscription(ReadOnlySpan<byte> change, long at) =>
@@ -275,7 +276,7 @@ public sealed class NodeState
             Clock.Current,
             SeedHash,
             Directory.Cut(),
-            Grants.Cut(),
+            RevokedSignIns,
             Subscriptions.TakeCut(),
             Board.Rows.TakeCut(),
             Board.Tenants,
@@ -299,8 +300,8 @@ public sealed class NodeState
         Board.RestoreNow(at, rulesVersion, people);
     }
 
-    /// <summary>Takes in the grants of a snapshot.</summary>
-    internal void Restore(GrantState grants) => Grants = grants;
+    /// <summary>Takes in the revoked sign-ins of a snapshot, or of another state.</summary>
+    internal void Restore(RevokedSignIns revoked) => RevokedSignIns = revoked;
 }
 
 /// <summary>What became of an entry, for the caller that waits for it.</summary>
@@ -311,9 +312,6 @@ public readonly record struct EntryResult
 
     /// <summary>The directory's word on a change.</summary>
     public DirectoryOutcome Directory { get; init; }
-
-    /// <summary>The issuer's word on a change of its grants.</summary>
-    public GrantOutcome Grant { get; init; }
 
     /// <summary>What became of a change of subscriptions.</summary>
     public SubscriptionOutcome Subscription { get; init; }

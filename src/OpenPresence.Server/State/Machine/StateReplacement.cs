@@ -3,7 +3,7 @@ using System.IO.Compression;
 using OpenPresence.Server.Journal;
 using OpenPresence.Server.Serialization;
 using OpenPresence.Server.State.Directory;
-using OpenPresence.Server.State.Grants;
+using OpenPresence.Server.State.Revocations;
 using OpenPresence.Server.State.Subscriptions;
 
 namespace OpenPresence.Server.State.Machine;
@@ -123,7 +123,7 @@ public static class StateReplacement
         {
             state.Subscriptions.Apply(new SubscriptionDeleted(id), entry.Position);
         }
-        state.Restore(new GrantState());
+        state.Restore(RevokedSignIns.AllBefore(entry.Position));
         state.Directory.Clear();
         state.Board.RemoveEverybody(entry.At, entry.Position);
     }

@@ -5,9 +5,9 @@ using OpenPresence.Engine;
 using OpenPresence.Server.Contracts;
 using OpenPresence.Server.Identity;
 using OpenPresence.Server.State.Directory;
-using OpenPresence.Server.State.Grants;
 using OpenPresence.Server.State.Machine;
 using OpenPresence.Server.State.Presences;
+using OpenPresence.Server.State.Revocations;
 using OpenPresence.Server.State.Subscriptions;
 using OpenPresence.Server.Tests.Webhooks;
 
@@ -61,9 +61,7 @@ public sealed class WithdrawnPermissionTests : IAsyncLifetime
     {
         var token = await server.PersonTokenAsync(RunningServer.Someone, Needed);
         var id = await SubscribeAsync(token);
-        var now = Instant.From(server.Clock.GetUtcNow());
-        var revoked = new GrantsRevoked(new(RunningServer.Someone), Guid.Empty);
-        await server.Node.AppendAsync(EntryPayload.Of(revoked, now));
+        await server.Node.AppendAsync(EntryPayload.Of(new Revocation(new(RunningServer.Someone), default)));
         await NothingIsToldButThatAsync(id);
 
         Assert.Equal(HttpStatusCode.NoContent, await ReauthorizeAsync(id, token));
@@ -75,9 +73,9 @@ public sealed class WithdrawnPermissionTests : IAsyncLifetime
     {
         var token = await server.PersonTokenAsync(RunningServer.Someone, Needed);
         await SubscribeAsync(token);
-        var now = Instant.From(server.Clock.GetUtcNow());
-        await server.Node.AppendAsync(EntryPayload.Of(new GrantsRevoked(Watched, Guid.Empty), now));
-        await server.Node.AppendAsync(EntryPayload.Of(new GrantsRevoked(Guid.Empty, Client), now));
+        await server.Node.AppendAsync(EntryPayload.Of(new Revocation(Watched, default)));
+        await server.Node.AppendAsync(EntryPayload.Of(new Revocation(default, Client)));
+        await server.Node.AppendAsync(EntryPayload.Of(new Revocation(default, default, Guid.NewGuid())));
         await RegisterAsync(new() { ApplicationPermissions = [Needed] });
         await RegisterAsync(new());
         await SetAsync(Availability.Busy);

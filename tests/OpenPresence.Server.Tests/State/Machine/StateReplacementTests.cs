@@ -4,11 +4,9 @@ using OpenPresence.Server.Journal;
 using OpenPresence.Server.Journal.Local;
 using OpenPresence.Server.Replica;
 using OpenPresence.Server.State.Directory;
-using OpenPresence.Server.State.Grants;
 using OpenPresence.Server.State.Machine;
 using OpenPresence.Server.State.Presences;
 using OpenPresence.Server.Tests.Issuer;
-using OpenPresence.Server.Tests.State.Grants;
 using Moment = OpenPresence.Engine.Tests.Person;
 
 namespace OpenPresence.Server.Tests.State.Machine;
@@ -92,12 +90,10 @@ public sealed class StateReplacementTests
     public void Sign_ins_end()
     {
         var kept = Keep();
-        var token = GrantSamples.Digest("secret");
-        var issued = new RefreshTokenIssued(GrantSamples.Grant(1), GrantSamples.Refresh("secret"));
-        Apply(EntryPayload.Of(issued, Moment.Minute(0)));
-        Assert.NotNull(state.Grants.FindRefreshToken(token, Moment.Minute(0)));
+        var before = state.Position;
         Apply(kept);
-        Assert.Null(state.Grants.FindRefreshToken(token, Moment.Minute(0)));
+        Assert.True(state.RevokedSignIns.Contains(Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), before));
+        Assert.False(state.RevokedSignIns.Contains(Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), state.Position));
     }
 
     [Fact]
