@@ -99,8 +99,10 @@ public static class StartPage
         {
             text.Append(
                 $"""
-                  trust            SSL_CERT_FILE={authority}   (.NET, curl, Go, Python)
+                  trust            SSL_CERT_FILE={authority}   (.NET, curl, Go)
+                                   SSL_CERT_FILE and REQUESTS_CA_BUNDLE, both the same   (Python)
                                    NODE_EXTRA_CA_CERTS={authority}   (Node)
+                                   a trust store, curl.cainfo: docs/clients.md   (Java, PHP)
 
                 """
             );

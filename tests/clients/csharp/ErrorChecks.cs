@@ -48,9 +48,9 @@ internal static class ErrorChecks
         );
         True(many.Message.Contains("650", StringComparison.Ordinal));
 
-        var other = await ErrorOfAsync(() =>
-            SignedIn.Users[Mara].Presence.SetPresence.PostAsync(PresenceChecks.Session("Busy", "InACall"))
-        );
+        var session = PresenceChecks.Session("Busy", "InACall");
+        session.SessionId = PublicClient;
+        var other = await ErrorOfAsync(() => SignedIn.Users[Mara].Presence.SetPresence.PostAsync(session));
         Equal(401, other.ResponseStatusCode);
         Equal(400, (await ErrorOfAsync(() => App.Me.Presence.GetAsync())).ResponseStatusCode);
     }

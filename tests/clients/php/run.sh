@@ -21,6 +21,9 @@ else
   fi
 fi
 
-# The SDK's own notices of what later versions of PHP dislike are no concern of these checks.
+program=$here/presence.php
+[ $# -eq 0 ] || program=$1
+# An example says `require 'vendor/autoload.php'`. What later versions of PHP dislike in the SDK is no concern here.
+cd "$vendor/.."
 exec php -d curl.cainfo="$GRAPH_CA" -d openssl.cafile="$GRAPH_CA" -d error_reporting='E_ALL & ~E_DEPRECATED' \
-  -d display_errors=stderr -d auto_prepend_file="$vendor/autoload.php" "${1:-$here/presence.php}"
+  -d display_errors=stderr -d auto_prepend_file="$vendor/autoload.php" "$program"

@@ -125,10 +125,10 @@ def pair(presence):
     return f"{presence.availability}/{presence.activity}"
 
 
-def session(availability, activity, duration="PT1H"):
+def session(availability, activity, of=APPLICATION):
     """The duration is text: the SDK writes a timedelta as 1:00:00, which is no ISO 8601 duration."""
     return SetPresencePostRequestBody(
-        session_id=APPLICATION, availability=availability, activity=activity, expiration_duration=duration
+        session_id=of, availability=availability, activity=activity, expiration_duration="PT1H"
     )
 
 
@@ -446,7 +446,8 @@ async def errors():
     denied = await error_of(viktor.presence.set_manual_location.post(place))
     assert denied.response_status_code == 403 and denied.error.code == "Forbidden"
     other = person.users.by_user_id(MARA).presence
-    assert (await error_of(other.set_presence.post(session("Busy", "InACall")))).response_status_code == 401
+    own_session = session("Busy", "InACall", of=PUBLIC_CLIENT)
+    assert (await error_of(other.set_presence.post(own_session))).response_status_code == 401
     assert (await error_of(app.me.presence.get())).response_status_code == 400
 
 
