@@ -44,7 +44,10 @@ public static class SubscriptionChangeCodec
                 if (!c.EncryptionCertificate.IsEmpty)
                 {
                     output.Bytes(c.EncryptionCertificate.AsSpan());
-                    output.Text(c.EncryptionCertificateId ?? throw new ArgumentException("It has no name."));
+                    output.Text(
+                        c.EncryptionCertificateId
+                            ?? throw new InvalidOperationException("A certificate without a name is refused before.")
+                    );
                 }
                 break;
             case SubscriptionReauthorized c:
