@@ -73,6 +73,13 @@ other_tests=$!
     skip 'tests/clients: no Node'
   fi
 ) &
-wait "$server_tests" "$other_tests" $!
+node_clients=$!
+(
+  for language in csharp python java php go; do
+    report=$results/client-$language.tap
+    tap "$(minutes 10)" "tests/clients/$language" "$report" build/test-client.sh "$language" --tap "$report"
+  done
+) &
+wait "$server_tests" "$other_tests" "$node_clients" $!
 
 finish
