@@ -48,6 +48,8 @@ test_packages() {
   missing chromium command -v chromium
   missing libnss3-tools command -v certutil
   missing azure-cli command -v az
+  missing default-jdk-headless command -v javac
+  missing 'php-cli php-curl php-mbstring php-xml' php -r 'exit(!(extension_loaded("curl") && extension_loaded("xml")));'
 }
 
 # install_test_packages: the tests start services themselves, so none is started and no cluster of PostgreSQL is made.

@@ -75,7 +75,8 @@ other_tests=$!
 ) &
 node_clients=$!
 (
-  for language in csharp python java php go; do
+  for program in tests/clients/*/run.sh; do
+    language=$(basename "$(dirname "$program")")
     report=$results/client-$language.tap
     tap "$(minutes 10)" "tests/clients/$language" "$report" build/test-client.sh "$language" --tap "$report"
   done
