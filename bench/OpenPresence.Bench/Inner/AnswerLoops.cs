@@ -32,7 +32,7 @@ public class AnswerLoops
             DateTimeOffset.UnixEpoch,
             DateTimeOffset.UnixEpoch.AddYears(100)
         );
-        cipher = new PresenceCipher(certificate.RawData);
+        cipher = new PresenceCipher([.. certificate.RawData], "bench");
     }
 
     [Benchmark]

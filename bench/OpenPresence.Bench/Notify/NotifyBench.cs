@@ -237,7 +237,7 @@ internal sealed class NotifyBench : IAsyncDisposable
             DateTimeOffset.UnixEpoch,
             DateTimeOffset.UnixEpoch.AddYears(100)
         );
-        var cipher = new PresenceCipher(certificate.RawData);
+        var cipher = new PresenceCipher([.. certificate.RawData], "bench");
         var plain = new byte[200];
         cipher.Encrypt(plain);
         var start = Stopwatch.GetTimestamp();

@@ -1,4 +1,3 @@
-using OpenPresence.Engine;
 using OpenPresence.Server.Contracts;
 using OpenPresence.Server.Graph;
 using OpenPresence.Server.Identity;

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using OpenPresence.Server.State.Directory;
 using static OpenPresence.Server.Tests.Issuer.DemoDirectory;
 
@@ -81,7 +82,7 @@ public sealed class BasicAuthenticationTests : IAsyncLifetime
         await RefusedAsync($"{Public}:{Secret}", 401, "invalid_client", 700025, signIn);
     }
 
-    private Task RefusedAsync(
+    private Task<JsonElement> RefusedAsync(
         string credentials,
         int status,
         string error,

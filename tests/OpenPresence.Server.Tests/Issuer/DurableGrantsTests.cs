@@ -1,4 +1,3 @@
-using OpenPresence.Server.Journal.Local;
 using OpenPresence.Server.Tests.Journal;
 using static OpenPresence.Server.Tests.Issuer.DemoDirectory;
 using static OpenPresence.Server.Tests.Issuer.SignInFlow;

@@ -15,7 +15,7 @@ public sealed class VersionOneTests : IAsyncLifetime
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private string StsIssuer => $"https://sts.windows.net/{TenantId}/";
+    private static string StsIssuer => $"https://sts.windows.net/{TenantId}/";
 
     public async ValueTask InitializeAsync() => _host = await IssuerHost.StartAsync();
 

@@ -52,10 +52,10 @@ public sealed class SigningKeysTests : IDisposable
         using var certificate = X509CertificateLoader.LoadCertificate(first.Certificate);
         using var key = certificate.GetRSAPublicKey()!;
         Assert.True(key.VerifyData("x"u8, first.Sign("x"u8), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
-        Assert.True(certificate.NotBefore.ToUniversalTime() <= _clock.GetUtcNow());
+        Assert.True(certificate.NotBefore.ToUniversalTime() <= _clock.GetUtcNow().UtcDateTime);
         var published =
             SigningKeySchedule.RotationPeriod + SigningKeySchedule.PublishedAhead + SigningKeySchedule.PublishedAfter;
-        Assert.True(certificate.NotAfter.ToUniversalTime() > _clock.GetUtcNow() + published);
+        Assert.True(certificate.NotAfter.ToUniversalTime() > (_clock.GetUtcNow() + published).UtcDateTime);
     }
 
     [Fact]

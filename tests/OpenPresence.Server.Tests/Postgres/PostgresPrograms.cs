@@ -51,6 +51,10 @@ internal static class PostgresPrograms
     {
         var parent = HasRoomInMemory.Value ? InMemory : Path.GetTempPath();
         var folder = Path.Combine(parent, $"openpresence-postgres-{Guid.NewGuid():N}");
+        if (OperatingSystem.IsWindows())
+        {
+            throw new PlatformNotSupportedException("The tests run PostgreSQL as Debian has it.");
+        }
         System.IO.Directory.CreateDirectory(folder, OwnersAlone);
         if (IsRoot)
         {

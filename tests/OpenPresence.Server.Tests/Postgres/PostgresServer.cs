@@ -37,7 +37,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     public int Port { get; }
 
     /// <summary>Of the role and of the administrator.</summary>
-    public string Password => PostgresTemplate.Password;
+    public static string Password => PostgresTemplate.Password;
 
     private string Data => Path.Combine(folder, "data");
 
@@ -49,7 +49,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         {
             await PostgresTemplate.CopyToAsync(server.Data);
             await server.StartAgainAsync();
-            await server.SqlAsync($"create role {Role} login password '{server.Password}'");
+            await server.SqlAsync($"create role {Role} login password '{Password}'");
             return server;
         }
         catch

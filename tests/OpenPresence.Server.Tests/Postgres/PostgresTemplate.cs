@@ -29,6 +29,7 @@ internal static class PostgresTemplate
         removing = Process.Start(
             new ProcessStartInfo("sh", ["-c", RemovingAtTheEnd, "template", folder])
             {
+                UseShellExecute = false,
                 RedirectStandardInput = true,
                 WorkingDirectory = "/",
             }

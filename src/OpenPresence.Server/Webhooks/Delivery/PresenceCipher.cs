@@ -22,7 +22,8 @@ internal sealed class PresenceCipher
     private readonly RSA recipient;
     private readonly ImmutableArray<byte> certificate;
 
-    private PresenceCipher(ImmutableArray<byte> certificate, string? certificateId)
+    /// <summary>For a certificate in DER, under the name that its subscriber gave it.</summary>
+    internal PresenceCipher(ImmutableArray<byte> certificate, string? certificateId)
     {
         using var read = X509CertificateLoader.LoadCertificate(certificate.AsSpan());
         recipient = read.GetRSAPublicKey()!;

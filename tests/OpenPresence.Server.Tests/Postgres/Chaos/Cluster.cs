@@ -216,7 +216,7 @@ internal sealed partial class Cluster : IAsyncDisposable
 
     private string Journal(int node) =>
         $"Host={string.Join(',', links.Endpoints(node))};Database=openpresence;"
-        + $"Username={PostgresServer.Role};Password={primary.Password}";
+        + $"Username={PostgresServer.Role};Password={PostgresServer.Password}";
 
     /// <summary>The people, and an application that may read and write all of them.</summary>
     public static string Seed() =>
