@@ -10,7 +10,8 @@ public static class SessionBody
         {
             RequiredMember.Fault(body, "sessionId", "It is the client id of the calling application.");
         }
-        else if (!Guid.TryParse(sessionId, out var id) || id != call.Caller.ApplicationId)
+        // Whose session it may be is a question of permission: one that is missing is said first.
+        else if (!Guid.TryParse(sessionId, out var id) || (id != call.Caller.ApplicationId && call.Forbidden is null))
         {
             body.Fault("sessionId", "The provided [SessionId] must be the client id of the calling application.");
         }

@@ -28,6 +28,16 @@ public sealed class PermissionOrderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_session_of_another_application_is_a_question_of_permission()
+    {
+        const string Template = "/users/{id}/presence/setPresence";
+        var body = Body(Template);
+        body["sessionId"] = RunningServer.DemoApplication;
+        using var answer = await SendAsync(Template, body);
+        Assert.Contains(answer.StatusCode, new[] { HttpStatusCode.Forbidden, HttpStatusCode.Unauthorized });
+    }
+
+    [Fact]
     public void Every_action_of_Graph_on_a_presence_judges_its_body_first() => Assert.Equal(9 * 3, Actions.Count);
 
     private async Task<HttpResponseMessage> SendAsync(string template, JsonObject body) =>
