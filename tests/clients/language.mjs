@@ -157,6 +157,8 @@ try {
     own.push((server = await startServer({ settings })));
     own.push((throttled = await startServerLike(server, { 'throttle-limit': 5 })));
   }
+  // As people write it: the port that goes without saying is not said.
+  server = { ...server, https: server.https.replace(/:443$/, '') };
   const env = {
     GRAPH_URL: server.https,
     GRAPH_CA: server.authority,

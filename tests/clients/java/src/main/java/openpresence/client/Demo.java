@@ -4,7 +4,6 @@ import com.azure.core.credential.TokenCredential;
 import com.azure.identity.ClientSecretCredentialBuilder;
 import com.azure.identity.DeviceCodeCredentialBuilder;
 import com.azure.identity.DeviceCodeInfo;
-import com.azure.identity.UsernamePasswordCredentialBuilder;
 import com.microsoft.graph.core.authentication.AzureIdentityAuthenticationProvider;
 import com.microsoft.graph.core.requests.BaseGraphRequestAdapter;
 import com.microsoft.graph.models.odataerrors.ODataError;
@@ -36,8 +35,7 @@ final class Demo {
     private static final long SIGN_IN_SECONDS_MAX = 60;
 
     static final GraphServiceClient APP = graphAt(URL, applicationAt(URL));
-    // MSAL for Java leaves the port out of its cache, so a code would be asked for again with each request.
-    static final GraphServiceClient PERSON = graphAt(URL, byPassword());
+    static final GraphServiceClient PERSON = graphAt(URL, byDeviceCode());
 
     private Demo() {}
 
@@ -57,25 +55,13 @@ final class Demo {
             .build();
     }
 
-    static TokenCredential byDeviceCode() {
+    private static TokenCredential byDeviceCode() {
         return new DeviceCodeCredentialBuilder()
             .authorityHost(URL)
             .disableInstanceDiscovery()
             .tenantId(TENANT)
             .clientId(PUBLIC_CLIENT)
             .challengeConsumer(Demo::signIn)
-            .build();
-    }
-
-    @SuppressWarnings("deprecation")
-    private static TokenCredential byPassword() {
-        return new UsernamePasswordCredentialBuilder()
-            .authorityHost(URL)
-            .disableInstanceDiscovery()
-            .tenantId(TENANT)
-            .clientId(PUBLIC_CLIENT)
-            .username(VIKTORS_NAME)
-            .password("demo")
             .build();
     }
 
