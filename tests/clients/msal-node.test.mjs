@@ -13,10 +13,10 @@ const server = sharedServer();
 const redirectUri = 'http://localhost:53682';
 const readAll = ['https://graph.microsoft.com/Presence.Read.All'];
 
-function publicClient(at = server, tenant = demo.tenant) {
+function publicClient(at = server, tenant = demo.tenant, clientId = demo.publicClient) {
   return new PublicClientApplication({
     auth: {
-      clientId: demo.publicClient,
+      clientId,
       authority: `${at.https}/${tenant}`,
       knownAuthorities: [at.host],
     },
@@ -114,7 +114,17 @@ test('a code is good for one token only', async () => {
 });
 
 test('a person with the least permission reads oneself and nobody else', async () => {
-  const { accessToken } = await byDeviceCode(publicClient(), demo.inAMeeting, [
+  // A token has all that its client is granted, so this client is granted little.
+  const clientId = '44445555-eeee-6666-ffff-777700008888';
+  const least = { clientId, displayName: 'Least', isPublicClient: true, delegatedScopes: ['Presence.Read'] };
+  const tenant = { id: demo.tenant, displayName: 'Contoso', domains: [demo.domain], applications: [least] };
+  const seeded = await fetch(`${server.http}/control/seed`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ tenants: [tenant] }),
+  });
+  assert.equal(seeded.status, 200, await seeded.text());
+  const { accessToken } = await byDeviceCode(publicClient(server, demo.tenant, clientId), demo.inAMeeting, [
     'https://graph.microsoft.com/Presence.Read',
   ]);
   const graph = graphOf(server, accessToken);

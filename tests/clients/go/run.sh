@@ -42,15 +42,5 @@ if [ ! -x "$program" ]; then
   xz -dc "$prebuilt" >"$new" && chmod +x "$new" && mv "$new" "$program"
 fi
 echo 'Go or its modules are not to be had: the prebuilt program is run in place of tests/clients/go.'
-# One of its expectations is older than what was reported of Graph: a PATCH of a presence is 404 and not 405.
 SSL_CERT_FILE=$GRAPH_CA GRAPH_BASE=$GRAPH_URL/v1.0 AUTHORITY_HOST=$GRAPH_URL CONTROL_BASE=${GRAPH_CONTROL:-} \
-  THROTTLED_BASE=${THROTTLED_URL:+$THROTTLED_URL/v1.0} THROTTLED_AUTHORITY=${THROTTLED_URL:-} "$program" 2>&1 |
-  awk '
-    /^FAIL write: presence is not changed by PATCH: status 404 instead of 405/ {
-      print "PASS write: presence is not changed by PATCH (404, where the program expects 405)"
-      next
-    }
-    /^FAIL/ { failed = 1 }
-    /^[0-9]+ passed, / { ended = 1 }
-    { print; fflush() }
-    END { exit failed || !ended }'
+  THROTTLED_BASE=${THROTTLED_URL:+$THROTTLED_URL/v1.0} THROTTLED_AUTHORITY=${THROTTLED_URL:-} exec "$program"

@@ -182,7 +182,7 @@ public sealed class GraphPipeline(GraphServer server, RouteTree routes)
     {
         var path = call.Http.Request.Path.Value!;
         match = routes.Match(path, versionLength);
-        if (match.Routes is not { Length: > 0 } found)
+        if (match.Routes is not { Length: > 0 })
         {
             if (ResponseFrame.IsPreflight(call.Http.Request))
             {
@@ -199,9 +199,7 @@ public sealed class GraphPipeline(GraphServer server, RouteTree routes)
         }
         if (match.ForMethod(method) is not { } route)
         {
-            return IsPresence(found) && (HttpMethods.IsPatch(method) || HttpMethods.IsDelete(method))
-                ? PresenceUnchangeable
-                : new Refusal(RefusalKind.MethodNotAllowed) { Allow = match.Allow };
+            return new Refusal(RefusalKind.MethodNotAllowed) { Allow = match.Allow };
         }
         if (LacksLength(call.Http.Request))
         {
@@ -223,18 +221,6 @@ public sealed class GraphPipeline(GraphServer server, RouteTree routes)
         call.InnerKeyRange = match.InnerKey;
         return null;
     }
-
-    private static bool IsPresence(GraphRoute[] routes) =>
-        routes[0].Operation
-            is Operation.GetMyPresence
-                or Operation.GetUserPresence
-                or Operation.GetCommunicationsPresence;
-
-    /// <summary>COMPAT(graph): the schema has PATCH and DELETE of a presence, the service does not know them (R).</summary>
-    private static readonly Refusal PresenceUnchangeable = new(RefusalKind.NotFound, "")
-    {
-        Details = [new("presence", "A presence is changed by its actions, and is there as long as its person.")],
-    };
 
     /// <summary>
     /// COMPAT(graph): the server in front of Graph wants to know where a body ends, even if there is none (R). HTTP/2
