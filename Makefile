@@ -4,7 +4,7 @@ CONFIGURATION := Release
 SERVER := src/OpenPresence.Server/bin/$(CONFIGURATION)/net10.0/OpenPresence.Server.dll
 
 .DEFAULT_GOAL := help
-.PHONY: help run build publish test test-client test-under-load soak bench bench-peers bench-check format clean
+.PHONY: help run build publish test test-client test-under-load soak mutants bench bench-peers bench-check format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ test-client: $(if $(URL),,build) ## one Graph SDK; LANG=python, and URL=https://
 
 soak: ## the long runs: crash rounds and simulations that take minutes
 	@SOAK=1 build/test.sh
+
+mutants: ## change the code in one place at a time, see whether a test notices; ARGS="identity odata"
+	@build/mutants.sh $(ARGS)
 
 bench: ## speed as ratios against a ceiling measured in the same run; ARGS="read"
 	@build/bench.sh $(ARGS)

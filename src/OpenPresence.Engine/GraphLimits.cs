@@ -32,8 +32,4 @@ public static class GraphLimits
         pair.Availability is Availability.DoNotDisturb or Availability.Busy
             ? PreferredDurationBusyDefault
             : PreferredDurationDefault;
-
-    /// <summary>Whether an application's session may live that long.</summary>
-    public static bool IsSessionDuration(TimeSpan duration) =>
-        duration >= SessionDurationMin && duration <= SessionDurationMax;
 }

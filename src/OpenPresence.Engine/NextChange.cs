@@ -39,6 +39,7 @@ internal static class NextChange
         for (var index = 0; index < record.Sessions.Length && !isPreferred; index++)
         {
             ref readonly var session = ref record.Sessions.ItemRef(index);
+            // Stryker disable once Equality : a step of a session that has ended shows nothing new
             if (session.ExpiresAt > at)
             {
                 next = Instant.Min(next, Fading.NextStepAt(session, at));
@@ -48,6 +49,7 @@ internal static class NextChange
         {
             next = Instant.Min(next, startAt);
         }
+        // Stryker disable once Conditional : in an empty calendar nothing starts; this is only quicker
         return record.Calendar.IsEmpty
             ? next
             : CalendarFacts.Of(record.Calendar, at).NextStartAt(record.Calendar, at, next);

@@ -37,10 +37,12 @@ public static class PairCheck
         var faults = PairFaults.None;
         if (!PairNames.TryParse(availability, out Availability knownAvailability))
         {
+            // Stryker disable once Assignment : the flag is not set yet, so exclusive or sets it as well
             faults |= PairFaults.UnknownAvailability;
         }
         if (!PairNames.TryParse(activity, out Activity knownActivity))
         {
+            // Stryker disable once Assignment : as above
             faults |= PairFaults.UnknownActivity;
         }
         pair = new PresencePair(knownAvailability, knownActivity);

@@ -47,6 +47,7 @@ public static class PairTable
 {
     private const string Manage = "/graph/cloud-communications-manage-presence-state";
 
+    // Stryker disable String : sources are for people to read
     // Where the uses of a pair come from.
     private static readonly Evidence Concept = new(Documented, Manage);
     private static readonly Evidence OldConcept = new(Documented, Manage + ", older copies");
@@ -70,6 +71,8 @@ public static class PairTable
     private static readonly Evidence Idle = new(Ours, "right below the same without idleness");
     private static readonly Evidence Nearer = new(Ours, "who is right back is nearer than away");
     private static readonly Evidence Nothing = new(Ours, "says nothing that a session could");
+
+    // Stryker restore String
 
     private const PairUses CanSet = Read | Set;
     private const PairUses CanPrefer = Read | Prefer;
@@ -106,6 +109,7 @@ public static class PairTable
     private const int Activities = (int)UrgentInterruptionsOnly + 1;
     private const int Availabilities = (int)A.Offline + 1;
 
+    // Stryker disable all : made once in a process, and Stryker keeps its process (CONTRIBUTING.md)
     // Both are derived from the rows once: the rules ask them for every session of every write.
     private static readonly sbyte[] Ranks = new sbyte[Availabilities * Activities];
     private static readonly PairUses[] Uses = new PairUses[Availabilities * Activities];
@@ -118,6 +122,8 @@ public static class PairTable
             Uses[IndexOf(row.Pair)] = row.Uses;
         }
     }
+
+    // Stryker restore all
 
     /// <summary>The rows, the most significant first.</summary>
     public static IReadOnlyList<PairRow> Rows { get; } = Table.AsReadOnly();
@@ -134,6 +140,7 @@ public static class PairTable
     /// <summary>How many numbers <see cref="IndexOf"/> gives.</summary>
     internal static int IndexCount => Ranks.Length;
 
+    // Stryker disable once all : asked for what is made once in a process, see above
     internal static PresencePair PairAt(int index) =>
         new((Availability)(index / Activities), (Activity)(index % Activities));
 

@@ -16,6 +16,7 @@ public static class RuleTable
 {
     private const string Manage = "/graph/cloud-communications-manage-presence-state";
 
+    // Stryker disable String : statements and sources are for people to read
     // csharpier-ignore-start
     private static readonly RuleRow[] Table =
     [
@@ -37,6 +38,7 @@ public static class RuleTable
             "Out of office, Available/Available shows as Available/OutOfOffice."),
     ];
     // csharpier-ignore-end
+    // Stryker restore String
 
     /// <summary>The rows, in the order of <see cref="MergeRule"/>.</summary>
     public static IReadOnlyList<RuleRow> Rows { get; } = Table.AsReadOnly();

@@ -31,6 +31,7 @@ internal readonly record struct View(
 
     internal static View Of(PresenceRecord record, Instant at)
     {
+        // Stryker disable once Conditional : an empty calendar says nothing; this is only quicker
         var facts = record.Calendar.IsEmpty ? CalendarFacts.None : CalendarFacts.Of(record.Calendar, at);
         var replies = record.AutomaticReplies is { } set && set.IsOn(at) ? set : null;
         var isOutOfOffice = facts.IsOutOfOffice || replies is not null;

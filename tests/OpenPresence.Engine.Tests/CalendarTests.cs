@@ -107,6 +107,15 @@ public sealed class CalendarTests
     }
 
     [Fact]
+    public void Two_commands_with_the_same_spans_are_equal()
+    {
+        var meeting = new CalendarSpan(Meeting, Person.Noon, Person.Minute(5));
+        Assert.Equal(new SetCalendar([meeting]), new SetCalendar([meeting]));
+        Assert.NotEqual(new SetCalendar([meeting]), new SetCalendar([]));
+        Assert.False(new SetCalendar([meeting]).Equals(null));
+    }
+
+    [Fact]
     public void The_same_calendar_again_changes_nothing()
     {
         var person = new Person().Has((Meeting, 0, 30), (Focus, 10, 30));

@@ -97,6 +97,25 @@ public sealed class DecideTests
         Assert.Same(before, person.Record);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void What_has_ended_already_ends_what_it_renews_and_begins_nothing(double minutes)
+    {
+        var lasts = Person.Minutes(minutes);
+        var person = new Person().Sets("Busy/InACall").Reports("Away/Away").Prefers("Busy/Busy");
+
+        Assert.Equal(Outcome.Done, person.Do(new SetPresence(Person.App, Person.Pair("Busy/InACall"), lasts)));
+        Assert.Equal(Person.Phone, Assert.Single(person.Record.Sessions).Key);
+        Assert.Equal(Outcome.Done, person.Do(new SetUserPreferredPresence(Person.Pair("Busy/Busy"), lasts)));
+        Assert.Null(person.Record.Preferred);
+        Assert.Equal(Outcome.Done, person.Do(new ReportDevice(Person.Phone, Person.Pair("Away/Away"), lasts)));
+        Assert.Same(PresenceRecord.Empty, person.Record);
+
+        Assert.Equal(Outcome.Done, person.Do(new ReportDevice(Person.Phone, Person.Pair("Away/Away"), lasts)));
+        Assert.Same(PresenceRecord.Empty, person.Record);
+    }
+
     [Fact]
     public void At_the_limit_a_new_session_is_refused_and_those_that_exist_go_on()
     {
@@ -111,6 +130,8 @@ public sealed class DecideTests
         Assert.Same(before, person.Record);
         person.Reports("Busy/Busy", 20, new Guid(7, 0, 0, new byte[8]));
         Assert.Equal("Busy/Busy", person.Shows);
+        person.Reports("Busy/InACall", 20, new Guid(1, 0, 0, new byte[8]));
+        Assert.Equal("Busy/InACall", person.Shows);
         Assert.Equal(Outcome.Done, person.Do(new RemoveDevice(new Guid(8, 0, 0, new byte[8]))));
         Assert.Equal(Outcome.Done, person.Do(set));
     }

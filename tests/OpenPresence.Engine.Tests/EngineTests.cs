@@ -40,6 +40,14 @@ public sealed class EngineTests
         );
     }
 
+    [Fact]
+    public void Where_somebody_whose_place_is_unknown_works_is_shared()
+    {
+        var person = new Person();
+        person.Do(new SetStatusMessage("Call me", null));
+        Assert.Same(WorkLocation.None, person.Presence.WorkLocation);
+    }
+
     private static void Read(PresenceRecord record)
     {
         for (var minute = 0; minute < 300; minute += 5)

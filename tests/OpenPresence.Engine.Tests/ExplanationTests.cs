@@ -39,6 +39,13 @@ public sealed class ExplanationTests
     }
 
     [Fact]
+    public void What_ends_at_the_instant_is_no_layer_any_more()
+    {
+        var record = new Person().Sets("Busy/InACall", 5).Reports("Away/Away").Prefers("Busy/Busy", 5).Record;
+        Assert.Equal(["Device Shown Away/Away"], Lines(Person.Rules.Explain(record, Person.Minute(5))));
+    }
+
+    [Fact]
     public void A_preference_hides_all_sessions()
     {
         var person = new Person().Sets("Busy/InACall").Prefers("Available/Available");

@@ -70,6 +70,14 @@ public sealed class NextChangeTests
         Assert.Equal(Person.Minute(50), Person.Rules.NextChangeAt(person.Record, person.Now));
     }
 
+    [Fact]
+    public void What_holds_for_ever_never_changes()
+    {
+        var person = new Person();
+        person.Do(new ReportDevice(Person.Phone, Person.Pair("Available/Available"), TimeSpan.MaxValue));
+        Assert.Null(Person.Rules.NextChangeAt(person.Record, person.Now));
+    }
+
     private static CalendarSpan Plan(double from, double to, WorkLocationType type) =>
         new(CalendarSpanKind.Place, Person.Minute(from), Person.Minute(to), type);
 

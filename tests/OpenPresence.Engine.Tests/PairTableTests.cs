@@ -94,6 +94,16 @@ public sealed class PairTableTests
         Assert.All(PairTable.Rows, row => Assert.True(row.Rank > 0));
     }
 
+    [Fact]
+    public void The_first_number_without_a_name_is_in_no_pair()
+    {
+        var availability = Enum.GetValues<Availability>().Max();
+        var activity = Enum.GetValues<Activity>().Max();
+        PresencePair[] pairs = [new(availability + 1, default), new(availability, activity + 1)];
+        Assert.All(pairs, pair => Assert.Equal(0, PairTable.RankOf(pair)));
+        Assert.All(pairs, pair => Assert.Equal(PairUses.None, PairTable.UsesOf(pair)));
+    }
+
     private static bool IsAllowed(string[] names, PairUses use) =>
         PairCheck.Check(names[0], names[1], use, out _) == PairFaults.None;
 }

@@ -98,6 +98,15 @@ public sealed class SessionOrderTests
         );
     }
 
+    [Theory]
+    [InlineData("00000000-0000-0000-0000-000000000001", MergeRule.Session)]
+    [InlineData("ffffffff-0000-0000-0000-000000000000", MergeRule.FadedSession)]
+    public void Of_two_sessions_set_together_the_lower_key_decides_by_what_rule(string device, MergeRule rule)
+    {
+        var person = new Person().Sets("Available/Available").Reports("Away/Away", device: new(device)).At(10);
+        Assert.Equal(("Away/Away", rule), (person.Shows, person.Presence.Rule));
+    }
+
     [Fact]
     public void Of_two_sessions_set_together_with_the_same_pair_the_lower_key_is_the_one_shown()
     {
