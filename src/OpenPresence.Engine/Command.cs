@@ -77,7 +77,7 @@ public sealed record SetAutomaticReplies(AutomaticReplies? Replies) : PresenceCo
 
 /// <summary>
 /// The person's account was disabled: what the person and their programs and devices said ends. What the mailbox
-/// says stays, because it says it of the person whoever is signed in.
+/// says stays, because it says it of the person, whichever user is signed in.
 /// </summary>
 public sealed record SignOut : PresenceCommand;
 

@@ -9,7 +9,7 @@ public enum Grade : byte
     /// <summary>The published schema, or client code generated from it, states it.</summary>
     Schema = 1,
 
-    /// <summary>Somebody saw the real service do it.</summary>
+    /// <summary>The real service was seen to do it.</summary>
     Observed = 2,
 
     /// <summary>It follows from what is documented.</summary>

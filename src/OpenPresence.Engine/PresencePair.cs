@@ -99,7 +99,7 @@ public enum Activity : byte
 /// <param name="Activity">The activity.</param>
 public readonly record struct PresencePair(Availability Availability, Activity Activity)
 {
-    /// <summary>Nobody knows anything of the person.</summary>
+    /// <summary>Nothing is known of the person.</summary>
     public static PresencePair Unknown => new(Availability.PresenceUnknown, Activity.PresenceUnknown);
 
     /// <summary>No session, no preference that shows, no out-of-office.</summary>

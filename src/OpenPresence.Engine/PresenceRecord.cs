@@ -142,7 +142,7 @@ public sealed record AutomaticReplies(Instant? StartAt, Instant? EndAt, string? 
         (StartAt is not { } startAt || startAt <= at) && (EndAt is not { } endAt || endAt > at);
 }
 
-/// <summary>Where somebody works. Numbers as in the schema (graph.workLocationType).</summary>
+/// <summary>Where a person works. Numbers as in the schema (graph.workLocationType).</summary>
 public enum WorkLocationType : byte
 {
     /// <summary>Nothing is known.</summary>
@@ -174,7 +174,7 @@ public enum WorkLocationSource : byte
     Automatic = 3,
 }
 
-/// <summary>A work location that somebody or something signalled for the current date.</summary>
+/// <summary>A work location that a person or a program signalled for the current date.</summary>
 /// <param name="Type">Where.</param>
 /// <param name="PlaceId">The place, if known.</param>
 /// <param name="ExpiresAt">The end of that date in the person's zone.</param>

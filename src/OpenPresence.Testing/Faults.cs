@@ -15,7 +15,7 @@ public sealed record RequestFault
     /// <summary>The calling application; null: any.</summary>
     public string? ApplicationId { get; init; }
 
-    /// <summary>Who calls, or whom the address names; null: anybody.</summary>
+    /// <summary>Who calls, or whom the address names; null: any person.</summary>
     public PresencePerson? Person { get; init; }
 
     /// <summary>So many matching requests go through first.</summary>
@@ -81,7 +81,7 @@ public sealed record NotificationFault
     /// <summary>The subscription; null: any.</summary>
     public string? SubscriptionId { get; init; }
 
-    /// <summary>Whose presence is told; null: anybody's.</summary>
+    /// <summary>Whose presence is told; null: any person's.</summary>
     public PresencePerson? Person { get; init; }
 
     /// <summary>So many matching notifications go through first.</summary>
@@ -96,7 +96,7 @@ public sealed record NotificationFault
     /// <summary>Where chance begins: equal seeds meet the same notifications.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>Effect: it is lost, and nobody makes it good.</summary>
+    /// <summary>Effect: the notification is lost, and the server does not make it good.</summary>
     public bool Drop { get; init; }
 
     /// <summary>Effect: it comes twice.</summary>

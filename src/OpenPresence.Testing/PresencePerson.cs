@@ -13,7 +13,9 @@ public sealed record ShownPresence(string Availability, string Activity)
     public override string ToString() => $"{Availability}/{Activity}";
 }
 
-/// <summary>A person of the tenant. What a test says here, the person's own device says; it is no request of anybody.</summary>
+/// <summary>
+/// A person of the tenant. What a test says here, the person's own device says; it is no caller's request.
+/// </summary>
 public sealed class PresencePerson
 {
     private readonly PresenceServer server;
@@ -30,7 +32,9 @@ public sealed class PresencePerson
     /// <summary>The sign-in name.</summary>
     public string UserPrincipalName => person.UserPrincipalName;
 
-    /// <summary>What everybody may read of the person now: of all devices, programs and choices the one that wins.</summary>
+    /// <summary>
+    /// What every caller may read of the person now: of all devices, programs and choices the one that wins.
+    /// </summary>
     public ShownPresence Shows
     {
         get
@@ -73,7 +77,7 @@ public sealed class PresencePerson
     public Task SayAsync(string message, TimeSpan? duration = null) =>
         DoAsync(new SetStatusMessage(message, duration is { } lasts ? server.Host.Node.State.Clock.Now + lasts : null));
 
-    /// <summary>Ends when everybody may read this of the person; at once if so already.</summary>
+    /// <summary>Ends when every caller may read this of the person; at once if so already.</summary>
     /// <exception cref="TimeoutException">The person showed something else for as long as anything waits.</exception>
     public async Task WaitUntilShowsAsync(string availability, string? activity = null)
     {

@@ -139,7 +139,7 @@ public sealed class PresenceServer : IAsyncDisposable
 
     /// <summary>A person who is there: of the seed, or added by the code under test.</summary>
     /// <param name="idOrUserPrincipalName">The object id, or the sign-in name.</param>
-    /// <exception cref="ArgumentException">Nobody of that name is there.</exception>
+    /// <exception cref="ArgumentException">No person has that name.</exception>
     public PresencePerson Person(string idOrUserPrincipalName)
     {
         var directory = host.Node.State.Directory;

@@ -13,7 +13,7 @@ namespace OpenPresence.Testing;
 /// <param name="Operation">The operation as Graph names it; null: the path was none.</param>
 /// <param name="ApplicationId">Who called; null: nobody who was known.</param>
 /// <param name="CallerId">The person who called; null: an application for itself.</param>
-/// <param name="PersonId">Whom the path names; null: nobody.</param>
+/// <param name="PersonId">Whom the path names; null: no person.</param>
 /// <param name="Body">The body of operations that say nothing but presence, up to 4 KB; null: none.</param>
 public sealed record SeenRequest(
     string Method,

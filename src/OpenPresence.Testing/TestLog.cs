@@ -5,7 +5,7 @@ namespace OpenPresence.Testing;
 /// <summary>Hands what the server logs to the test, line by line.</summary>
 internal sealed class TestLog(Action<string> told) : ILoggerProvider
 {
-    /// <summary>Nothing is logged unless somebody listens.</summary>
+    /// <summary>Nothing is logged unless the test listens.</summary>
     public static void Configure(ILoggingBuilder logging, Action<string>? told)
     {
         if (told is null)

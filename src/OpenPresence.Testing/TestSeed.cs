@@ -1,6 +1,8 @@
 namespace OpenPresence.Testing;
 
-/// <summary>What a test begins with: a tenant with two applications that may do everything, and nobody in it.</summary>
+/// <summary>
+/// What a test begins with: a tenant with two applications that may do everything, and no person in it.
+/// </summary>
 internal static class TestSeed
 {
     /// <summary>Of the application that has one.</summary>

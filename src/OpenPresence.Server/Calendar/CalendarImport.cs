@@ -16,7 +16,7 @@ namespace OpenPresence.Server.Calendar;
 /// <remarks>
 /// <para>A calendar is taken whole or not at all: whatever is not understood and could matter is a fault
 /// with its line. The tempting wrong change is to be lenient and take the rest: a weekly meeting whose rule was
-/// half understood shows somebody as busy for years, and nobody would know why.</para>
+/// half understood shows somebody as busy for years, and the operator would not know why.</para>
 /// <para>Only the spans are kept. There is no SEQUENCE to compare and no event to change: who has a
 /// newer calendar sends all of it. Recurrences end at <see cref="CalendarLimits.Horizon"/>; sending the
 /// calendar again carries them on.</para>

@@ -15,7 +15,7 @@ public sealed class CalendarZones(DateTimeZone personZone, IReadOnlyDictionary<s
     /// <summary>The person's own: of whole days, and of times without any zone.</summary>
     public DateTimeZone Person { get; } = personZone;
 
-    /// <summary>The zone of an id; null: nobody knows it.</summary>
+    /// <summary>The zone of an id; null: the id is unknown.</summary>
     public DateTimeZone? Find(string id)
     {
         if (!known.TryGetValue(id, out var zone))

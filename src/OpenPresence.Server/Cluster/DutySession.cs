@@ -119,7 +119,7 @@ internal sealed class DutySession : IAsyncDisposable
         return nodes;
     }
 
-    /// <summary>Takes some duties that nobody holds; none of them may be this session's already.</summary>
+    /// <summary>Takes some duties that no node holds; none of them may be this session's already.</summary>
     /// <returns>Those that are this session's now.</returns>
     public async Task<int[]> TakeAsync(int[] wanted, int most)
     {
@@ -149,7 +149,7 @@ internal sealed class DutySession : IAsyncDisposable
             }
         );
 
-    /// <summary>Takes a node out that stops, so that nobody counts it any more.</summary>
+    /// <summary>Takes a node out that stops, so that no node counts it any more.</summary>
     public Task LeaveAsync(Guid id) =>
         RunAsync(
             new NpgsqlCommand("delete from openpresence.nodes where id = $1") { Parameters = { new() { Value = id } } }

@@ -4,7 +4,8 @@ namespace OpenPresence.Server.Cluster;
 
 /// <summary>
 /// Sees to it that nodes sign with keys that all of them have. If they did not, whatever one of them signed would be good on
-/// some nodes and not on others: clients would be refused at random behind a balancer, and nobody would know why.
+/// some nodes and not on others: clients would be refused at random behind a balancer, and the operator would not know
+/// why.
 ///
 /// Each node tells the others which keys it has. A key that one of them lacks signs nothing yet, and the node that lacks it
 /// says so, until somebody has put it there. Nodes that have no key in common go on with what they have, and say so: to
@@ -35,7 +36,7 @@ internal sealed class KeyAgreement(SigningKeys keys, ILogger log)
         Volatile.Write(ref fault, found);
     }
 
-    /// <summary>Somebody signs with what this node cannot check.</summary>
+    /// <summary>Another node signs with what this node cannot check.</summary>
     private string? FindForeign(NodeCard[] others) =>
         Array.Find(others, node => node.SigningKey is { } key && !Has(key)) is { } stranger
             ? $"The node {stranger.Name} signs with the key {stranger.SigningKey}, which this node "

@@ -4,7 +4,8 @@ namespace OpenPresence.Server.Cluster;
 
 /// <summary>
 /// How many partitions a node holds, of as many nodes: pure. An even share, rounded up, so that together they hold all; a
-/// node that has more gives some up, one that has less takes what nobody has. Nobody plans for the others: what is free is
+/// node that has more gives some up, one that has less takes what no node has. Nobody plans for the others: what is
+/// free is
 /// free because its holder gave it up or is gone, and the locks decide who gets it.
 /// </summary>
 public static class Shares

@@ -1,7 +1,7 @@
 namespace OpenPresence.Server.Connections;
 
 /// <summary>
-/// How a server leaves without anybody noticing, in three steps: it says at /health/ready that it will, and answers
+/// How a server leaves without a client noticing, in three steps: it says at /health/ready that it will, and answers
 /// on, for as long as balancers may need to turn away; then its doors close, and it waits for those who are in; then it
 /// stops. Answers of the first two steps end their connection, so that nobody's next request meets the third.
 ///
@@ -19,7 +19,7 @@ public sealed class Draining(TimeSpan lasts, TimeProvider time)
     /// </summary>
     public static readonly TimeSpan LeaveWithin = TimeSpan.FromSeconds(2);
 
-    /// <summary>Between two looks whether everybody has left.</summary>
+    /// <summary>Between two looks whether every client has left.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(20);
 
     private int isOn;
@@ -39,9 +39,9 @@ public sealed class Draining(TimeSpan lasts, TimeProvider time)
         }
     }
 
-    /// <summary>Takes the first two steps; whoever calls stops the server then.</summary>
+    /// <summary>Takes the first two steps; the caller stops the server then.</summary>
     /// <param name="endStreams">Tells those who would stay for ever that it is over.</param>
-    /// <param name="cancel">Whoever asked has no more patience.</param>
+    /// <param name="cancel">The caller has no more patience.</param>
     public async Task RunAsync(Action endStreams, CancellationToken cancel)
     {
         Volatile.Write(ref isOn, 1);

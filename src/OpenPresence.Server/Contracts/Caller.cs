@@ -22,7 +22,7 @@ public enum Access : byte
     /// <summary>Only the caller's own.</summary>
     Self,
 
-    /// <summary>Everybody's of the tenant.</summary>
+    /// <summary>The data of every person in the tenant.</summary>
     Everyone,
 }
 

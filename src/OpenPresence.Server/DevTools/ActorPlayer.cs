@@ -7,7 +7,7 @@ namespace OpenPresence.Server.DevTools;
 /// <summary>
 /// Plays a scenario by the node's clock. While the clock runs, each step comes when its instant has come; when the clock is
 /// moved, the mover stops at each step on the way (<see cref="ControlClock"/>), so that a day that is passed over in a second is
-/// the same day. Whoever calls holds the clock's turn.
+/// the same day. The caller holds the clock's turn.
 /// </summary>
 public sealed class ActorPlayer(Node node)
 {

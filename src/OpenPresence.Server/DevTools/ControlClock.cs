@@ -50,10 +50,10 @@ public sealed class ControlClock(Node node, TimeProvider time) : IDisposable
             ),
         ];
 
-    /// <summary>Whoever does something by this clock.</summary>
+    /// <summary>A part of the server that acts by this clock.</summary>
     public ActorPlayer Actors { get; } = new(node);
 
-    /// <summary>Does something at the instant that the clock shows, while nobody else moves it.</summary>
+    /// <summary>Does something at the instant that the clock shows, while no other caller moves it.</summary>
     public async Task InTurnAsync(Func<Instant, Task> act, CancellationToken cancel)
     {
         await turn.WaitAsync(cancel);

@@ -5,7 +5,7 @@ using OpenPresence.Server.Settings;
 namespace OpenPresence.Server.DevTools;
 
 /// <summary>
-/// Who may use the control API. Whoever may can do anything, so:
+/// Who may use the control API. Such a caller can do anything, so:
 /// <list type="bullet">
 /// <item>in production there is none, unless it has a token of its own (the setting <c>controlToken</c>); in development
 /// there is, and it needs no token from this very machine as long as none is set.</item>

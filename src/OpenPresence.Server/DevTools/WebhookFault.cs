@@ -14,7 +14,7 @@ internal sealed record WebhookMatch
     /// <summary>The application that subscribed; null: any.</summary>
     public Guid? ApplicationId { get; init; }
 
-    /// <summary>The person whose presence is told; null: anybody.</summary>
+    /// <summary>The person whose presence is told; null: any person.</summary>
     public Guid? UserId { get; init; }
 }
 

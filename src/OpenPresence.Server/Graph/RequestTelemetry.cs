@@ -12,10 +12,10 @@ public sealed class RequestTelemetry
     private ActivitySource? source;
     private Func<bool>? isMeasured;
 
-    /// <summary>Whether anybody measures or traces.</summary>
+    /// <summary>Whether a listener measures or traces.</summary>
     public bool IsOn => isMeasured?.Invoke() == true || source?.HasListeners() == true;
 
-    /// <summary>Joins what the host has made; before that nobody listens.</summary>
+    /// <summary>Joins what the host has made; before that there is no listener.</summary>
     internal void Join(ActivitySource? requests, Func<bool> measures) => (source, isMeasured) = (requests, measures);
 
     /// <summary>Names the route of a request.</summary>

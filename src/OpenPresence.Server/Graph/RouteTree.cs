@@ -282,7 +282,7 @@ public enum Subject : byte
     /// <summary>The same; the key may be the person's user principal name.</summary>
     KeyOrName,
 
-    /// <summary>Whoever the body or the query names.</summary>
+    /// <summary>The people whom the body or the query names.</summary>
     Several,
 }
 

@@ -9,7 +9,7 @@ namespace OpenPresence.Server.Hosting;
 /// <summary>Opens the journal that the settings choose: files of this node, or a database that several share.</summary>
 internal static class Journals
 {
-    /// <exception cref="JournalRefusedException">Somebody has to look at it.</exception>
+    /// <exception cref="JournalRefusedException">The operator has to look at it.</exception>
     /// <exception cref="JournalUnavailableException">The database cannot be used at the moment.</exception>
     public static async Task<(IJournal Journal, Database? Database)> OpenAsync(
         ServerOptions options,

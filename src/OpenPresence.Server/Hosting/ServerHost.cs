@@ -77,11 +77,11 @@ public sealed class ServerHost : IAsyncDisposable
     /// Whether the signals that end a process end the server. Not where it is a guest in a process, whose Ctrl+C would then do
     /// nothing else.
     /// </param>
-    /// <param name="progress">Told of what takes long; null: nobody waits.</param>
+    /// <param name="progress">Told of what takes long; null: no caller waits.</param>
     /// <param name="strangeThrough">
     /// How far this process had come with entries some of which are gone since; what it told of up to there means nothing now.
     /// </param>
-    /// <exception cref="JournalRefusedException">The data directory needs somebody to look at it.</exception>
+    /// <exception cref="JournalRefusedException">The operator has to look at the data directory.</exception>
     /// <exception cref="IOException">A port is taken, or a file cannot be read or written.</exception>
     public static async Task<ServerHost> StartAsync(
         ServerOptions options,

@@ -96,7 +96,7 @@ public sealed class ServerParts : IAsyncDisposable
     /// <summary>The stream's paths.</summary>
     public required LiveEndpoints LivePaths { get; init; }
 
-    /// <summary>What was measured, for whoever scrapes.</summary>
+    /// <summary>What was measured, for the scraper.</summary>
     internal MetricStore Metrics { get; private set; } = null!;
 
     /// <summary>Says whether the server can be sent requests.</summary>
@@ -106,7 +106,7 @@ public sealed class ServerParts : IAsyncDisposable
     public required ScimPipeline? Scim { get; init; }
 
     /// <summary>Opens everything under the data directory.</summary>
-    /// <exception cref="JournalRefusedException">Somebody has to look at the journal.</exception>
+    /// <exception cref="JournalRefusedException">The operator has to look at the journal.</exception>
     public static async Task<ServerParts> OpenAsync(
         ServerOptions options,
         TimeProvider time,

@@ -29,7 +29,7 @@ public static class Serving
     /// <param name="ready">Told of the first one, once it answers.</param>
     /// <param name="time">For the time between two tries.</param>
     /// <param name="cancel">Stops.</param>
-    /// <exception cref="NodeStoppedException">The node cannot go on, and somebody has to look why.</exception>
+    /// <exception cref="NodeStoppedException">The node cannot go on; the operator has to find out why.</exception>
     public static async Task RunAsync(
         ServerOptions options,
         Func<ServerOptions, long, Task<ServerHost>> start,

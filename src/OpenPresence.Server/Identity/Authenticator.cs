@@ -123,5 +123,5 @@ public sealed class Authenticator
     private ValueTask<AuthResult> Judged(Caller caller) => Denials.Of(caller) is { } ended ? new(ended) : new(caller);
 }
 
-/// <summary>The tenant of a person; false: nobody has that id.</summary>
+/// <summary>The tenant of a person; false: no person has that id.</summary>
 public delegate bool HomeOfPerson(Guid personId, out Guid tenantId);

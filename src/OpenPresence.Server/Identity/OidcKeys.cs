@@ -13,7 +13,7 @@ namespace OpenPresence.Server.Identity;
 /// <item>The key is here and older than <see cref="RefreshAfter"/>: answered at once; a refresh runs beside it. Nobody
 /// waits for a provider whose keys are known.</item>
 /// <item>The key is not here: one refresh, which all who ask meanwhile wait for, and at most one every
-/// <see cref="RefreshIntervalMin"/>. Anybody can make up a <c>kid</c>; without that bound this server would be a
+/// <see cref="RefreshIntervalMin"/>. Any caller can make up a <c>kid</c>; without that bound this server would be a
 /// means to flood the provider.</item>
 /// <item>The refresh fails: the old keys stay, for at most <see cref="KeptThroughOutageMax"/>. A key that is not
 /// among them is then neither known nor unknown, so the answer is an outage (503), not a refusal: a client that
@@ -21,7 +21,7 @@ namespace OpenPresence.Server.Identity;
 /// <item>The refresh succeeds: the new set replaces the old one as a whole. If a key went or changed, the
 /// remembered tokens are flushed, so that what it signed ends now.</item>
 /// </list>
-/// The refresh belongs to nobody: a caller who leaves cancels waiting, not fetching.
+/// The refresh belongs to no caller: one who leaves cancels waiting, not fetching.
 /// </remarks>
 public sealed class OidcKeys(OidcProvider provider, TimeProvider clock, Action onKeyRemoved, ILogger log)
     : IVerificationKeys

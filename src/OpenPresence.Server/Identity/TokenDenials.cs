@@ -26,7 +26,7 @@ public sealed class TokenDenials
 
     /// <summary>Ends tokens; false: as many denials hold as can.</summary>
     /// <param name="applicationId">Of this application; null: of any.</param>
-    /// <param name="userId">Of this person; null: of anybody.</param>
+    /// <param name="userId">Of this person; null: of every person.</param>
     /// <param name="seen">Whose tokens were seen here.</param>
     /// <param name="now">When.</param>
     /// <param name="refusal">What their holders are told.</param>

@@ -17,7 +17,7 @@ namespace OpenPresence.Server.Identity;
 /// <item>lifetime, then audience.</item>
 /// <item>who it is: tenant, application, person, permissions (<see cref="CallerReader"/>).</item>
 /// </list>
-/// The tempting wrong change is to look at <c>exp</c> first because it is cheap: then anybody learns from
+/// The tempting wrong change is to look at <c>exp</c> first because it is cheap: then any caller learns from
 /// made-up tokens what this server would accept, and an expired token of a stranger reads as merely expired.
 /// Only the signature costs anything, and a token that passes is remembered (<see cref="TokenCache"/>).
 /// </summary>

@@ -80,6 +80,6 @@ public static class IssuerLimits
     /// </summary>
     public const int AssertionUsesMax = 200;
 
-    /// <summary>People on the page to choose from; whoever is not shown can be typed.</summary>
+    /// <summary>People on the page to choose from; a person who is not shown can be typed.</summary>
     public const int PeopleShownMax = 60;
 }

@@ -90,7 +90,7 @@ internal sealed class PendingDevices
         }
     }
 
-    /// <summary>A person decided, null: said no. False: too late, or somebody else was first.</summary>
+    /// <summary>A person decided, null: said no. False: too late, or another person was first.</summary>
     public bool TryDecide(string userCode, Guid? approvedBy, Instant now)
     {
         lock (_changing)

@@ -25,7 +25,7 @@ public interface IJournal : IAsyncDisposable
     /// <see cref="LastPosition"/> may not know of it yet. Who has applied it knows everything that was acknowledged before
     /// the call.
     /// </summary>
-    /// <exception cref="JournalUnavailableException">Nobody can say at the moment.</exception>
+    /// <exception cref="JournalUnavailableException">The position cannot be read at the moment.</exception>
     ValueTask<long> FindLastPositionAsync(CancellationToken cancel) => new(LastPosition);
 
     /// <summary>Null while entries can be appended; otherwise a sentence that says why not.</summary>
@@ -68,7 +68,7 @@ public interface IJournal : IAsyncDisposable
 
     /// <summary>
     /// The same for who waits for the reader anyway: the entry reaches the reader with the appender as its companion, or
-    /// the appender is told that it will not. Spares an answer that nobody needs.
+    /// the appender is told that it will not. Spares an answer that no caller needs.
     /// </summary>
     /// <exception cref="JournalUnavailableException">Nothing was appended; try again later.</exception>
     void Append(Guid commandId, ReadOnlyMemory<byte> payload, IAppender appender);
@@ -107,7 +107,7 @@ public readonly record struct Entry(
     object? Companion = null
 );
 
-/// <summary>Somebody who appended and waits until a reader hands the entry back.</summary>
+/// <summary>A caller that appended and waits until a reader hands the entry back.</summary>
 public interface IAppender
 {
     /// <summary>

@@ -1,7 +1,7 @@
 namespace OpenPresence.Server.Jsonc;
 
 /// <summary>
-/// The members of one object, asked for by name; what nobody asked for is a fault at the end. Every question
+/// The members of one object, asked for by name; what was not asked for is a fault at the end. Every question
 /// adds its own fault and answers something harmless, so that one reading finds all of them.
 /// </summary>
 public sealed class JsoncMembers
@@ -112,7 +112,7 @@ public sealed class JsoncMembers
     /// <summary>An id that must be there.</summary>
     public Guid RequiredId(string name) => IdOf(Required(name)) ?? Guid.Empty;
 
-    /// <summary>Reports every member that nobody asked for, with the nearest name that exists.</summary>
+    /// <summary>Reports every member that was not asked for, with the nearest name that exists.</summary>
     public void Done()
     {
         foreach (var (name, position, value) in _value.Members)

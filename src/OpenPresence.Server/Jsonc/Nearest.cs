@@ -1,6 +1,6 @@
 namespace OpenPresence.Server.Jsonc;
 
-/// <summary>The word that somebody most likely meant.</summary>
+/// <summary>The word that the user most likely meant.</summary>
 public static class Nearest
 {
     /// <summary>A word this many edits away is no typing mistake any more.</summary>

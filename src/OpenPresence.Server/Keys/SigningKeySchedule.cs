@@ -77,7 +77,7 @@ public static class SigningKeySchedule
         return count;
     }
 
-    /// <summary>The oldest key has nobody to wait for.</summary>
+    /// <summary>The oldest key signs at once: it has no key before it to wait for.</summary>
     private static Instant SignsFrom(ReadOnlySpan<Instant> madeAt, int index) =>
         index == 0 ? madeAt[0] : madeAt[index] + PublishedAhead;
 }

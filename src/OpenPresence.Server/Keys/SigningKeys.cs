@@ -172,7 +172,7 @@ public sealed class SigningKeys : IVerificationKeys
         return _ring;
     }
 
-    /// <summary>Drops keys that nobody needs, and begins to make the next if it is due.</summary>
+    /// <summary>Drops keys that are not needed, and begins to make the next if it is due.</summary>
     private Task Rotate()
     {
         var now = Now;

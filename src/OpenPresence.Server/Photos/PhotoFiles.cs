@@ -72,7 +72,7 @@ public sealed class PhotoFiles(string folder, PhotoTable? shared = null)
         Libc.FlushDirectory(folder);
     }
 
-    /// <summary>A picture; null: nobody keeps it.</summary>
+    /// <summary>A picture; null: no node keeps it.</summary>
     /// <exception cref="Journal.JournalUnavailableException">It is not here, and the others cannot be asked.</exception>
     public async ValueTask<byte[]?> ReadAsync(string name, CancellationToken cancel)
     {
@@ -93,7 +93,7 @@ public sealed class PhotoFiles(string folder, PhotoTable? shared = null)
     /// Removes the shared pictures of one part that are none of these, nor stored lately; for one of the nodes to do.
     /// </summary>
     /// <param name="part">0 to <see cref="Parts"/> - 1: the first digit of the names.</param>
-    /// <param name="usedNow">The names of that part that somebody has.</param>
+    /// <param name="usedNow">The names of that part that a person has.</param>
     /// <exception cref="Journal.JournalUnavailableException">The database cannot be used.</exception>
     public Task SweepSharedPartAsync(int part, Func<IReadOnlySet<string>> usedNow) =>
         shared?.SweepAsync(DigitOf(part), usedNow) ?? Task.CompletedTask;
@@ -102,8 +102,8 @@ public sealed class PhotoFiles(string folder, PhotoTable? shared = null)
     public static string DigitOf(int part) => part.ToString("x", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Removes every file that is none of these pictures.</summary>
-    /// <param name="usedNow">The names of the pictures that somebody has; asked only when there is any file, because
-    /// it means looking at everybody.</param>
+    /// <param name="usedNow">The names of the pictures that a person has; asked only when there is any file, because
+    /// it means looking at every person.</param>
     /// <returns>How many files went.</returns>
     public int Sweep(Func<IReadOnlySet<string>> usedNow)
     {
@@ -123,7 +123,7 @@ public sealed class PhotoFiles(string folder, PhotoTable? shared = null)
 
     /// <summary>Removes the files of one part that are none of these pictures, nor stored lately.</summary>
     /// <param name="part">0 to <see cref="Parts"/> - 1: the first digit of the names.</param>
-    /// <param name="usedNow">The names of that part that somebody has.</param>
+    /// <param name="usedNow">The names of that part that a person has.</param>
     /// <returns>How many files went.</returns>
     public int SweepPart(int part, Func<IReadOnlySet<string>> usedNow)
     {

@@ -3,7 +3,8 @@ using OpenPresence.Server.Journal;
 namespace OpenPresence.Server.Photos;
 
 /// <summary>
-/// Sweeps the pictures that nobody has any more while the server runs: one part of the folders each hour, so everything
+/// Sweeps the pictures that no person has any more while the server runs: one part of the folders each hour, so
+/// everything
 /// in less than a day. One round looks at everybody once, and holds the names of that part.
 /// </summary>
 public sealed class PhotoSweeps : IAsyncDisposable
@@ -20,7 +21,7 @@ public sealed class PhotoSweeps : IAsyncDisposable
     private int part;
 
     /// <param name="files">The pictures.</param>
-    /// <param name="usedNow">Those that somebody has, of the names that begin so.</param>
+    /// <param name="usedNow">Those that a person has, of the names that begin so.</param>
     /// <param name="sweepsForAll">Whether this is the node that removes those which all nodes share.</param>
     /// <param name="time">For the rounds.</param>
     /// <param name="log">For what cannot be removed.</param>

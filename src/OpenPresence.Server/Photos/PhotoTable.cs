@@ -34,7 +34,7 @@ public sealed class PhotoTable(Database database)
             }
         );
 
-    /// <summary>A picture; null: nobody stored it.</summary>
+    /// <summary>A picture; null: it was never stored.</summary>
     /// <exception cref="Journal.JournalUnavailableException">The database cannot be asked.</exception>
     public Task<byte[]?> ReadAsync(string name, CancellationToken cancel) =>
         RunAsync(
@@ -46,9 +46,11 @@ public sealed class PhotoTable(Database database)
             }
         );
 
-    /// <summary>Removes the pictures whose names begin so, that nobody has, and that nobody stored lately.</summary>
+    /// <summary>
+    /// Removes the pictures whose names begin so, that no person has, and that were not stored lately.
+    /// </summary>
     /// <param name="beginning">How their names begin.</param>
-    /// <param name="usedNow">Those that somebody has, of these names.</param>
+    /// <param name="usedNow">Those that a person has, of these names.</param>
     /// <returns>How many went.</returns>
     /// <exception cref="Journal.JournalUnavailableException">The database cannot be used.</exception>
     public async Task<int> SweepAsync(string beginning, Func<IReadOnlySet<string>> usedNow)

@@ -26,10 +26,10 @@ public sealed class PendingEntry : IAppender, IValueTaskSource<EntryResult>
     /// <summary>Ends when the entry is applied; throws what kept it from being appended or applied.</summary>
     public ValueTask<EntryResult> Applied => new(this, core.Version);
 
-    /// <summary>One that nobody waits for yet.</summary>
+    /// <summary>One that no caller waits for yet.</summary>
     public static PendingEntry Rent() => (spares ??= new()).TryPop(out var spare) ? spare : new PendingEntry();
 
-    /// <summary>Remembers what became of the entry; nobody is released yet.</summary>
+    /// <summary>Remembers what became of the entry; no caller is released yet.</summary>
     public void Fill(EntryResult applied) => result = applied;
 
     /// <summary>Remembers why the entry is not applied.</summary>

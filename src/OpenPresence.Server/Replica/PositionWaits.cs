@@ -7,7 +7,7 @@ namespace OpenPresence.Server.Replica;
 /// </summary>
 internal sealed class PositionWaits
 {
-    /// <summary>More at once are turned away: whoever waits holds a connection.</summary>
+    /// <summary>More at once are turned away: a caller that waits holds a connection.</summary>
     public const int WaitingMax = 10_000;
 
     private readonly Lock gate = new();

@@ -7,7 +7,7 @@ namespace OpenPresence.Server.Scim;
 /// <para>Route: DELETE /scim/v2/Users/{id}</para>
 /// <para>Permissions: a provisioning token of the tenant.</para>
 /// <para>Body: none.</para>
-/// <para>Answers: 204; 401; 404 nobody of that id in the tenant, also the second time; 429; 503.</para>
+/// <para>Answers: 204; 401; 404 no person of that id in the tenant, also the second time; 429; 503.</para>
 /// <para>Source: RFC 7644, 3.6</para>
 /// </remarks>
 internal static class DeleteScimUser

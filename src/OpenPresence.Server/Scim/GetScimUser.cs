@@ -5,7 +5,7 @@ namespace OpenPresence.Server.Scim;
 /// <para>Route: GET /scim/v2/Users/{id}</para>
 /// <para>Permissions: a provisioning token of the tenant.</para>
 /// <para>Body: none. Query: attributes, excludedAttributes.</para>
-/// <para>Answers: 200 the user; 400 invalidValue; 401; 404 nobody of that id in the tenant; 429.</para>
+/// <para>Answers: 200 the user; 400 invalidValue; 401; 404 no person of that id in the tenant; 429.</para>
 /// <para>Source: RFC 7644, 3.4.1</para>
 /// </remarks>
 internal static class GetScimUser

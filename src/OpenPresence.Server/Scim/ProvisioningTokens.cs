@@ -27,7 +27,7 @@ public sealed class ProvisioningTokens
     public static ProvisioningTokens Open(ProvisioningOptions options) =>
         new([.. options.Clients.Select(client => (HashOf(client), client))]);
 
-    /// <summary>Whose token it is; null: nobody's.</summary>
+    /// <summary>The client that has this token; null: the token is unknown.</summary>
     public ProvisioningClientOptions? Find(ReadOnlySpan<char> token)
     {
         if (token.Length > TokenCharsMax)

@@ -24,7 +24,7 @@ internal sealed record ScimAttribute(string Name, ScimType Type, string Descript
 {
     public bool IsMultiValued { get; init; }
 
-    /// <summary>Whether it always has a value, so that nobody can take it away.</summary>
+    /// <summary>Whether it always has a value, so that no caller can take it away.</summary>
     public bool IsRequired { get; init; }
 
     public bool IsReadOnly { get; init; }

@@ -11,7 +11,7 @@ internal readonly record struct ScimTerm(string Path, string Text);
 /// <summary>
 /// A filter of RFC 7644, as far as identity providers use it and an index answers it: comparisons with <c>eq</c>, joined
 /// with <c>and</c>. Everything else is refused by name: a filter that was answered in part would make a provider
-/// believe that somebody does not exist, and create the person again.
+/// believe that a person does not exist, and create the person again.
 /// </summary>
 internal sealed record ScimFilter(ImmutableArray<ScimTerm> Terms)
 {

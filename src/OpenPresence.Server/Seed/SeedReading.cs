@@ -30,7 +30,7 @@ internal sealed class SeedReading(Instant at, ICollection<JsoncFault> faults, Se
 
     public void Report(JsoncValue value, string message) => faults.Add(value.Fault(message));
 
-    /// <summary>Whether nobody has this key yet; otherwise says who.</summary>
+    /// <summary>Whether the key is still free; otherwise says who has it.</summary>
     /// <param name="what">What the key is, <c>person id</c>.</param>
     /// <param name="key">The key, in the form in which it is compared.</param>
     /// <param name="value">Where it stands.</param>
@@ -70,7 +70,7 @@ internal sealed class SeedReading(Instant at, ICollection<JsoncFault> faults, Se
         return null;
     }
 
-    /// <summary>Reports a time zone that nobody knows.</summary>
+    /// <summary>Reports an unknown time zone.</summary>
     public void CheckTimeZone(JsoncValue value)
     {
         if (_zones.Contains(value.Text))

@@ -13,7 +13,7 @@ public sealed class TenantNumbers
     private int[] people = new int[16];
     private int count;
 
-    /// <summary>The number of a tenant; false: nobody of that tenant was ever here.</summary>
+    /// <summary>The number of a tenant; false: no person of that tenant was ever here.</summary>
     public bool TryGet(Guid tenantId, out ushort number) => numbers.TryGetValue(tenantId, out number);
 
     /// <summary>The tenant of a number that an entry or a row holds.</summary>

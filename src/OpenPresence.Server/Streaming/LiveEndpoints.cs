@@ -13,7 +13,7 @@ namespace OpenPresence.Server.Streaming;
 /// <para>Route: GET /live/presences; POST /live/tickets</para>
 /// <para>Permissions: as GET /communications/presences; with Presence.Read alone the stream tells of the person
 /// who signed in.</para>
-/// <para>Body: none. Query: ids (1 to 650 GUIDs, else everybody), state (default true), lastEventId, ticket.</para>
+/// <para>Body: none. Query: ids (1 to 650 GUIDs, else every person), state (default true), lastEventId, ticket.</para>
 /// <para>Answers: 200 text/event-stream; 400 naming the parameter at fault; 401; 403; 405; 429; 503 when as many
 /// streams are open as may be.</para>
 /// <para>Source: docs/live.md</para>

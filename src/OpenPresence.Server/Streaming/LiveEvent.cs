@@ -94,11 +94,11 @@ public static class LiveText
         text.Write("\n\n"u8);
     }
 
-    /// <summary>Somebody who is asked for and unknown, as a bulk read shows them.</summary>
+    /// <summary>A person who is asked for and unknown, as a bulk read shows them.</summary>
     public static void Unknown(IBufferWriter<byte> text, Guid id, PresenceMembers schema) =>
         Presence(text, new PersonView(new PersonEntry(id, 0, 0, 0, PersonFlags.None, 0), null), schema);
 
-    /// <summary>Somebody is no longer there.</summary>
+    /// <summary>A person is no longer there.</summary>
     public static void Removed(IBufferWriter<byte> text, Guid id) =>
         Encoding.ASCII.GetBytes($"event: removed\ndata: {{\"id\":\"{id}\"}}\n\n", text);
 

@@ -269,7 +269,7 @@ public sealed class LiveFanOut : IAsyncDisposable
         (Change Change, long Number, LivePlace Before, HashSet<LiveStream> Touched) offer
     )
     {
-        // Whoever lists an id of another tenant is told nothing of it.
+        // A caller that lists an id of another tenant is told nothing of it.
         if (stream.Scope.Tenant == offer.Change.Tenant)
         {
             stream.Offer(offer.Number, offer.Before);

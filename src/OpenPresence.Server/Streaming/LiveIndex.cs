@@ -1,7 +1,8 @@
 namespace OpenPresence.Server.Streaming;
 
 /// <summary>
-/// Which streams tell of what: of a person, or of everybody of a tenant. Most people are told of by one stream, and a
+/// Which streams tell of what: of a person, or of every person of a tenant. Most people are told of by one stream, and
+/// a
 /// set of one would cost ten times the reference that stands here instead.
 /// </summary>
 internal sealed class LiveIndex<TKey>

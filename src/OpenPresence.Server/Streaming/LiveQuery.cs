@@ -7,7 +7,7 @@ namespace OpenPresence.Server.Streaming;
 /// <c>ids</c> would tell of everybody.</summary>
 public sealed record LiveQuery
 {
-    /// <summary>The people, ordered, each once; null: everybody.</summary>
+    /// <summary>The people, ordered, each once; null: every person.</summary>
     public Guid[]? Ids { get; private init; }
 
     /// <summary>Whether the present state comes first.</summary>

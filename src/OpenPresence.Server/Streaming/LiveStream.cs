@@ -7,7 +7,7 @@ namespace OpenPresence.Server.Streaming;
 /// <summary>Whom a stream tells of, and as which schema.</summary>
 /// <param name="Caller">Who opened it; null only where nobody's token can end it.</param>
 /// <param name="Tenant">The tenant's number.</param>
-/// <param name="Ids">The people; null: everybody of the tenant.</param>
+/// <param name="Ids">The people; null: every person of the tenant.</param>
 /// <param name="Schema">The members that are shown.</param>
 public sealed record LiveScope(Caller Caller, ushort Tenant, Guid[]? Ids, PresenceMembers Schema);
 

@@ -6,7 +6,7 @@ using OpenPresence.Server.Webhooks.Delivery;
 namespace OpenPresence.Server.Telemetry;
 
 /// <summary>
-/// For whoever watches the process. Live: the process answers. Ready: it can be sent requests; while the
+/// For the operator's probes. Live: the process answers. Ready: it can be sent requests; while the
 /// journal cannot be written, reads still go on, but a balancer should prefer another node.
 /// </summary>
 internal sealed class HealthEndpoints(Node node, Dispatcher delivery, Membership? membership, Draining draining)

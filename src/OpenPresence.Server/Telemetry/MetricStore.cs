@@ -61,7 +61,7 @@ internal sealed class MetricStore(Func<object?, bool> isOfThisServer) : IDisposa
     private readonly Lock gate = new();
     private MeterListener? listener;
 
-    /// <summary>Whether anybody listens.</summary>
+    /// <summary>Whether there is a listener.</summary>
     public bool IsOn => Volatile.Read(ref listener) is not null;
 
     /// <summary>Begins to listen; a second time does nothing.</summary>

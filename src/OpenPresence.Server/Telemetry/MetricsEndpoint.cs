@@ -7,7 +7,7 @@ namespace OpenPresence.Server.Telemetry;
 /// <summary>
 /// <c>GET /metrics</c>. Who may: in development every program on this machine, with the setting <c>metricsToken</c> whoever has
 /// that; in production nobody without it, because behind a proxy on the same machine everybody's requests come from here. It is
-/// a token of its own: whoever scrapes shall not be able to move the clock.
+/// a token of its own: a scraper must not be able to move the clock.
 /// </summary>
 internal sealed class MetricsEndpoint(ServerOptions options, MetricStore metrics)
 {

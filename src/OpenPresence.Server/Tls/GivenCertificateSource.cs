@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace OpenPresence.Server.Tls;
 
 /// <summary>
-/// A certificate that somebody gives as PEM files: the chain, leaf first, and its key. Both are read whenever
+/// A certificate that the operator gives as PEM files: the chain, leaf first, and its key. Both are read whenever
 /// they are asked for, and compared: watching the folder is the tempting way, and misses files that are mounted,
 /// or replaced by moving a link, as container platforms do.
 /// </summary>

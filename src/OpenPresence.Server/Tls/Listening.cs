@@ -8,7 +8,7 @@ namespace OpenPresence.Server.Tls;
 /// <summary>Opens the ports that the settings name, plain and encrypted, on each of their addresses.</summary>
 public static class Listening
 {
-    /// <summary>A handshake that takes longer is somebody who holds connections.</summary>
+    /// <summary>A client whose handshake takes longer only holds connections.</summary>
     public static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Tells Kestrel where to listen.</summary>

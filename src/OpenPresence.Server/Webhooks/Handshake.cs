@@ -30,7 +30,9 @@ public sealed class Handshake(ReceiverClient receivers) : IDisposable
 
     private readonly SemaphoreSlim places = new(OutgoingLimits.HandshakesMax);
 
-    /// <summary>Takes a place for somebody who will ask; false: all are taken. <see cref="Leave"/> gives it back.</summary>
+    /// <summary>
+    /// Takes a place for a caller that will ask; false: all are taken. <see cref="Leave"/> gives it back.
+    /// </summary>
     public bool TryEnter() => places.Wait(0);
 
     /// <summary>Gives a place back.</summary>

@@ -36,7 +36,7 @@ public enum ReceiverFault
     /// <summary>Its name is not known.</summary>
     NameUnknown,
 
-    /// <summary>Nobody accepts connections there.</summary>
+    /// <summary>No process accepts connections there.</summary>
     Unreachable,
 
     /// <summary>Its certificate is not trusted, or TLS failed otherwise.</summary>

@@ -20,10 +20,10 @@ internal sealed record ClientRun(ParseResult Parsed, ServerConnection Server, Sc
 /// <summary>Whom a command asks, which says in whose name it may.</summary>
 internal enum Asks
 {
-    /// <summary>Graph's surface: with a token, or as somebody.</summary>
+    /// <summary>Graph's surface: with a token, or as a person.</summary>
     Graph,
 
-    /// <summary>The issuer: as somebody.</summary>
+    /// <summary>The issuer: as a person.</summary>
     Issuer,
 
     /// <summary>The control API, which knows no persons and no applications.</summary>

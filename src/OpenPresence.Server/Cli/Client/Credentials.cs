@@ -32,7 +32,7 @@ internal sealed record Credentials
 
     public string Scope { get; init; } = ScopeDefault;
 
-    /// <summary>Whether nobody said which application asks.</summary>
+    /// <summary>Whether the application that asks was left unsaid.</summary>
     public bool AreTheDemos { get; init; }
 
     /// <summary>Reads what the arguments, files and the environment say.</summary>

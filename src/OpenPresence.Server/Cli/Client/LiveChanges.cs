@@ -10,17 +10,18 @@ namespace OpenPresence.Server.Cli.Client;
 /// <param name="Data">What it carried.</param>
 internal sealed record LiveTold(string Kind, JsonObject Data)
 {
-    /// <summary>Whose presence; empty: nobody's.</summary>
+    /// <summary>Whose presence; empty: no person's.</summary>
     public string PersonId => (string?)Data["id"] ?? "";
 }
 
 /// <summary>
-/// Reads the live stream for as long as somebody wants it: a connection that breaks, or a token that ends, is followed
+/// Reads the live stream for as long as the caller wants it: a connection that breaks, or a token that ends, is
+/// followed
 /// by another one that goes on after the last event, so nothing is missed (docs/live.md). What it cannot mend
 /// is thrown.
 /// </summary>
 /// <param name="server">The server.</param>
-/// <param name="ids">Whom it tells of; empty: everybody.</param>
+/// <param name="ids">Whom it tells of; empty: every person.</param>
 /// <param name="note">Told of broken connections.</param>
 internal sealed class LiveChanges(ServerConnection server, IReadOnlyCollection<string> ids, Action<string> note)
 {

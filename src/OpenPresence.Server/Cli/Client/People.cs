@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace OpenPresence.Server.Cli.Client;
 
-/// <summary>Somebody, as the directory has them.</summary>
+/// <summary>A person, as the directory has them.</summary>
 /// <param name="Id">The object id.</param>
 /// <param name="Name">The user principal name; empty: not known, or not for the caller to read.</param>
 /// <param name="DisplayName">What others call them; empty as well.</param>
@@ -48,7 +48,7 @@ internal sealed class People(ServerConnection server)
         return words;
     }
 
-    /// <summary>Everybody whom these words name, each once and in their order.</summary>
+    /// <summary>Every person whom these words name, each once and in their order.</summary>
     public async Task<IReadOnlyList<KnownPerson>> FindAsync(IEnumerable<string> words, CancellationToken cancel)
     {
         var found = new List<KnownPerson>();
@@ -65,7 +65,7 @@ internal sealed class People(ServerConnection server)
         return people;
     }
 
-    /// <summary>Everybody of the tenant, up to a number.</summary>
+    /// <summary>Every person of the tenant, up to a number.</summary>
     public async Task<IReadOnlyList<KnownPerson>> ListAsync(int max, CancellationToken cancel)
     {
         var people = new List<KnownPerson>();

@@ -6,7 +6,7 @@ using OpenPresence.Server.Contracts;
 
 namespace OpenPresence.Server.Cli.Client;
 
-/// <summary>Calls a server in somebody's name; what it refuses becomes a sentence with a hint.</summary>
+/// <summary>Calls a server in a person's name; what it refuses becomes a sentence with a hint.</summary>
 internal sealed class ServerConnection(HttpClient http, Credentials credentials) : IDisposable
 {
     private string? token;

@@ -5,7 +5,7 @@ namespace OpenPresence.Server.Cli.Commands;
 
 /// <summary>One watch: what was told last of each, and what of it is shown.</summary>
 /// <param name="run">The command.</param>
-/// <param name="people">Whom; null: everybody.</param>
+/// <param name="people">Whom; null: every person.</param>
 /// <param name="bounds">When it ends by itself.</param>
 internal sealed class Watching(ClientRun run, IReadOnlyList<KnownPerson>? people, WatchBounds bounds)
 {
@@ -55,7 +55,7 @@ internal sealed class Watching(ClientRun run, IReadOnlyList<KnownPerson>? people
         }
     }
 
-    /// <summary>Takes what was told of somebody; true: that was what was waited for.</summary>
+    /// <summary>Takes what was told of a person; true: that was what was waited for.</summary>
     private bool Take(LiveTold told, Action<KnownPerson, JsonObject, bool> show)
     {
         var sequence = (string?)told.Data["sequenceNumber"];

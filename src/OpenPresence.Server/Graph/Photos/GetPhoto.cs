@@ -13,7 +13,8 @@ namespace OpenPresence.Server.Graph.Photos;
 /// ProfilePhoto.Read.All and higher.</para>
 /// <para>Body: none. Query: $select of what is known, $top of the list. Header: If-None-Match.</para>
 /// <para>Answers: 200 the picture with its own type and an ETag, or its id, width and height; 304 when the client has
-/// it; 400 unknown property in $select; 401; 403; 404 nobody of that id, no photo, or no such size; 429. Every size that Graph knows is
+/// it; 400 unknown property in $select; 401; 403; 404 no person of that id, no photo, or no such size; 429. Every size
+/// that Graph knows is
 /// answered with the one picture that is kept, which is not resized.</para>
 /// <para>Source: https://learn.microsoft.com/graph/api/profilephoto-get</para>
 /// </remarks>

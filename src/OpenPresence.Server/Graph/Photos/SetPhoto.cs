@@ -11,7 +11,8 @@ namespace OpenPresence.Server.Graph.Photos;
 /// <para>Permissions: User.ReadWrite (own), ProfilePhoto.ReadWrite.All, User.ReadWrite.All; application:
 /// ProfilePhoto.ReadWrite.All, User.ReadWrite.All.</para>
 /// <para>Body: the picture, JPEG or PNG, up to 4 MiB; DELETE: none.</para>
-/// <para>Answers: 200 kept; 204 taken away, or there was none; 400 no picture; 401; 403; 404 nobody of that id in the
+/// <para>Answers: 200 kept; 204 taken away, or there was none; 400 no picture; 401; 403; 404 no person of that id in
+/// the
 /// caller's tenant, or one without attributes; 413; 415; 429; 503.</para>
 /// <para>Source: https://learn.microsoft.com/graph/api/profilephoto-update</para>
 /// </remarks>

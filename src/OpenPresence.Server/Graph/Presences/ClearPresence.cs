@@ -7,7 +7,7 @@ namespace OpenPresence.Server.Graph.Presences;
 /// <para>Route: POST /users/{id}/presence/clearPresence, also under /me/presence and /communications/presences/{id}</para>
 /// <para>Permissions: Presence.ReadWrite (own); application: Presence.ReadWrite.All.</para>
 /// <para>Body: sessionId (the calling application's client id).</para>
-/// <para>Answers: 200 empty; 400; 401; 403; 404 nobody of that id, or no such session; 429; 503.</para>
+/// <para>Answers: 200 empty; 400; 401; 403; 404 no person of that id, or no such session; 429; 503.</para>
 /// <para>Source: https://learn.microsoft.com/graph/api/presence-clearpresence</para>
 /// </remarks>
 public static class ClearPresence

@@ -8,7 +8,7 @@ namespace OpenPresence.Server.Graph.Presences;
 /// <para>Route: DELETE /users/{id}/presence/history, also under /me/presence and /communications/presences/{id}</para>
 /// <para>Permissions: Presence.ReadWrite (own); application: Presence.ReadWrite.All.</para>
 /// <para>Body: none.</para>
-/// <para>Answers: 204; 400 an id that is no GUID; 401; 403; 404 nobody of that id, or no history is kept here; 429;
+/// <para>Answers: 204; 400 an id that is no GUID; 401; 403; 404 no person of that id, or no history is kept here; 429;
 /// 503.</para>
 /// <para>Source: docs/own-routes.md#history</para>
 /// </remarks>

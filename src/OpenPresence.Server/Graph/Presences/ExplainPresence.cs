@@ -9,9 +9,9 @@ namespace OpenPresence.Server.Graph.Presences;
 /// <remarks>
 /// <para>Route: GET /users/{id}/presence/explain, also under /me/presence and /communications/presences/{id}</para>
 /// <para>Permissions: Presence.Read, Presence.Read.All, Presence.ReadWrite (own); application:
-/// Presence.ReadWrite.All. Not Presence.Read.All for others: whoever appears offline would be told on.</para>
+/// Presence.ReadWrite.All. Not Presence.Read.All for others: it would give away a person who appears offline.</para>
 /// <para>Body: none.</para>
-/// <para>Answers: 200; 400 an id that is no GUID; 401; 403; 404 nobody of that id; 429; 503.</para>
+/// <para>Answers: 200; 400 an id that is no GUID; 401; 403; 404 no person of that id; 429; 503.</para>
 /// <para>Source: docs/own-routes.md#why-a-presence-is-what-it-is</para>
 /// </remarks>
 public static class ExplainPresence
@@ -59,7 +59,9 @@ public static class ExplainPresence
         return clock > carried && !(state.Board.Rules.NextChangeAt(record, carried) <= clock) ? clock : carried;
     }
 
-    /// <summary>The first instant at which readers see something else; an end that nobody sees is passed over.</summary>
+    /// <summary>
+    /// The first instant at which readers see something else; an end that no reader sees is passed over.
+    /// </summary>
     private static (Instant?, Presence?) NextSeen(Rules rules, PresenceRecord record, Presence shown, Instant now)
     {
         var at = now;

@@ -30,7 +30,7 @@ public static class ExplanationJson
         WriteNext(json, person);
     }
 
-    /// <summary>Whoever is not Offline is seen right now.</summary>
+    /// <summary>A person who is not Offline is seen right now.</summary>
     private static Instant? LastSeen(ExplainedPerson person) =>
         person.Explanation.Presence.Pair.Availability is Availability.Offline or Availability.PresenceUnknown
             ? person.Times.LastSeenAt

@@ -10,7 +10,8 @@ namespace OpenPresence.Server.Graph.Presences;
 /// <para>Permissions: Presence.Read, Presence.Read.All, Presence.ReadWrite (own); application:
 /// Presence.ReadWrite.All.</para>
 /// <para>Body: none.</para>
-/// <para>Answers: 200; 400 an id that is no GUID; 401; 403; 404 nobody of that id, or no history is kept here; 429.</para>
+/// <para>Answers: 200; 400 an id that is no GUID; 401; 403; 404 no person of that id, or no history is kept here;
+/// 429.</para>
 /// <para>Source: docs/own-routes.md#history</para>
 /// </remarks>
 public static class GetPresenceHistory

@@ -8,7 +8,8 @@ namespace OpenPresence.Server.Graph.Presences;
 /// /communications/presences/{id}</para>
 /// <para>Permissions: Presence.ReadWrite (own); application: Presence.ReadWrite.All.</para>
 /// <para>Body: none.</para>
-/// <para>Answers: 204; 400 an id that is no GUID; 401; 403; 404 nobody of that id, or no such session; 429; 503.</para>
+/// <para>Answers: 204; 400 an id that is no GUID; 401; 403; 404 no person of that id, or no such session; 429;
+/// 503.</para>
 /// <para>Source: docs/own-routes.md#devices</para>
 /// </remarks>
 public static class RemoveDevice

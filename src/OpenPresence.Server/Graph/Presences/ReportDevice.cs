@@ -11,7 +11,7 @@ namespace OpenPresence.Server.Graph.Presences;
 /// <para>Body: availability and activity (any pair that can be read, e.g. Busy/InACall), expirationDuration
 /// (ISO 8601, PT10S to P1D, default PT5M): the session ends unless another heartbeat comes by then.</para>
 /// <para>Answers: 204; 400 naming each member at fault, or an id that is no GUID; 401; 403, also when the person
-/// has as many sessions as can be; 404 nobody of that id; 429; 503.</para>
+/// has as many sessions as can be; 404 no person of that id; 429; 503.</para>
 /// <para>Source: docs/own-routes.md#devices</para>
 /// </remarks>
 public static class ReportDevice

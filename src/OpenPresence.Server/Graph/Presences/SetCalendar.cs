@@ -10,7 +10,8 @@ namespace OpenPresence.Server.Graph.Presences;
 /// <para>Body: text/calendar (RFC 5545) in UTF-8, 1 MiB and 5,000 events at most. Recurrences are expanded for 60
 /// days; sending it again carries them on.</para>
 /// <para>Answers: 200 { events, spans, expandedUntilDateTime }; 400 naming each line at fault; 401; 403, also when
-/// there are more spans than a person may have; 404 nobody of that id; 413; 415 another content type; 429; 503.</para>
+/// there are more spans than a person may have; 404 no person of that id; 413; 415 another content type; 429;
+/// 503.</para>
 /// <para>Source: docs/own-routes.md#calendar</para>
 /// </remarks>
 public static class SetCalendar

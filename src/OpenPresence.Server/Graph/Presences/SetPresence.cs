@@ -10,7 +10,7 @@ namespace OpenPresence.Server.Graph.Presences;
 /// <para>Body: sessionId (the calling application's client id), availability and activity (Available/Available,
 /// Busy/InACall, Busy/InAConferenceCall, Away/Away, DoNotDisturb/Presenting), expirationDuration (ISO 8601,
 /// PT5M to PT4H, default PT5M).</para>
-/// <para>Answers: 200 empty; 400 naming each member at fault; 401; 403; 404 nobody of that id; 429; 503.</para>
+/// <para>Answers: 200 empty; 400 naming each member at fault; 401; 403; 404 no person of that id; 429; 503.</para>
 /// <para>Source: https://learn.microsoft.com/graph/api/presence-setpresence</para>
 /// </remarks>
 public static class SetPresence

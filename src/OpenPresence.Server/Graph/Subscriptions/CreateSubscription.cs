@@ -3,7 +3,7 @@ using OpenPresence.Server.State.Subscriptions;
 
 namespace OpenPresence.Server.Graph.Subscriptions;
 
-/// <summary>Somebody wants to be told of changes of presence.</summary>
+/// <summary>A caller subscribes to changes of presence.</summary>
 /// <remarks>
 /// <para>Route: POST /subscriptions</para>
 /// <para>Permissions: Presence.Read.All; application: none in Graph, Presence.Read.All as ours.</para>

@@ -3,7 +3,7 @@ using OpenPresence.Server.State.Subscriptions;
 
 namespace OpenPresence.Server.Graph.Subscriptions;
 
-/// <summary>Nobody wants to be told any more.</summary>
+/// <summary>A subscription ends.</summary>
 /// <remarks>
 /// <para>Route: DELETE /subscriptions/{subscriptionId}</para>
 /// <para>Permissions: Presence.Read.All; application: none in Graph, Presence.Read.All as ours. Only the application

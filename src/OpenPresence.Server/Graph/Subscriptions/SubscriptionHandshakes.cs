@@ -4,7 +4,7 @@ namespace OpenPresence.Server.Graph.Subscriptions;
 
 /// <summary>
 /// The handshakes of a request, one address after the other: both are asked even if they are the same, as Graph
-/// does. Before the journal, so an address that does not answer costs nobody else anything.
+/// does. Before the journal, so an address that does not answer costs no other caller anything.
 /// </summary>
 internal static class SubscriptionHandshakes
 {

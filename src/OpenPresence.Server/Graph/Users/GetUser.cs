@@ -14,7 +14,8 @@ namespace OpenPresence.Server.Graph.Users;
 /// application: User.ReadBasic.All, User.Read.All and higher. $select=mailboxSettings: MailboxSettings.Read as well.</para>
 /// <para>Body: none. Query: $select.</para>
 /// <para>Answers: 200 the user, with the default properties or those selected; properties that are not kept here
-/// read null, relationships are left out; 400 unknown property in $select; 401; 403; 404 nobody of that id or name in the caller's tenant;
+/// read null, relationships are left out; 400 unknown property in $select; 401; 403; 404 no person of that id or name
+/// in the caller's tenant;
 /// 429.</para>
 /// <para>Source: https://learn.microsoft.com/graph/api/user-get</para>
 /// </remarks>

@@ -14,7 +14,7 @@ namespace OpenPresence.Server.Graph.Users;
 /// user principal name), $filter (personType, displayName, department …), $select. The header
 /// X-PeopleQuery-QuerySources is taken; there is one source.</para>
 /// <para>Answers: 200 value[] and @odata.nextLink while there are more; 400 a query that cannot be read, or would look
-/// at too many people; 401; 403; 404 nobody of that id; 429. Graph's own order follows mail and meetings,
+/// at too many people; 401; 403; 404 no person of that id; 429. Graph's own order follows mail and meetings,
 /// which this server does not see.</para>
 /// <para>Source: https://learn.microsoft.com/graph/api/user-list-people</para>
 /// </remarks>

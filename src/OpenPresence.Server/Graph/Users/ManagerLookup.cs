@@ -2,7 +2,7 @@ using OpenPresence.Server.Contracts;
 
 namespace OpenPresence.Server.Graph.Users;
 
-/// <summary>Asks for a person's manager. The directory knows of none, so nobody has one.</summary>
+/// <summary>Asks for a person's manager. The directory knows of none, so no person has one.</summary>
 /// <remarks>
 /// <para>Route: GET /me/manager · /users/{id}/manager; {id} may be the user principal name</para>
 /// <para>Permissions: User.Read.All and higher; application: the same.</para>

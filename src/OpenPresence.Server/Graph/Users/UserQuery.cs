@@ -26,7 +26,7 @@ internal sealed class UserQuery
 
     public UserSelection Selection { get; private set; } = UserSelection.Default;
 
-    /// <summary>What people must meet; null: everybody does.</summary>
+    /// <summary>What people must meet; null: every person does.</summary>
     public Filter<PackedPerson>? Filter { get; private set; }
 
     /// <summary>What they are sorted by; null: the user principal name, which is the order that they are kept in.</summary>
@@ -115,7 +115,7 @@ internal sealed class UserQuery
             );
     }
 
-    /// <summary>Whoever may not see a property may not find out by asking for it either.</summary>
+    /// <summary>A caller who may not see a property may not find out by asking for it either.</summary>
     private Refusal? CheckProfile(GraphCall call)
     {
         if (!ProfileAccess.IsBasicOnly(call))

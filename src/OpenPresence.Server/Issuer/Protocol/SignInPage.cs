@@ -69,7 +69,7 @@ internal static class SignInPage
         return call.WriteAsync(status, "text/html; charset=utf-8", Encoding.UTF8.GetBytes(text));
     }
 
-    /// <summary>Fields that nobody sees and that the next request brings again.</summary>
+    /// <summary>Hidden fields that the next request brings again.</summary>
     public static IEnumerable<Html> Hidden(IEnumerable<KeyValuePair<string, string>> fields)
     {
         foreach (var (name, value) in fields)

@@ -15,7 +15,7 @@ internal static class Login
     /// <summary>A person's name, typed.</summary>
     public const string NameField = "op_name";
 
-    /// <summary>Somebody changed their mind.</summary>
+    /// <summary>The user changed their mind.</summary>
     public const string CancelField = "op_cancel";
 
     public static async ValueTask<IssuerRefusal?> AnswerAsync(IssuerCall call)
@@ -60,7 +60,7 @@ internal static class Login
         return null;
     }
 
-    /// <summary>Whom the form names; null: nobody.</summary>
+    /// <summary>Whom the form names; null: no person.</summary>
     public static Person? FindPerson(IssuerCall call)
     {
         var directory = call.Issuer.Directory;

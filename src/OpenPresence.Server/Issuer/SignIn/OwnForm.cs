@@ -5,7 +5,7 @@ namespace OpenPresence.Server.Issuer.SignIn;
 /// <summary>
 /// Forms that do something in a person's name are taken from our own pages only; otherwise any web
 /// page could make a browser approve a stranger's device (CSRF). Browsers say where a form comes
-/// from; a program that says nothing is no browser, and has nobody's session to abuse.
+/// from; a program that says nothing is no browser, and has no session to abuse.
 /// </summary>
 internal static class OwnForm
 {

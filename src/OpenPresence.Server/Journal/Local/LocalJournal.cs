@@ -91,7 +91,7 @@ public sealed class LocalJournal : IJournal
     /// <param name="now">Stamps the entries; a clock that goes back makes their time stand still.</param>
     /// <param name="time">For retries after an I/O error only.</param>
     /// <param name="logger">Notices of the start; outages and their end.</param>
-    /// <exception cref="JournalRefusedException">Somebody has to look at it; says what to do.</exception>
+    /// <exception cref="JournalRefusedException">The operator has to look at it; says what to do.</exception>
     /// <exception cref="IOException">The directory cannot be read or written.</exception>
     public static LocalJournal Open(
         LocalJournalOptions options,

@@ -9,7 +9,7 @@ internal sealed class BatchEncoder(CommandIdWindow ids, int bytesMax)
 {
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(bytesMax, pinned: true);
 
-    /// <summary>Appenders whose ids were known; whoever answers the batch tells them and clears it.</summary>
+    /// <summary>Appenders whose ids were known; the code that answers the batch tells them and clears it.</summary>
     public List<IAppender> Repeated { get; } = [];
 
     /// <summary>

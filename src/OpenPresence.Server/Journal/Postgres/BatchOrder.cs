@@ -28,7 +28,7 @@ internal sealed class BatchOrder(
     /// <summary>The batch that ends there; null: only a snapshot is known. Safe for any thread.</summary>
     public BatchMark? Mark => Volatile.Read(ref _mark);
 
-    /// <summary>Takes in a batch of another node, or one of this node that nobody waits for any more.</summary>
+    /// <summary>Takes in a batch of another node, or one of this node that no caller waits for any more.</summary>
     /// <exception cref="JournalRefusedException">It does not follow, or is damaged.</exception>
     public void Take(in StoredBatch batch)
     {

@@ -29,7 +29,7 @@ public sealed class Database : IAsyncDisposable
     /// <param name="passwordFile">The setting <c>journalPasswordFile</c>.</param>
     /// <param name="logger">Told of migrations, and of settings of the server that lose data.</param>
     /// <param name="cancel">Gives up.</param>
-    /// <exception cref="JournalRefusedException">Somebody has to look at it; says what to do.</exception>
+    /// <exception cref="JournalRefusedException">The operator has to look at it; says what to do.</exception>
     /// <exception cref="JournalUnavailableException">It cannot be reached; try again later.</exception>
     public static async Task<Database> OpenAsync(
         string connection,

@@ -5,7 +5,7 @@ namespace OpenPresence.Server.Journal.Postgres;
 
 /// <summary>What this node appends in one go. Its positions are a guess until the database has said them.</summary>
 /// <param name="Id">By which it is found again when the answer was lost.</param>
-/// <param name="Entries">With their companions; as if nobody else appended meanwhile.</param>
+/// <param name="Entries">With their companions; as if no other node appended meanwhile.</param>
 /// <param name="Bytes">As they are stored. The writer's buffer: nothing else is written until this is settled.</param>
 /// <param name="Companions">Whether any of them has one.</param>
 internal sealed record OwnBatch(Guid Id, Entry[] Entries, ReadOnlyMemory<byte> Bytes, bool Companions)

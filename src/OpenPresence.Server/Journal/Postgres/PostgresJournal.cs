@@ -110,7 +110,7 @@ public sealed class PostgresJournal : IJournal
     /// <param name="time">For retries, polls and limits; entries are stamped by the database.</param>
     /// <param name="logger">Outages and their end.</param>
     /// <param name="cancel">Gives up.</param>
-    /// <exception cref="JournalRefusedException">Somebody has to look at it; says what to do.</exception>
+    /// <exception cref="JournalRefusedException">The operator has to look at it; says what to do.</exception>
     /// <exception cref="JournalUnavailableException">The database cannot be used; try again later.</exception>
     public static async Task<PostgresJournal> OpenAsync(
         Database database,

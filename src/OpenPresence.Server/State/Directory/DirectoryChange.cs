@@ -50,7 +50,7 @@ public enum DirectoryOutcome : byte
     /// <summary>One of the domains belongs to another tenant.</summary>
     DomainTaken = 2,
 
-    /// <summary>Somebody else has that user principal name.</summary>
+    /// <summary>Another person has that user principal name.</summary>
     UserPrincipalNameTaken = 3,
 
     /// <summary>The id belongs to a person or an application of another tenant.</summary>
@@ -65,9 +65,9 @@ public enum DirectoryOutcome : byte
     /// <summary>There are <see cref="TenantDirectory.TenantsMax"/> tenants already.</summary>
     TooManyTenants = 7,
 
-    /// <summary>The person was changed, removed or added by somebody else meanwhile.</summary>
+    /// <summary>Another caller changed, removed or added the person meanwhile.</summary>
     PersonChanged = 8,
 
-    /// <summary>Somebody else in the tenant has that external id.</summary>
+    /// <summary>Another person in the tenant has that external id.</summary>
     ExternalIdTaken = 9,
 }

@@ -17,7 +17,7 @@ internal sealed class ExternalIds(PersonStore people)
         return TryFind(tenant, text, out _, out id, out record);
     }
 
-    /// <summary>Whether somebody else has the external id of the record.</summary>
+    /// <summary>Whether another person has the external id of the record.</summary>
     /// <param name="wanted">The record, or one that is to be.</param>
     /// <param name="own">The address of its person; null: the person is new.</param>
     public bool IsTaken(in PersonRecord wanted, uint? own) =>
@@ -68,7 +68,7 @@ internal sealed class ExternalIds(PersonStore people)
         return false;
     }
 
-    /// <summary>Keyed anew in every process, so that nobody can choose ids that collide.</summary>
+    /// <summary>Keyed anew in every process, so that no caller can choose ids that collide.</summary>
     private static uint HashOf(int tenant, ReadOnlySpan<byte> externalId)
     {
         var hash = new HashCode();

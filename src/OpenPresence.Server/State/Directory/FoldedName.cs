@@ -31,7 +31,7 @@ internal readonly ref struct FoldedName
 
     public ReadOnlySpan<byte> Bytes { get; }
 
-    /// <summary>Keyed anew in every process, so that nobody can choose names that collide.</summary>
+    /// <summary>Keyed anew in every process, so that no caller can choose names that collide.</summary>
     public uint Hash()
     {
         var hash = new HashCode();

@@ -5,7 +5,7 @@ namespace OpenPresence.Server.State.Directory;
 
 /// <summary>
 /// A person as they are kept, of whom only what is asked for is unpacked. For looking at very many of them: a
-/// <see cref="Person"/> costs a microsecond and a kilobyte, most of it for attributes that nobody asks of.
+/// <see cref="Person"/> costs a microsecond and a kilobyte, most of it for attributes that are rarely read.
 /// </summary>
 /// <remarks>One object is every row of a walk in turn, so what is to be kept of it must be unpacked.</remarks>
 public sealed class PackedPerson

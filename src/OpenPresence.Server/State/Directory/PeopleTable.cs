@@ -7,7 +7,7 @@ namespace OpenPresence.Server.State.Directory;
 
 /// <summary>
 /// All people who have attributes: packed records, found by id and by name, in order of name within each tenant.
-/// A <see cref="Person"/> is made when somebody asks for one and belongs to who asked. One writer, readers without
+/// A <see cref="Person"/> is made when a caller asks for one and belongs to that caller. One writer, readers without
 /// locks. At a million people a person costs about 40 bytes beside the packed attributes; a
 /// dictionary of objects costs five times that, and full collections of seconds.
 /// </summary>
@@ -104,7 +104,7 @@ internal sealed class PeopleTable
         var isFirst = true;
         foreach (var address in tenant.Order.From(from, _people))
         {
-            // Somebody who was renamed or replaced on the way stands here twice, or out of order.
+            // A person who was renamed or replaced on the way stands here twice, or out of order.
             if (TryBecome(row, address) && row.TenantId == tenantId && Compare(last, row) < (isFirst ? 1 : 0))
             {
                 isFirst = false;

@@ -45,22 +45,22 @@ internal sealed class PersonShard
     /// <summary>Which cuts have not seen this object: those before this number.</summary>
     public int Epoch { get; }
 
-    /// <summary>Whether nobody was ever in here.</summary>
+    /// <summary>Whether the shard was always empty.</summary>
     public bool IsEmpty => _rows == 0;
 
     /// <summary>Rows that there is room for.</summary>
     public int Capacity => _ids.Length;
 
-    /// <summary>Bytes of records, those that nobody uses any more included.</summary>
+    /// <summary>Bytes of records, those no longer in use included.</summary>
     public long RecordBytes => _pages.Bytes;
 
     /// <summary>Whether the next new person needs <see cref="Renew"/> first.</summary>
     public bool IsFull => (_free.Count == 0 && _rows == _ids.Length) || _table.IsFull;
 
-    /// <summary>Whether records that nobody uses any more are worth a rewrite.</summary>
+    /// <summary>Whether records no longer in use are worth a rewrite.</summary>
     public bool IsWasteful => _pages.Bytes > 64 * 1024 && _pages.Bytes > _liveBytes * 2;
 
-    /// <summary>The row of an id; -1: nobody of that id is here.</summary>
+    /// <summary>The row of an id; -1: no person here has that id.</summary>
     public int Find(in Guid id, uint hash)
     {
         var search = Volatile.Read(ref _table).Seek(hash);

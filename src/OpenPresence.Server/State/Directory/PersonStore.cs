@@ -11,7 +11,7 @@ internal sealed class PersonStore
 
     private readonly PersonShard[] _shards = new PersonShard[ShardCount];
 
-    /// <summary>Keyed anew at every start, so that nobody can choose ids that collide.</summary>
+    /// <summary>Keyed anew at every start, so that no caller can choose ids that collide.</summary>
     private readonly PersonHash _hash = PersonHash.Random();
     private readonly Func<Guid, uint> _within;
 
@@ -25,7 +25,7 @@ internal sealed class PersonStore
         _within = id => Within(HashOf(id));
     }
 
-    /// <summary>The address of an id; false: there is nobody of that id.</summary>
+    /// <summary>The address of an id; false: no person has that id.</summary>
     public bool TryFind(in Guid id, out uint address)
     {
         var hash = HashOf(id);
@@ -35,10 +35,10 @@ internal sealed class PersonStore
         return row >= 0;
     }
 
-    /// <summary>The record of an id; false: there is nobody of that id.</summary>
+    /// <summary>The record of an id; false: no person has that id.</summary>
     public bool TryRead(in Guid id, out PersonRecord record)
     {
-        // From one object: in the next one the row may be somebody else's.
+        // From one object: in the next one the row may be another person's.
         var hash = HashOf(id);
         var shard = Shard(hash >> RowBits);
         var row = shard.Find(id, Within(hash));
@@ -60,7 +60,7 @@ internal sealed class PersonStore
         return isThere;
     }
 
-    /// <summary>The name in the record of somebody who is there. Writer only.</summary>
+    /// <summary>The name in the record of a person who is there. Writer only.</summary>
     public ReadOnlySpan<byte> NameAt(uint address) =>
         TryRead(address, out var record)
             ? record.Name
@@ -88,7 +88,7 @@ internal sealed class PersonStore
         return (number << RowBits) | (uint)row;
     }
 
-    /// <summary>Another record for somebody who is there.</summary>
+    /// <summary>Another record for a person who is there.</summary>
     public void Replace(uint address, ReadOnlySpan<byte> record, int epoch) =>
         Writable(address >> RowBits, epoch, isAdding: false).Replace(RowOf(address), record);
 

@@ -12,7 +12,7 @@ namespace OpenPresence.Server.State.Directory;
 /// <param name="Value">Of SHA-256, the first eight bytes.</param>
 public readonly record struct PersonVersion(long Value)
 {
-    /// <summary>Of somebody of whom nothing is known, the id at most.</summary>
+    /// <summary>Of a person of whom nothing is known, the id at most.</summary>
     public static PersonVersion None => default;
 
     public static PersonVersion Of(Person person)

@@ -19,7 +19,7 @@ internal struct RecordPages
 
     public static RecordPages Empty => new() { _pages = new byte[1][] };
 
-    /// <summary>Bytes of all records, those that nobody uses any more included.</summary>
+    /// <summary>Bytes of all records, those no longer in use included.</summary>
     public long Bytes { get; private set; }
 
     /// <summary>Appends a record; its place, which is never 0.</summary>

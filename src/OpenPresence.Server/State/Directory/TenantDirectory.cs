@@ -87,7 +87,7 @@ public sealed class TenantDirectory
     public IEnumerable<PackedPerson> RowsOf(Guid tenantId, string from) =>
         Volatile.Read(ref _people).RowsOf(tenantId, from);
 
-    /// <summary>The digests of the photos that somebody has, of those that begin so.</summary>
+    /// <summary>The digests of the photos that a person has, of those that begin so.</summary>
     public HashSet<string> PhotoNames(string prefix = "") =>
         [
             .. Volatile
@@ -182,7 +182,7 @@ public sealed class TenantDirectory
     /// </summary>
     public DirectoryCut Cut() => new(_tenants, _applications, _people.Cut());
 
-    /// <summary>Forgets everybody and everything.</summary>
+    /// <summary>Forgets every person and everything else.</summary>
     public void Clear()
     {
         Volatile.Write(ref _tenants, _tenants.Clear());

@@ -28,7 +28,7 @@ internal sealed class TextIndex
     /// <summary>The addresses that a hash may mean, each plus 1.</summary>
     public AddressTable.Search Seek(uint hash) => Volatile.Read(ref _tables[TableOf(hash)]).Seek(Within(hash));
 
-    /// <summary>Adds the address of a text that nobody has.</summary>
+    /// <summary>Adds the address of a text that no record has.</summary>
     /// <param name="hash">The text's.</param>
     /// <param name="address">The person's.</param>
     /// <param name="people">To learn the texts of those who move to a larger table.</param>

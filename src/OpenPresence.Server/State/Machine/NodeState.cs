@@ -31,7 +31,7 @@ public sealed class NodeState
     /// <summary>Tenants, people, applications.</summary>
     public TenantDirectory Directory { get; } = new();
 
-    /// <summary>Everybody's presence.</summary>
+    /// <summary>The presence of every person.</summary>
     public PresenceBoard Board { get; } = new(FirstRulesVersion);
 
     /// <summary>Which sign-ins at the built-in issuer ended before their time; any thread.</summary>
@@ -322,6 +322,6 @@ public readonly record struct EntryResult
     /// <summary>Where the entry stands in the order.</summary>
     public long Position { get; init; }
 
-    /// <summary>Whether nobody had anything against it.</summary>
+    /// <summary>Whether the change was accepted.</summary>
     public bool IsDone => this with { Position = 0 } == default;
 }

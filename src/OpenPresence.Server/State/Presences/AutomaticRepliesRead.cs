@@ -8,7 +8,7 @@ namespace OpenPresence.Server.State.Presences;
 /// </summary>
 public static class AutomaticRepliesRead
 {
-    /// <summary>The setting, null when off; false: the tenant has nobody of that id.</summary>
+    /// <summary>The setting, null when off; false: no person of the tenant has that id.</summary>
     public static bool TryReadReplies(
         this PresenceBoard board,
         Guid tenantId,

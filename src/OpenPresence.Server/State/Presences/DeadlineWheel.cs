@@ -152,7 +152,7 @@ public sealed class DeadlineWheel
     /// <summary>Whether a deadline falls into the slot that was taken last.</summary>
     public bool IsCurrent(Instant deadline) => TickOf(deadline) == cursor;
 
-    /// <summary>Somebody looked and found that no row is due before this.</summary>
+    /// <summary>A caller looked and found that no row is due before this.</summary>
     public void RaiseDueBound(Instant bound) => dueBoundTicks = Math.Max(dueBoundTicks, bound.Ticks);
 
     /// <summary>The first tick that a row may have, 0 if there is none; exact if it is in the ring.</summary>

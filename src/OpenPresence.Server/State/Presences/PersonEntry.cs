@@ -19,7 +19,7 @@ public enum PersonFlags : byte
 /// All that most reads need of a person: 32 bytes, half a cache line, copied whole. What is rare is
 /// reached over <paramref name="Row"/>.
 /// </summary>
-/// <param name="Id">The person's object id; <see cref="Guid.Empty"/>: nobody.</param>
+/// <param name="Id">The person's object id; <see cref="Guid.Empty"/>: no person.</param>
 /// <param name="Row">Where the board keeps the rest.</param>
 /// <param name="Tenant">The tenant's number on this node; a read of many checks it for every id.</param>
 /// <param name="Pair">The number of the availability/activity pair that readers see.</param>

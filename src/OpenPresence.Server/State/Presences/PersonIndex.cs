@@ -84,7 +84,7 @@ public sealed unsafe class PersonIndex
 
     /// <summary>
     /// Copies of the entries of <paramref name="ids"/>, each at its id's place in
-    /// <paramref name="found"/>; where an entry's id is empty, there is nobody of that id.
+    /// <paramref name="found"/>; where an entry's id is empty, no person has that id.
     /// </summary>
     public void FindMany(ReadOnlySpan<Guid> ids, Span<PersonEntry> found)
     {

@@ -67,7 +67,7 @@ internal unsafe struct PersonPartition
         return null;
     }
 
-    /// <summary>Puts an entry of an id that nobody has into the free slot that a search found.</summary>
+    /// <summary>Puts an entry of an id that no person has into the free slot that a search found.</summary>
     public void Add(PersonEntry* free, in PersonEntry entry, in PersonHash hash, PersonIndexPages memory)
     {
         if (count == countMax)

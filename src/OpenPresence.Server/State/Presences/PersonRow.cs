@@ -9,7 +9,7 @@ namespace OpenPresence.Server.State.Presences;
 /// </summary>
 /// <remarks>
 /// Ten million people are ten megabytes for each byte, so nothing stands here that follows from something else.
-/// Flags follow from the side data: whoever has none has no flags. What the index entry repeats (id, tenant, pair,
+/// Flags follow from the side data: a person without it has no flags. What the index entry repeats (id, tenant, pair,
 /// sequence) must stay all the same, because a snapshot is a cut of the rows, and of the rows alone.
 /// </remarks>
 [StructLayout(LayoutKind.Sequential, Pack = 8, Size = 56)]

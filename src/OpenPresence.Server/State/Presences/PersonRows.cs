@@ -35,7 +35,9 @@ public sealed class PersonRows
     /// <summary>The side data of a row; any thread. Null: none, or a writer is changing it right now.</summary>
     public SideData? SideOf(int row) => rows[row].Place is { IsBeside: true } place ? sides[place.Side] : null;
 
-    /// <summary>What readers are told beyond the pair. Whoever fits a row has nothing of that. Writer only.</summary>
+    /// <summary>
+    /// What readers are told beyond the pair. A person who fits a row has nothing of that. Writer only.
+    /// </summary>
     public PersonFlags FlagsOf(int row) => SideData.FlagsOf(SideOf(row));
 
     /// <summary>Brings a row into the processor's caches.</summary>

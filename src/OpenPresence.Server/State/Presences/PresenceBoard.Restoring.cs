@@ -24,7 +24,7 @@ public sealed partial class PresenceBoard
         index.Reserve(Math.Clamp(people, 0, ReserveMax));
     }
 
-    /// <summary>Takes in a row that nobody has.</summary>
+    /// <summary>Takes in a row that no person has.</summary>
     public void RestoreFree() => Rows.Restore(default);
 
     /// <summary>Takes in a row with its record.</summary>

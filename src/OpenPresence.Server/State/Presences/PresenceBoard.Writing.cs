@@ -43,7 +43,7 @@ public sealed partial class PresenceBoard
         }
         var row = Rows.Add(id, Tenants.GetOrAdd(tenantId));
         ref var added = ref Rows.Writable(row);
-        // By position: somebody who was removed and comes back must not go back in sequence either.
+        // By position: a person who was removed and comes back must not go back in sequence either.
         added.Sequence = Sequence.Next(0, position);
         added.SinceTicks = at.Ticks;
         index.TryAdd(EntryOf(row));
@@ -101,7 +101,7 @@ public sealed partial class PresenceBoard
         }
     }
 
-    /// <summary>Applies a command to a person; false: there is nobody of that id.</summary>
+    /// <summary>Applies a command to a person; false: no person has that id.</summary>
     public bool TryApply(in Guid id, PresenceCommand command, Instant at, long position, out Outcome outcome)
     {
         outcome = default;
@@ -121,7 +121,7 @@ public sealed partial class PresenceBoard
         return true;
     }
 
-    /// <summary>Puts a whole record in the place of a person's; false: there is nobody of that id.</summary>
+    /// <summary>Puts a whole record in the place of a person's; false: no person has that id.</summary>
     public bool Replace(in Guid id, PresenceRecord record, Instant at, long position)
     {
         if (!index.TryFind(id, out var entry))
@@ -134,7 +134,7 @@ public sealed partial class PresenceBoard
         return true;
     }
 
-    /// <summary>Removes everybody, in the order of the rows, which is the same on every node.</summary>
+    /// <summary>Removes every person, in the order of the rows, which is the same on every node.</summary>
     public void RemoveEverybody(Instant at, long position)
     {
         for (var row = 0; row < Rows.Count; row++)
@@ -147,7 +147,7 @@ public sealed partial class PresenceBoard
         }
     }
 
-    /// <summary>Puts newer rules in force for everybody, at one position; they never go back.</summary>
+    /// <summary>Puts newer rules in force for every person, at one position; they never go back.</summary>
     /// <exception cref="InvalidDataException">This program does not know them.</exception>
     public void ActivateRules(int version, Instant at, long position)
     {

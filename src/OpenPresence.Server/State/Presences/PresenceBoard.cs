@@ -10,7 +10,7 @@ namespace OpenPresence.Server.State.Presences;
 /// A write goes: row, side data, index entry, feed. A reader goes the other way, from the index entry to the
 /// row and its side data. So it may see newer side data than the entry promised, which is whole in itself, but
 /// never older; and what was read of in the feed is on the board. Rows are reused for other people, so
-/// whatever a reader finds over a row's number, it asks whose it is; when it is somebody else's, the index
+/// whatever a reader finds over a row's number, it asks whose it is; when it is another person's, the index
 /// entry is out of date by now, and it begins again.
 /// </summary>
 public sealed partial class PresenceBoard
@@ -32,7 +32,7 @@ public sealed partial class PresenceBoard
     /// <summary>How many people there are.</summary>
     public int People => index.Count;
 
-    /// <summary>What a reader sees of a person; false: the tenant has nobody of that id.</summary>
+    /// <summary>What a reader sees of a person; false: no person of the tenant has that id.</summary>
     public bool TryRead(ushort tenant, in Guid id, out PersonView view)
     {
         var spin = default(SpinWait);

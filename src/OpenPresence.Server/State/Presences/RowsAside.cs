@@ -5,7 +5,7 @@ namespace OpenPresence.Server.State.Presences;
 /// <summary>
 /// The rows that were changed while a cut of them lives, as they were before. The writer adds, once for each row; the
 /// reader of the cut takes them out by groups. In memory that the collector does not own: it lives for as long as a
-/// snapshot is written, which is long enough for the collector to move all of it, while everybody waits.
+/// snapshot is written, which is long enough for the collector to move all of it, while every caller waits.
 /// </summary>
 internal sealed unsafe class RowsAside
 {
@@ -24,7 +24,7 @@ internal sealed unsafe class RowsAside
     private int nodes;
     private int readTo;
 
-    /// <param name="count">Rows in the cut; those that come later concern nobody.</param>
+    /// <param name="count">Rows in the cut; those that come later are not part of it.</param>
     public RowsAside(int count)
     {
         this.count = count;
@@ -75,7 +75,7 @@ internal sealed unsafe class RowsAside
         Volatile.Write(ref readTo, from + GroupRows);
     }
 
-    /// <summary>Gives the memory back; nobody may add any more.</summary>
+    /// <summary>Gives the memory back; nothing may be added any more.</summary>
     public void Free()
     {
         for (var block = 0; block <= count / BlockNodes && blocks[block] is not null; block++)

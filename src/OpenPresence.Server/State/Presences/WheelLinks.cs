@@ -2,7 +2,7 @@ namespace OpenPresence.Server.State.Presences;
 
 /// <summary>
 /// For each row its neighbours in a list of a <see cref="DeadlineWheel"/>. In chunks: one array would have to be
-/// copied as a whole whenever it grows, while everybody waits.
+/// copied as a whole whenever it grows, while every caller waits.
 /// </summary>
 internal sealed class WheelLinks
 {
@@ -29,7 +29,7 @@ internal sealed class WheelLinks
 
     /// <summary>
     /// Eight bytes. The first of a list names its slot where the others name who stands before them, so that any row
-    /// can be taken out without anybody knowing when it is due. New links, which are zero, are in no list.
+    /// can be taken out without knowing when it is due. New links, which are zero, are in no list.
     /// </summary>
     internal struct Link
     {

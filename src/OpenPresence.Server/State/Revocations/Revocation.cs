@@ -5,7 +5,7 @@ namespace OpenPresence.Server.State.Revocations;
 /// <summary>
 /// Sign-ins end before their time: those of a person, of an application, of both together, or one. All empty: everybody's.
 /// </summary>
-/// <param name="PersonId">Of this person; empty: of everybody.</param>
+/// <param name="PersonId">Of this person; empty: of every person.</param>
 /// <param name="ClientId">Through this application; empty: through every one.</param>
 /// <param name="SessionId">This sign-in alone; then the others are empty.</param>
 public readonly record struct Revocation(Guid PersonId, Guid ClientId, Guid SessionId = default)

@@ -5,7 +5,7 @@ using OpenPresence.Engine;
 namespace OpenPresence.Server.State.Subscriptions;
 
 /// <summary>
-/// Somebody who wants to be told of changes of presence: Graph's subscription entity, and what delivery
+/// A caller's wish to be told of changes of presence: Graph's subscription entity, and what delivery
 /// needs beside it. A value; a change makes a new one.
 /// </summary>
 /// <remarks>Source: https://learn.microsoft.com/graph/api/resources/subscription</remarks>
@@ -16,7 +16,7 @@ public sealed record Subscription
     /// <summary>Chosen by the node that took the request in.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>Nobody of another tenant is ever matched.</summary>
+    /// <summary>No person of another tenant is ever matched.</summary>
     public required Guid TenantId { get; init; }
 
     /// <summary>The application that created it.</summary>

@@ -10,7 +10,7 @@ namespace OpenPresence.Server.State.Subscriptions;
 public abstract record SubscriptionChange;
 
 /// <summary>
-/// Somebody subscribes. The limits travel in the entry, because a setting may differ between two nodes and
+/// A caller subscribes. The limits travel in the entry, because a setting may differ between two nodes and
 /// from one day to the next, but what an entry does may not.
 /// </summary>
 /// <param name="Subscription">What is to be; from where it is delivered is the entry's own position.</param>
@@ -39,7 +39,7 @@ public sealed record SubscriptionUpdated(Guid Id, Instant? ExpiresAt, Uri? Notif
 /// <param name="AuthorizedUntil">Until when the token that asked for it allows delivery.</param>
 public sealed record SubscriptionReauthorized(Guid Id, Instant AuthorizedUntil) : SubscriptionChange;
 
-/// <summary>Nobody wants to be told any more.</summary>
+/// <summary>A subscription ends.</summary>
 /// <param name="Id">The subscription.</param>
 public sealed record SubscriptionDeleted(Guid Id) : SubscriptionChange;
 
@@ -76,7 +76,7 @@ public enum SubscriptionOutcome : byte
     /// <summary>There is none of that id, or no longer.</summary>
     Gone = 4,
 
-    /// <summary>Somebody who is to be watched, or on whose behalf, is not in the tenant.</summary>
+    /// <summary>A person to be watched, or on whose behalf, is not in the tenant.</summary>
     PersonUnknown = 5,
 
     /// <summary>The id is in use.</summary>

@@ -18,7 +18,7 @@ public enum SubscriptionEventKind : byte
     /// <summary>Another end, another address, or reauthorised.</summary>
     Updated,
 
-    /// <summary>Somebody whom it watched was removed; others are left.</summary>
+    /// <summary>A person whom it watched was removed; others are left.</summary>
     Narrowed,
 
     /// <summary>The first of those that end it: a client deleted it.</summary>
@@ -30,6 +30,6 @@ public enum SubscriptionEventKind : byte
     /// <summary>The person or the application that it belonged to was removed or disabled.</summary>
     OwnerGone,
 
-    /// <summary>Everybody whom it watched was removed.</summary>
+    /// <summary>Every person whom it watched was removed.</summary>
     NobodyLeft,
 }

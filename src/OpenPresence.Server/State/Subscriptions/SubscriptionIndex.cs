@@ -16,7 +16,7 @@ namespace OpenPresence.Server.State.Subscriptions;
 /// of the feed misses none; it may match changes that are older, which those who deliver leave out by
 /// <see cref="Subscription.DeliveredTo"/>. After the end of a subscription nothing matches it.
 ///
-/// The tempting alternative, to ask each subscription whether it watches somebody, is a hash look-up for each
+/// The tempting alternative, to ask each subscription whether it watches a person, is a hash look-up for each
 /// of a hundred thousand; the tempting shortcut, to index by the person's row, would hand one tenant's changes to
 /// another when a row is used again between change and match.
 /// </summary>
@@ -97,7 +97,7 @@ public sealed class SubscriptionIndex
         }
     }
 
-    /// <summary>Nobody of that id is watched any more. Writer only.</summary>
+    /// <summary>No subscription watches that id any more. Writer only.</summary>
     internal void RemovePerson(Guid personId) => byPerson.TryRemove(personId, out _);
 
     private static void Remove<T>(ConcurrentDictionary<T, WatcherList> lists, T key, WatcherList list, long number)

@@ -16,7 +16,7 @@ namespace OpenPresence.Server.State.Subscriptions;
 /// A subscription ends in one of five ways (<see cref="SubscriptionEventKind"/>). Its own end is a deadline like
 /// those of the board: crossed before the entry that lies after it, and when nothing else comes, a tick is
 /// appended. When a person is removed, the person's own subscriptions end, and those of others no
-/// longer watch this person; that somebody of the same id comes later changes nothing. When only the permission is
+/// longer watch this person; a later person of the same id changes nothing. When only the permission is
 /// withdrawn, or the sign-in revoked, it stays, and waits for its client to be authorized anew. One writer; readers on
 /// any thread, who never wait.
 /// </summary>

@@ -6,7 +6,7 @@ namespace OpenPresence.Server.State.Subscriptions;
 /// <summary>
 /// The subscriptions themselves, in rows that are used again. A number names a subscription for as long as
 /// it lives and never another one: row and generation together. So whoever holds a number that is out of date
-/// finds nothing, and above all not somebody else's subscription. One writer, lock-free readers.
+/// finds nothing, and above all not another caller's subscription. One writer, lock-free readers.
 /// </summary>
 internal sealed class SubscriptionTable
 {

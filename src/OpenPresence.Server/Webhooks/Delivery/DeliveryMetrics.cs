@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace OpenPresence.Server.Webhooks.Delivery;
 
-/// <summary>What is counted of deliveries, for whoever listens to the meter.</summary>
+/// <summary>What is counted of deliveries, for the listeners of the meter.</summary>
 public sealed class DeliveryMetrics : IDisposable
 {
     /// <summary>The name to listen to.</summary>

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace OpenPresence.Server.Webhooks.Delivery;
 
 /// <summary>
-/// A span for each POST to a webhook, for whoever listens to the source; without a listener none is made. It names the
+/// A span for each POST to a webhook, for the listeners of the source; without a listener none is made. It names the
 /// receiver's host and never the rest of its address, which may hold a secret. No trace is passed on to the receiver.
 /// </summary>
 internal static class DeliveryTraces
@@ -13,7 +13,7 @@ internal static class DeliveryTraces
 
     private static readonly ActivitySource Source = new(SourceName);
 
-    /// <summary>Begins the span of a POST; null: nobody listens.</summary>
+    /// <summary>Begins the span of a POST; null: there is no listener.</summary>
     public static Activity? Begin(Uri url, Guid requestId, int notifications)
     {
         if (!Source.HasListeners())

@@ -12,7 +12,7 @@ internal sealed class Lanes(Turns turns, DeliveryMetrics metrics)
     /// <summary>The room of all receivers.</summary>
     public NoticeBudget Budget { get; } = new();
 
-    /// <summary>A change of somebody whom the subscription watches.</summary>
+    /// <summary>A change of a person whom the subscription watches.</summary>
     public void Offer(Watch watch, in Notice notice, Instant now)
     {
         if (watch.State == WatchState.Behind)

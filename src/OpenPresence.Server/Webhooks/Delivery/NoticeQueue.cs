@@ -7,7 +7,7 @@ namespace OpenPresence.Server.Webhooks.Delivery;
 /// still told first, and the oldest position, so that nothing counts as delivered too early.
 ///
 /// When it is full as well, the notice is not taken, and its subscription is resynchronised from the board later.
-/// The tempting alternative, to drop the oldest notice, loses the last state of somebody who does not change
+/// The tempting alternative, to drop the oldest notice, loses the last state of a person who does not change
 /// again.
 /// </summary>
 internal sealed class NoticeQueue(NoticeBudget budget)

@@ -22,7 +22,7 @@ internal sealed class Roster(Lanes lanes)
     /// <summary>How many addresses.</summary>
     public int Receivers => receivers.Count;
 
-    /// <summary>When somebody is to be reminded next; null: nobody is.</summary>
+    /// <summary>When the next reminder is due; null: none is.</summary>
     public Instant? NextReminderAt => reminders.TryPeek(out _, out var ticks) ? new Instant(ticks) : null;
 
     /// <summary>Whether this node delivers the subscriptions of a partition.</summary>
