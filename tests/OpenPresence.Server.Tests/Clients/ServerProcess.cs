@@ -13,7 +13,7 @@ namespace OpenPresence.Server.Tests.Clients;
 /// </summary>
 public sealed class ServerProcess : IAsyncLifetime
 {
-    private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StopMax = Eventually.Limit;
 
     private readonly StringBuilder said = new();
     private Process? process;
