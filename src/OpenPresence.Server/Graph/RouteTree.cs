@@ -268,6 +268,31 @@ public sealed record GraphRoute(
 
     /// <summary>Whether the route counts against the limit; a batch does not, its requests do.</summary>
     public bool IsCounted { get; init; } = true;
+
+    /// <summary>The two routes of what each person has: the caller's own, and that of a person by id or name.</summary>
+    /// <param name="method">Of both.</param>
+    /// <param name="path">Behind the person, without a slash in front.</param>
+    /// <param name="mine">The operation under <c>/me</c>.</param>
+    /// <param name="others">The operation under <c>/users/{id}</c>.</param>
+    /// <param name="handle">Answers both.</param>
+    /// <param name="source">The page of both.</param>
+    /// <param name="denial">How a missing permission is said.</param>
+    public static GraphRoute[] OfEachPerson(
+        string method,
+        string path,
+        Operation mine,
+        Operation others,
+        GraphHandler handle,
+        string source,
+        RefusalKind denial
+    ) =>
+        [
+            new(method, $"/me/{path}", mine, Subject.Me, CloudSet.All, handle, source) { Denial = denial },
+            new(method, $"/users/{{id}}/{path}", others, Subject.KeyOrName, CloudSet.All, handle, source)
+            {
+                Denial = denial,
+            },
+        ];
 }
 
 /// <summary>Whose data a path names.</summary>

@@ -25,21 +25,13 @@ public static class MailboxRoutes
         GraphHandler handle,
         string source
     ) =>
-        [
-            Row(method, $"/me/{path}", operation, Subject.Me, handle, source),
-            Row(method, $"/users/{{id}}/{path}", operation, Subject.KeyOrName, handle, source),
-        ];
-
-    private static GraphRoute Row(
-        string method,
-        string template,
-        Operation operation,
-        Subject subject,
-        GraphHandler handle,
-        string source
-    ) =>
-        new(method, template, operation, subject, CloudSet.All, handle, source)
-        {
-            Denial = RefusalKind.MailboxPermissionMissing,
-        };
+        GraphRoute.OfEachPerson(
+            method,
+            path,
+            operation,
+            operation,
+            handle,
+            source,
+            RefusalKind.MailboxPermissionMissing
+        );
 }

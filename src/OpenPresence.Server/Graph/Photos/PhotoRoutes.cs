@@ -28,22 +28,5 @@ public static class PhotoRoutes
         Operation others,
         GraphHandler handle,
         string source
-    ) =>
-        [
-            Row(method, $"/me/{path}", mine, Subject.Me, handle, source),
-            Row(method, $"/users/{{id}}/{path}", others, Subject.KeyOrName, handle, source),
-        ];
-
-    private static GraphRoute Row(
-        string method,
-        string template,
-        Operation operation,
-        Subject subject,
-        GraphHandler handle,
-        string source
-    ) =>
-        new(method, template, operation, subject, CloudSet.All, handle, source)
-        {
-            Denial = RefusalKind.DirectoryPermissionMissing,
-        };
+    ) => GraphRoute.OfEachPerson(method, path, mine, others, handle, source, RefusalKind.DirectoryPermissionMissing);
 }
